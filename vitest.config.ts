@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+/** `npm run test:long` runs only the soak, fuzz and trajectory tests; the default run leaves them out. */
+const long = process.env.FABRIC_TEST_LONG === "1";
+const LONG_TESTS = ["packages/*/test/**/*.long.test.ts", "tools/**/test/**/*.long.test.ts"];
+
+export default defineConfig({
+  // Node 20 has no `using` syntax, so it is lowered as tsc lowers it.
+  oxc: { target: "es2022" },
+  test: {
+    include: long ? LONG_TESTS : ["packages/*/test/**/*.test.ts", "tools/**/test/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**", ...(long ? [] : LONG_TESTS)],
+    // A crash inside libtorch then ends one worker, not the run.
+    pool: "forks",
+    execArgv: ["--expose-gc"],
+    testTimeout: long ? 1_800_000 : 60_000,
+    hookTimeout: 60_000,
+    // A plugin that core loads synchronously must meet the same core that the test imported.
+    server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
+  },
+});
