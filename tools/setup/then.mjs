@@ -1,0 +1,46 @@
+// What runs after setup: the command that the person asked for, with their arguments.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { SetupFailure } from "../libtorch/failure.mjs";
+import { ROOT } from "./paths.mjs";
+
+/** @type {Record<string, { args: string[], env?: Record<string, string> }>} */
+const TASKS = {
+  build: { args: [] },
+  test: { args: ["node_modules/vitest/vitest.mjs", "run"] },
+  "test:long": { args: ["node_modules/vitest/vitest.mjs", "run"], env: { FABRIC_TEST_LONG: "1" } },
+  quickstart: { args: ["--expose-gc", "--import", "tsx/esm", "tools/quickstart/main.ts"] },
+  bench: { args: ["--expose-gc", "--import", "tsx/esm", "tools/bench/main.ts"] },
+};
+
+/**
+ * Runs a task to its end.
+ *
+ * @param {string} name
+ * @param {string[]} extra
+ * @returns {Promise<number>} its exit status
+ */
+export async function runTask(name, extra) {
+  const task = TASKS[name];
+  if (task === undefined) {
+    throw new SetupFailure(`Unknown task "${name}".`, `Use one of ${Object.keys(TASKS).join(", ")}.`);
+  }
+  if (task.args.length === 0) return 0;
+  const script = task.args.at(task.args[0] === "--expose-gc" ? -1 : 0) ?? "";
+  if (!existsSync(join(ROOT, script))) {
+    throw new SetupFailure(`${script} does not exist.`, "Check that the checkout is complete (git status).");
+  }
+  const child = spawn(process.execPath, [...task.args, ...extra], {
+    cwd: ROOT,
+    env: { ...process.env, ...task.env },
+    stdio: "inherit",
+  });
+  // The child has the terminal: an interrupt reaches it too, and it decides how to end.
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  return new Promise((done, fail) => {
+    child.on("error", fail);
+    child.on("close", (status, signal) => done(status ?? (signal === "SIGINT" ? 130 : 1)));
+  });
+}
