@@ -1,0 +1,234 @@
+// The plugin interface: one abstract class whose every hook is a working full-precision default.
+
+import type { Device, nn, optim, Tensor } from "@fabric/torch";
+
+/** Key under which a plugin carries its API number. Made by `Symbol.for`, so that two copies of core agree on it. */
+export const PRECISION_BRAND: unique symbol = Symbol.for("@fabric/precision");
+
+/** Version of the plugin interface that this core speaks. */
+export const PRECISION_API = 1;
+
+/** Marks a hook that does nothing, so that core detects it once and skips the call; shared by copies of core. */
+const DEFAULT_HOOK: unique symbol = Symbol.for("@fabric/precision.default");
+
+/** A context that changes nothing. */
+const NOTHING: Disposable = { [Symbol.dispose]: () => {} };
+
+/** What a plugin is told about the place where it will run. */
+export interface PrecisionEnvironment {
+  /** Device family: `"cpu"`, `"cuda"`, `"mps"`, ... */
+  readonly accelerator: string;
+  /** This process's device, e.g. `"cuda:0"`. */
+  readonly device: Device;
+}
+
+/** Makes the plugin that serves `alias`. A plugin package exports one as `createPrecision`. */
+export type PrecisionFactory = (alias: string, environment: PrecisionEnvironment) => Precision;
+
+/** Options of a backward pass. */
+export interface BackwardOptions {
+  /** Gradient of the tensor itself; needed when it has more than one element. */
+  gradient?: Tensor;
+  /** Keep the graph for another backward. */
+  retainGraph?: boolean;
+  /** Build a graph of the gradients. */
+  createGraph?: boolean;
+  /** Accumulate into these leaves only. */
+  inputs?: Tensor[];
+}
+
+/** Runs forward and backward again and returns the loss; some optimizers call it several times a step. */
+export type StepClosure = () => unknown;
+
+/** What happened in one optimizer step. */
+export interface StepReport {
+  /** True if the step was left out, because a gradient was inf or nan. */
+  readonly skipped: boolean;
+  /** Factor that the loss was multiplied with for this step; 1 without a scaler. */
+  readonly lossScale: number;
+  /** Norm of the gradients before clipping, when `clipGradients` measured it; reading it may wait for the device. */
+  readonly gradNorm?: number;
+}
+
+/**
+ * Decides in which dtypes a model is stored and computed. The defaults are full precision; a plugin overrides only what
+ * it changes and declares its label.
+ *
+ * Order within one step: `convertInput`, then `forwardContext` around the user's `forward`, then `convertOutput`;
+ * `preBackward`, `backward`, `postBackward`; `unscaleGradients`, `mainParams` (when gradients are clipped);
+ * `optimizerStep`, `stepReport`.
+ *
+ * A plugin is recognised by the brand, never by `instanceof`, because two copies of core can meet in one process.
+ *
+ * @example
+ * ```ts
+ * class Rounded extends Precision {
+ *   readonly precision = "rounded";
+ *   override convertOutput<T>(data: T): T {
+ *     return mapTensors(data, (tensor) => (isRealFloat(tensor) ? tensor.bfloat16().float() : tensor));
+ *   }
+ * }
+ * export const createPrecision: PrecisionFactory = () => new Rounded();
+ * ```
+ */
+export abstract class Precision {
+  /** The alias that `fabric.precision` reports and checkpoints record, e.g. `"bf16-mixed"`. */
+  abstract readonly precision: string;
+
+  /**
+   * True if gradients are only right through `fabric.backward` (a loss scaler, say). Outputs of the model then carry a
+   * guard that makes a plain `loss.backward()` throw `FABRIC_USAGE_BACKWARD`.
+   */
+  readonly requiresFabricBackward: boolean = false;
+
+  /** API number of the interface that this plugin was written against. */
+  get [PRECISION_BRAND](): number {
+    return PRECISION_API;
+  }
+
+  /** One line for reports: what is stored and computed in which dtype. */
+  describe(): string {
+    return this.precision;
+  }
+
+  /**
+   * Throws a FabricError if the plugin cannot work at this place. Called once, by the connector.
+   * `strategy` is the strategy's name, e.g. `"single_device"`.
+   */
+  validate(_environment: PrecisionEnvironment & { readonly strategy: string }): void {}
+
+  /**
+   * Converts parameters and buffers, once at `setup` and before the move to the device. Returns the module to use,
+   * which may be the same object. A second call on the result must change nothing.
+   */
+  convertModule<M extends nn.Module>(module: M): M {
+    return module;
+  }
+
+  /** Entered around `fabric.initTensor`. */
+  tensorInitContext(): Disposable {
+    return NOTHING;
+  }
+
+  /** Entered around `fabric.initModule`: the innermost context, after the device and `emptyInit`. */
+  moduleInitContext(): Disposable {
+    return NOTHING;
+  }
+
+  /** Entered around every forward pass and by `fabric.autocast`; left also on a throw. */
+  forwardContext(): Disposable {
+    return NOTHING;
+  }
+
+  /**
+   * Converts the arguments of `forward` (an array), before the forward context is entered. Must keep integers, bools,
+   * complex tensors and the structure, and return the same object if nothing changes; `mapTensors` does.
+   */
+  convertInput<T>(data: T): T {
+    return data;
+  }
+
+  /** Converts the result of `forward`, after the forward context was left. Same rules as `convertInput`. */
+  convertOutput<T>(data: T): T {
+    return data;
+  }
+
+  /** Runs before the backward pass. `module` is the model named in `fabric.backward`, or null. */
+  preBackward(_tensor: Tensor, _module: nn.Module | null): void {}
+
+  /** Runs the backward pass. */
+  backward(tensor: Tensor, _module: nn.Module | null, options: BackwardOptions = {}): void {
+    const { gradient, ...rest } = options;
+    tensor.backward(gradient, rest);
+  }
+
+  /** Runs after the backward pass. */
+  postBackward(_tensor: Tensor, _module: nn.Module | null): void {}
+
+  /** Performs one step of `optimizer`, the raw one. Returns what its `step` returned. */
+  optimizerStep(optimizer: optim.Optimizer, { closure }: { closure?: StepClosure } = {}): unknown {
+    return (optimizer as { step(closure?: StepClosure): unknown }).step(closure);
+  }
+
+  /** The parameters whose gradients are clipped: every one of every group, in order. */
+  mainParams(optimizer: optim.Optimizer): Tensor[] {
+    return optimizer.paramGroups.flatMap((group) => [...group.params]);
+  }
+
+  /**
+   * Brings the gradients of `optimizer` to their true size; the first thing that clipping does. A second call within
+   * one step must change nothing.
+   *
+   * @throws FabricError `FABRIC_USAGE_NO_BACKWARD` if there was no backward pass whose scale could be taken out.
+   */
+  unscaleGradients(_optimizer: optim.Optimizer): void {}
+
+  /**
+   * True if a step of `optimizer` whose gradients are inf or nan will be skipped. `clipGradients` then returns the
+   * non-finite norm and leaves the gradients alone, where it would otherwise throw.
+   */
+  skipsNonfiniteSteps(_optimizer: optim.Optimizer): boolean {
+    return false;
+  }
+
+  /** What the last `optimizerStep` of `optimizer` did; null means: it stepped, and no scaler is in use. */
+  stepReport(_optimizer: optim.Optimizer): StepReport | null {
+    return null;
+  }
+
+  /** The factor that losses are multiplied with now; 1 without a scaler. Reading it may wait for the device. */
+  lossScale(): number {
+    return 1;
+  }
+
+  /** State to be saved with a checkpoint: tensors, numbers, strings, booleans, arrays and plain objects. */
+  stateDict(): Record<string, unknown> {
+    return {};
+  }
+
+  /** Restores what `stateDict` returned. */
+  loadStateDict(_state: Record<string, unknown>): void {}
+
+  /** Releases what the plugin holds; called by `fabric.teardown()`. */
+  teardown(): void {}
+}
+
+/** Hooks that core leaves out when a plugin has not overridden them. */
+export type SkippableHook =
+  | "tensorInitContext"
+  | "moduleInitContext"
+  | "forwardContext"
+  | "convertInput"
+  | "convertOutput"
+  | "preBackward"
+  | "postBackward"
+  | "optimizerStep"
+  | "unscaleGradients"
+  | "stepReport";
+
+const SKIPPABLE: readonly SkippableHook[] = [
+  "tensorInitContext",
+  "moduleInitContext",
+  "forwardContext",
+  "convertInput",
+  "convertOutput",
+  "preBackward",
+  "postBackward",
+  "optimizerStep",
+  "unscaleGradients",
+  "stepReport",
+];
+
+for (const hook of SKIPPABLE) {
+  Object.defineProperty(Precision.prototype[hook], DEFAULT_HOOK, { value: true });
+}
+
+/** Whether `precision` does something in `hook`. */
+export function overridesHook(precision: Precision, hook: SkippableHook): boolean {
+  return !(DEFAULT_HOOK in precision[hook]);
+}
+
+/** Whether `value` is a precision plugin, of whichever copy of core. */
+export function isPrecision(value: unknown): value is Precision {
+  return typeof value === "object" && value !== null && PRECISION_BRAND in value;
+}
