@@ -1,10 +1,18 @@
 // The per-user cache: unpacked libtorch builds, compiled addons, the pinned package manager.
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** How old an abandoned staging folder must be before it is swept: no download takes this long. */
-const STAGING_MAX_AGE_MS = 24 * 60 * 60 * 1000;
+/** How old a left-over must be before it is swept: no download takes this long. */
+const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /**
  * The folder that holds everything this project keeps outside the checkout.
@@ -28,7 +36,7 @@ export function cacheRoot(env = process.env) {
 export async function placeAtomically(target, fill) {
   const parent = dirname(target);
   mkdirSync(parent, { recursive: true });
-  sweepStaging(parent);
+  sweepOld(parent, ".staging-");
   const staging = mkdtempSync(join(parent, ".staging-"));
   try {
     await fill(staging);
@@ -43,13 +51,19 @@ export async function placeAtomically(target, fill) {
   }
 }
 
-/** @param {string} parent */
-function sweepStaging(parent) {
+/**
+ * Removes what killed runs left behind in a folder: entries with a prefix that have not changed for a day.
+ *
+ * @param {string} parent
+ * @param {string} [prefix]
+ */
+export function sweepOld(parent, prefix = "") {
+  if (!existsSync(parent)) return;
   for (const name of readdirSync(parent)) {
-    if (!name.startsWith(".staging-")) continue;
+    if (!name.startsWith(prefix)) continue;
     const path = join(parent, name);
     try {
-      if (Date.now() - statSync(path).mtimeMs > STAGING_MAX_AGE_MS) {
+      if (Date.now() - statSync(path).mtimeMs > ABANDONED_AFTER_MS) {
         rmSync(path, { recursive: true, force: true });
       }
     } catch {

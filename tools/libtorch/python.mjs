@@ -4,6 +4,8 @@ import { spawnSync } from "node:child_process";
 /** Finds torch without importing it: an import takes seconds, a look at the path none. */
 const PROBE = `
 import importlib.util, os, re, sys
+if sys.version_info < (3, 8):
+    sys.exit(1)
 spec = importlib.util.find_spec("torch")
 if spec and spec.origin:
     root = os.path.dirname(spec.origin)
@@ -14,33 +16,23 @@ if spec and spec.origin:
 `;
 
 /**
- * The Python to ask, `FABRIC_PYTHON` first.
- *
- * @param {NodeJS.ProcessEnv} env
- * @returns {string | undefined}
+ * @typedef {object} Python
+ * @property {string} command what to run
+ * @property {{ root: string, version: string } | undefined} torch the torch that it would import
  */
-export function findPython(env) {
-  const candidates = env.FABRIC_PYTHON ? [env.FABRIC_PYTHON] : ["python3", "python"];
-  return candidates.find((name) => {
-    const result = spawnSync(name, ["-c", "import sys; sys.exit(sys.version_info < (3, 8))"], {
-      env,
-      stdio: "ignore",
-    });
-    return result.status === 0;
-  });
-}
 
 /**
- * The torch that Python would import, or undefined.
+ * The machine's Python 3, `FABRIC_PYTHON` first, in one short process.
  *
- * @param {string} python
  * @param {NodeJS.ProcessEnv} env
- * @returns {{ root: string, version: string } | undefined}
+ * @returns {Python | undefined}
  */
-export function pythonTorch(python, env) {
-  // -P would be safer than -I (which hides PYTHONPATH), but is 3.11 and newer; the folder itself has no torch.py.
-  const result = spawnSync(python, ["-c", PROBE], { env, encoding: "utf8" });
-  if (result.status !== 0) return undefined;
-  const [root = "", version = ""] = result.stdout.split("\n").map((line) => line.trim());
-  return root && version ? { root, version } : undefined;
+export function findPython(env) {
+  for (const command of env.FABRIC_PYTHON ? [env.FABRIC_PYTHON] : ["python3", "python"]) {
+    const { status, stdout } = spawnSync(command, ["-c", PROBE], { env, encoding: "utf8" });
+    if (status !== 0) continue;
+    const [root = "", version = ""] = stdout.split("\n").map((line) => line.trim());
+    return { command, torch: root && version ? { root, version } : undefined };
+  }
+  return undefined;
 }

@@ -1,10 +1,10 @@
 // Finds a libtorch for this machine, in the order that the documentation promises.
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cacheRoot } from "./cache.mjs";
 import { SetupFailure } from "./failure.mjs";
 import { headerVersion, missingPart } from "./inspect.mjs";
-import { findPython, pythonTorch } from "./python.mjs";
+import { findPython } from "./python.mjs";
 import { isSupported, PINNED_TORCH, SUPPORTED_TEXT } from "./version.mjs";
 import { fetchLibtorch } from "./wheel.mjs";
 
@@ -20,7 +20,7 @@ export async function resolveLibtorch({ env = process.env, log = () => {} } = {}
   const named = env.FABRIC_LIBTORCH;
   if (named) return fromFolder(resolve(named));
   const python = findPython(env);
-  const found = python && pythonTorch(python, env);
+  const found = python?.torch;
   if (found) {
     const missing = missingPart(found.root);
     if (isSupported(found.version) && missing === undefined) {
@@ -37,9 +37,13 @@ export async function resolveLibtorch({ env = process.env, log = () => {} } = {}
       "Install it (Debian: apt-get install python3 python3-pip), or point FABRIC_LIBTORCH at an unpacked libtorch.",
     );
   }
-  await fetchLibtorch({ python, env, log });
+  await fetchLibtorch({ python: python.command, env, log });
   const fetched = fromCache(env);
-  if (!fetched) throw new SetupFailure("The unpacked libtorch is not in the cache.", "Run the same command again.");
+  if (!fetched)
+    throw new SetupFailure(
+      "The unpacked libtorch is not in the cache.",
+      "Run the same command again.",
+    );
   return fetched;
 }
 

@@ -1,11 +1,12 @@
 // Fetches the pinned torch wheel through pip and unpacks the part that C++ needs. No Python package is installed.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheRoot, placeAtomically } from "./cache.mjs";
+import { cacheRoot, placeAtomically, sweepOld } from "./cache.mjs";
 import { SetupFailure } from "./failure.mjs";
-import { parseVersion, PINNED_TORCH } from "./version.mjs";
+import { missingPart } from "./inspect.mjs";
+import { PINNED_TORCH, parseVersion } from "./version.mjs";
 
 /** PyTorch's own index, one folder a build. */
 const PYTORCH_INDEX = "https://download.pytorch.org/whl";
@@ -29,6 +30,7 @@ const UNPACK = fileURLToPath(new URL("unpack.py", import.meta.url));
 export async function fetchLibtorch(options) {
   const { python, env, log } = options;
   const downloads = join(cacheRoot(env), "downloads", `torch-${process.pid}`);
+  sweepOld(dirname(downloads));
   mkdirSync(downloads, { recursive: true });
   try {
     const wheel = await downloadWheel(options, downloads);
@@ -36,13 +38,19 @@ export async function fetchLibtorch(options) {
     const flavour = parseVersion(version)?.flavour || "default";
     const extra = await downloadRuntime(options, wheel, downloads);
     const target = join(cacheRoot(env), "libtorch", `${PINNED_TORCH}-${flavour}`);
-    // A folder without its mark is a damaged one: replaced, not trusted.
-    if (!existsSync(join(target, "complete.json"))) rmSync(target, { recursive: true, force: true });
+    // The cache did not serve this libtorch, so what stands here is damaged: replaced, not trusted.
+    if (missingPart(join(target, "torch")) || !existsSync(join(target, "complete.json"))) {
+      rmSync(target, { recursive: true, force: true });
+    }
     log(`unpacking ${basename(wheel)}`);
     await placeAtomically(target, async (staging) => {
-      for (const file of [wheel, ...extra]) await mustRun(python, [UNPACK, file, staging], env, log);
+      for (const file of [wheel, ...extra])
+        await mustRun(python, [UNPACK, file, staging], env, log);
       const wheels = [wheel, ...extra].map((file) => basename(file));
-      writeFileSync(join(staging, "complete.json"), `${JSON.stringify({ version, wheels }, null, 2)}\n`);
+      writeFileSync(
+        join(staging, "complete.json"),
+        `${JSON.stringify({ version, wheels }, null, 2)}\n`,
+      );
     });
   } finally {
     rmSync(downloads, { recursive: true, force: true });
@@ -65,7 +73,11 @@ export function downloadAttempts(env) {
   const build = linux && cuda ? CUDA_FLAVOUR : "cpu";
   return [
     { from: "local wheels", args: local },
-    ...PYTHON_TAGS.map((tag) => ({ from: "local wheels", args: [...forPython(tag), ...local], quiet: true })),
+    ...PYTHON_TAGS.map((tag) => ({
+      from: "local wheels",
+      args: [...forPython(tag), ...local],
+      quiet: true,
+    })),
     { from: "pip's index", args: [indexed] },
     { from: "PyTorch's wheel index", args: ["--index-url", `${PYTORCH_INDEX}/${build}`, any] },
     ...(indexed === any ? [] : [{ from: "pip's index, any build", args: [any] }]),
@@ -95,10 +107,17 @@ async function downloadWheel({ python, env, log }, folder) {
     const result = await run(python, pipDownload(folder, ["--no-deps", ...args]), env, log);
     const wheel = readdirSync(folder).find((name) => /^torch-.*\.whl$/.test(name));
     if (result.status === 0 && wheel !== undefined) return join(folder, wheel);
-    const last = result.output.trim().split("\n").filter((line) => line.startsWith("ERROR")).at(-1);
+    const last = result.output
+      .trim()
+      .split("\n")
+      .filter((line) => line.startsWith("ERROR"))
+      .at(-1);
     if (!quiet) tried.push(`  ${from}: ${last ?? `pip ended with ${result.status}`}`);
     if (/No module named pip/.test(result.output)) {
-      throw new SetupFailure(`${python} has no pip.`, "Install it (Debian: apt-get install python3-pip), then run this again.");
+      throw new SetupFailure(
+        `${python} has no pip.`,
+        "Install it (Debian: apt-get install python3-pip), then run this again.",
+      );
     }
   }
   throw new SetupFailure(
@@ -132,13 +151,34 @@ async function downloadRuntime({ python, env, log }, wheel, folder) {
 /** @param {string} tag @returns {string[]} */
 function forPython(tag) {
   const platforms = ["manylinux_2_28_x86_64", "manylinux_2_28_aarch64", "macosx_11_0_arm64"];
-  const machine = process.platform === "darwin" ? platforms[2] : platforms[process.arch === "arm64" ? 1 : 0];
-  return ["--python-version", tag, "--implementation", "cp", "--abi", `cp${tag}`, "--platform", `${machine}`];
+  const machine =
+    process.platform === "darwin" ? platforms[2] : platforms[process.arch === "arm64" ? 1 : 0];
+  return [
+    "--python-version",
+    tag,
+    "--implementation",
+    "cp",
+    "--abi",
+    `cp${tag}`,
+    "--platform",
+    `${machine}`,
+  ];
 }
 
 /** @param {string} folder @param {string[]} args @returns {string[]} */
 function pipDownload(folder, args) {
-  return ["-m", "pip", "download", "--only-binary=:all:", "--disable-pip-version-check", "--no-input", "--progress-bar=off", "-d", folder, ...args];
+  return [
+    "-m",
+    "pip",
+    "download",
+    "--only-binary=:all:",
+    "--disable-pip-version-check",
+    "--no-input",
+    "--progress-bar=off",
+    "-d",
+    folder,
+    ...args,
+  ];
 }
 
 /** @param {string} wheel */
@@ -160,7 +200,8 @@ function run(command, args, env, log) {
     const take = (/** @type {Buffer} */ chunk) => {
       output += chunk;
       const line = String(chunk).trim().split("\n").at(-1);
-      if (line && /^(Downloading|Processing|Looking in links|unpacked)/.test(line)) log?.(line.slice(0, 100));
+      if (line && /^(Downloading|Processing|Looking in links|unpacked)/.test(line))
+        log?.(line.slice(0, 100));
     };
     child.stdout.on("data", take);
     child.stderr.on("data", take);

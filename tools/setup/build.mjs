@@ -13,13 +13,23 @@ export function buildStep() {
   return {
     name: "build",
     title: "compiling the packages",
-    inputs: contentHash([...sources, join(ROOT, "tsconfig.json"), join(ROOT, "tsconfig.base.json"), join(ROOT, "pnpm-lock.yaml")]),
-    isWhole: () => packageNames().every((name) => existsSync(join(ROOT, "packages", name, "dist", "index.js"))),
+    inputs: contentHash([
+      ...sources,
+      join(ROOT, "tsconfig.json"),
+      join(ROOT, "tsconfig.base.json"),
+      join(ROOT, "pnpm-lock.yaml"),
+    ]),
+    isWhole: () =>
+      packageNames().every((name) => existsSync(join(ROOT, "packages", name, "dist", "index.js"))),
     work: ({ interrupted }) =>
       runLogged({
         name: "build",
         command: process.execPath,
-        args: [join(ROOT, "node_modules/typescript/bin/tsc"), "-b", ...(interrupted ? ["--force"] : [])],
+        args: [
+          join(ROOT, "node_modules/typescript/bin/tsc"),
+          "-b",
+          ...(interrupted ? ["--force"] : []),
+        ],
         remedy: "Mend the type errors above, then run this again.",
       }),
   };

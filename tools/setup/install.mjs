@@ -24,7 +24,9 @@ export function installStep() {
     ),
     isWhole: () =>
       existsSync(join(ROOT, "node_modules", ".modules.yaml")) &&
-      members().every((member) => !hasDependencies(member) || existsSync(join(ROOT, member, "node_modules"))),
+      members().every(
+        (member) => !hasDependencies(member) || existsSync(join(ROOT, member, "node_modules")),
+      ),
     work: install,
   };
 }
@@ -50,7 +52,14 @@ async function pnpmInstall(pnpm) {
   await runLogged({
     name: "install",
     command: process.execPath,
-    args: [pnpm, "install", frozen, "--prefer-offline", "--reporter=append-only", "--config.confirmModulesPurge=false"],
+    args: [
+      pnpm,
+      "install",
+      frozen,
+      "--prefer-offline",
+      "--reporter=append-only",
+      "--config.confirmModulesPurge=false",
+    ],
     remedy: "Check that npm reaches its registry (npm ping), then run this again.",
   });
 }

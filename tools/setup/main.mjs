@@ -44,7 +44,10 @@ async function findLibtorch() {
 function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  throw new SetupFailure(`This is Node ${process.versions.node}; 20.19 or newer is needed.`, "Install a newer Node, then run this again.");
+  throw new SetupFailure(
+    `This is Node ${process.versions.node}; 20.19 or newer is needed.`,
+    "Install a newer Node, then run this again.",
+  );
 }
 
 async function main() {
@@ -52,7 +55,8 @@ async function main() {
   const only = args[0] === "--only" ? args[1] : undefined;
   await setup(only);
   releaseLock();
-  if (args[0] === "--then" && args[1] !== undefined) process.exitCode = await runTask(args[1], args.slice(2));
+  if (args[0] === "--then" && args[1] !== undefined)
+    process.exitCode = await runTask(args[1], args.slice(2));
   else if (only === undefined) say("ready");
 }
 

@@ -1,6 +1,14 @@
 // Step 2: libtorch and the addon that joins Node to it.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, freemem } from "node:os";
 import { dirname, join } from "node:path";
@@ -24,8 +32,15 @@ const BYTES_PER_COMPILER = 2.2e9;
  * @param {Libtorch} libtorch
  */
 export function addonHash(libtorch) {
-  const sources = ["CMakeLists.txt", "package.json", "torch", "include"].map((name) => join(NATIVE, name));
-  return contentHash(sources, undefined, [libtorch.root, libtorch.version, process.platform, process.arch]);
+  const sources = ["CMakeLists.txt", "package.json", "torch", "include"].map((name) =>
+    join(NATIVE, name),
+  );
+  return contentHash(sources, undefined, [
+    libtorch.root,
+    libtorch.version,
+    process.platform,
+    process.arch,
+  ]);
 }
 
 /**
@@ -39,9 +54,11 @@ export function nativeStep(libtorch) {
     name: "native",
     title: `building the addon for libtorch ${libtorch.version} (${libtorch.source})`,
     inputs: hash,
-    isWhole: () => existsSync(join(cached, ADDON)) && manifestFiles().every((file) => existsSync(file)),
+    isWhole: () =>
+      existsSync(join(cached, ADDON)) && manifestFiles().every((file) => existsSync(file)),
     work: async ({ interrupted }) => {
-      if (existsSync(join(cached, ADDON))) say("native: the same sources were built before, taken from the cache");
+      if (existsSync(join(cached, ADDON)))
+        say("native: the same sources were built before, taken from the cache");
       else await build(libtorch, cached, interrupted);
       publish(libtorch, cached, hash);
     },
@@ -63,14 +80,28 @@ async function build(libtorch, cached, interrupted) {
   const cmakeJs = join(dirname(fromNative.resolve("cmake-js/package.json")), "bin", "cmake-js");
   const headers = dirname(fromNative.resolve("node-addon-api/package.json"));
   const jobs = compileJobs();
-  say(`native: ${jobs} compiler${jobs === 1 ? "" : "s"} at a time; the first build takes a few minutes`);
+  say(
+    `native: ${jobs} compiler${jobs === 1 ? "" : "s"} at a time; the first build takes a few minutes`,
+  );
   await runLogged({
     name: "native",
     command: process.execPath,
-    args: [cmakeJs, "compile", "--directory", NATIVE, "--out", out, "--parallel", String(jobs),
-      `--CDCMAKE_PREFIX_PATH=${libtorch.root}/share/cmake`, `--CDNODE_ADDON_API_DIR=${headers}`,
-      `--CDFABRIC_LIBTORCH=${libtorch.root}`, ...launcher()],
-    remedy: "Read the first compiler error above. A compiler too old for C++20 needs replacing (g++ 10 or newer); a killed one needs memory.",
+    args: [
+      cmakeJs,
+      "compile",
+      "--directory",
+      NATIVE,
+      "--out",
+      out,
+      "--parallel",
+      String(jobs),
+      `--CDCMAKE_PREFIX_PATH=${libtorch.root}/share/cmake`,
+      `--CDNODE_ADDON_API_DIR=${headers}`,
+      `--CDFABRIC_LIBTORCH=${libtorch.root}`,
+      ...launcher(),
+    ],
+    remedy:
+      "Read the first compiler error above. A compiler too old for C++20 needs replacing (g++ 10 or newer); a killed one needs memory.",
     cwd: NATIVE,
   });
   const built = join(out, "Release", ADDON);
@@ -88,7 +119,12 @@ async function build(libtorch, cached, interrupted) {
  * @param {string} sourceHash
  */
 function publish(libtorch, cached, sourceHash) {
-  const manifest = { addon: join(cached, ADDON), libtorch: libtorch.root, torchVersion: libtorch.version, sourceHash };
+  const manifest = {
+    addon: join(cached, ADDON),
+    libtorch: libtorch.root,
+    torchVersion: libtorch.version,
+    sourceHash,
+  };
   for (const file of manifestFiles()) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.tmp`, `${JSON.stringify(manifest, null, 2)}\n`);
@@ -103,7 +139,10 @@ function publish(libtorch, cached, sourceHash) {
 /** The manifests that the loader reads. */
 export function manifestFiles() {
   const { version } = JSON.parse(readFileSync(join(ROOT, "packages/torch/package.json"), "utf8"));
-  return [join(ROOT, "packages/torch/native/addon.json"), join(cacheRoot(), `addon-${version}.json`)];
+  return [
+    join(ROOT, "packages/torch/native/addon.json"),
+    join(cacheRoot(), `addon-${version}.json`),
+  ];
 }
 
 /**
@@ -116,7 +155,8 @@ async function checkLoads(addon) {
     name: "native-check",
     command: process.execPath,
     args: ["-e", "require(process.argv[1])", addon],
-    remedy: "Run `ldd` on the addon to see which library is missing, or delete the libtorch cache and run this again.",
+    remedy:
+      "Run `ldd` on the addon to see which library is missing, or delete the libtorch cache and run this again.",
   });
 }
 
@@ -127,7 +167,9 @@ function compileJobs() {
 
 /** ccache makes a rebuild quick where the machine has it. */
 function launcher() {
-  return spawnSync("ccache", ["--version"]).status === 0 ? ["--CDCMAKE_CXX_COMPILER_LAUNCHER=ccache"] : [];
+  return spawnSync("ccache", ["--version"]).status === 0
+    ? ["--CDCMAKE_CXX_COMPILER_LAUNCHER=ccache"]
+    : [];
 }
 
 /**

@@ -27,7 +27,15 @@ export async function pnpmScript() {
       runLogged({
         name: "pnpm",
         command: "npm",
-        args: ["install", "--prefix", staging, "--no-audit", "--no-fund", "--ignore-scripts", `pnpm@${version}`],
+        args: [
+          "install",
+          "--prefix",
+          staging,
+          "--no-audit",
+          "--no-fund",
+          "--ignore-scripts",
+          `pnpm@${version}`,
+        ],
         remedy: `Check that npm reaches its registry (npm view pnpm@${version} version), then run this again.`,
         cwd: dirname(folder),
       }),

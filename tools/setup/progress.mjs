@@ -27,7 +27,8 @@ export function startProgress(name) {
   const show = () => {
     const seconds = Math.round((Date.now() - startedMs) / 1000);
     const text = `[setup] ${name}: ${seconds} s  ${latest}`;
-    if (terminal) process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+    if (terminal)
+      process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
     else process.stderr.write(`${text.slice(0, 160)}\n`);
   };
   const timer = setInterval(show, terminal ? REDRAW_MS : HEARTBEAT_MS);
@@ -61,7 +62,9 @@ export function runLogged({ name, command, args, remedy, env = process.env, cwd 
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     const take = (/** @type {Buffer} */ chunk) => {
       log.write(chunk);
-      const lines = String(chunk).split(/[\r\n]+/).filter((line) => line.trim() !== "");
+      const lines = String(chunk)
+        .split(/[\r\n]+/)
+        .filter((line) => line.trim() !== "");
       tail.push(...lines);
       tail.splice(0, Math.max(0, tail.length - TAIL_LINES));
       progress.update(tail.at(-1)?.trim() ?? "");
@@ -73,9 +76,16 @@ export function runLogged({ name, command, args, remedy, env = process.env, cwd 
       log.end();
       if (reason === "") return done();
       const where = relative(ROOT, path);
-      fail(new SetupFailure(`${name} failed: ${reason}\n${tail.join("\n")}\n(whole output: ${where})`, remedy));
+      fail(
+        new SetupFailure(
+          `${name} failed: ${reason}\n${tail.join("\n")}\n(whole output: ${where})`,
+          remedy,
+        ),
+      );
     };
     child.on("error", (error) => end(error.message));
-    child.on("close", (status, signal) => end(status === 0 ? "" : `ended with ${signal ?? status}`));
+    child.on("close", (status, signal) =>
+      end(status === 0 ? "" : `ended with ${signal ?? status}`),
+    );
   });
 }

@@ -24,12 +24,18 @@ const TASKS = {
 export async function runTask(name, extra) {
   const task = TASKS[name];
   if (task === undefined) {
-    throw new SetupFailure(`Unknown task "${name}".`, `Use one of ${Object.keys(TASKS).join(", ")}.`);
+    throw new SetupFailure(
+      `Unknown task "${name}".`,
+      `Use one of ${Object.keys(TASKS).join(", ")}.`,
+    );
   }
   if (task.args.length === 0) return 0;
   const script = task.args.at(task.args[0] === "--expose-gc" ? -1 : 0) ?? "";
   if (!existsSync(join(ROOT, script))) {
-    throw new SetupFailure(`${script} does not exist.`, "Check that the checkout is complete (git status).");
+    throw new SetupFailure(
+      `${script} does not exist.`,
+      "Check that the checkout is complete (git status).",
+    );
   }
   const child = spawn(process.execPath, [...task.args, ...extra], {
     cwd: ROOT,
