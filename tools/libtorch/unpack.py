@@ -11,7 +11,9 @@ import re
 import sys
 import zipfile
 
-WANTED = re.compile(r"^(torch/(lib|include|share/cmake)/|torch/version\.py$|torch\.libs/|nvidia/.+/lib/)")
+WANTED = re.compile(
+    r"^(torch/(lib|include|share/cmake)/|torch/version\.py$|torch\.libs/|nvidia/.+/lib/|torch-[^/]+/licenses/)"
+)
 # Python bindings and libtorch's own tests: no C++ program links them.
 UNWANTED = re.compile(
     r"(libtorch_python|libshm|libtorchbind_test|libjitbackend_test|libbackend_with_compiler|libaoti_custom_ops)"

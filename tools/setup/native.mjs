@@ -125,10 +125,13 @@ function publish(libtorch, cached, sourceHash) {
     torchVersion: libtorch.version,
     sourceHash,
   };
-  for (const file of manifestFiles()) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(`${file}.tmp`, `${JSON.stringify(manifest, null, 2)}\n`);
-    renameSync(`${file}.tmp`, file);
+  for (const file of manifestFiles()) writeManifest(file, manifest);
+  if (libtorch.source === "FABRIC_LIBTORCH") {
+    try {
+      writeManifest(join(libtorch.root, "fabric-addon.json"), manifest);
+    } catch {
+      // A libtorch that others own may be read-only; the manifest of the checkout serves as well.
+    }
   }
   const release = join(NATIVE, "build", "Release");
   mkdirSync(release, { recursive: true });
@@ -136,13 +139,16 @@ function publish(libtorch, cached, sourceHash) {
   renameSync(join(release, `${ADDON}.tmp`), join(release, ADDON));
 }
 
-/** The manifests that the loader reads. */
+/** The manifests that the loader reads and that have to be there. */
 export function manifestFiles() {
-  const { version } = JSON.parse(readFileSync(join(ROOT, "packages/torch/package.json"), "utf8"));
-  return [
-    join(ROOT, "packages/torch/native/addon.json"),
-    join(cacheRoot(), `addon-${version}.json`),
-  ];
+  return [join(ROOT, "packages/torch/native/addon.json"), join(cacheRoot(), "addon.json")];
+}
+
+/** @param {string} file @param {object} manifest */
+function writeManifest(file, manifest) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.tmp`, `${JSON.stringify(manifest, null, 2)}\n`);
+  renameSync(`${file}.tmp`, file);
 }
 
 /**

@@ -11,6 +11,8 @@ const TASKS = {
   test: { args: ["node_modules/vitest/vitest.mjs", "run"] },
   "test:long": { args: ["node_modules/vitest/vitest.mjs", "run"], env: { FABRIC_TEST_LONG: "1" } },
   quickstart: { args: ["--expose-gc", "--import", "tsx/esm", "tools/quickstart/main.ts"] },
+  pack: { args: ["tools/pack/main.mjs"] },
+  "check:packages": { args: ["tools/pack/check.mjs"] },
   bench: { args: ["--expose-gc", "--import", "tsx/esm", "tools/bench/main.ts"] },
 };
 
