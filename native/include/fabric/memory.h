@@ -1,0 +1,14 @@
+// Counts every byte that libtorch's CPU allocator hands out, once per storage.
+#pragma once
+
+#include <cstdint>
+
+namespace fabric {
+
+/// Puts the counting allocator under libtorch; once per process.
+void installAllocator();
+int64_t cpuBytes();
+int64_t cpuPeakBytes();
+void resetCpuPeak();
+
+}  // namespace fabric

@@ -1,0 +1,280 @@
+// The one generic operator call, and the listing of schemas that the typed front is made from.
+#include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/core/stack.h>
+
+#include <deque>
+#include <sstream>
+
+#include "fabric/entry.h"
+
+namespace fabric {
+namespace {
+
+/// One overload bound for one environment: everything about its schema parsed ahead of the first call.
+struct BoundOperator {
+  EnvState* state;
+  c10::OperatorHandle handle;
+  std::vector<ArgSpec> args;
+  std::vector<ReturnSpec> returns;
+
+  BoundOperator(EnvState* s, c10::OperatorHandle h) : state(s), handle(h) {
+    const auto& schema = handle.schema();
+    for (const auto& arg : schema.arguments()) args.push_back(argSpec(arg));
+    for (const auto& ret : schema.returns()) {
+      ReturnSpec spec;
+      const auto* alias = ret.alias_info();
+      if (alias != nullptr && alias->isWrite() && ret.type()->kind() == c10::TypeKind::TensorType) {
+        for (size_t i = 0; i < schema.arguments().size(); ++i) {
+          const auto* argAlias = schema.arguments()[i].alias_info();
+          if (argAlias != nullptr && argAlias->isWrite() && argAlias->beforeSets() == alias->beforeSets()) {
+            spec.aliasArg = static_cast<int>(i);
+          }
+        }
+      }
+      returns.push_back(spec);
+    }
+  }
+};
+
+/// Stacks are reused; a JS callback inside an operator may call another operator, hence one a level.
+class StackLease {
+ public:
+  StackLease() {
+    if (depth_ == pool_.size()) pool_.emplace_back();
+    stack_ = &pool_[depth_++];
+  }
+  ~StackLease() {
+    stack_->clear();
+    --depth_;
+  }
+  torch::jit::Stack& get() { return *stack_; }
+
+ private:
+  static thread_local std::deque<torch::jit::Stack> pool_;
+  static thread_local size_t depth_;
+  torch::jit::Stack* stack_;
+};
+thread_local std::deque<torch::jit::Stack> StackLease::pool_;
+thread_local size_t StackLease::depth_ = 0;
+
+constexpr size_t kStackArgs = 16;
+
+napi_value callOperator(napi_env env, napi_callback_info info) {
+  napi_value small[kStackArgs];
+  size_t count = kStackArgs;
+  void* data = nullptr;
+  napi_get_cb_info(env, info, &count, small, nullptr, &data);
+  auto& op = *static_cast<BoundOperator*>(data);
+  EnvState& s = *op.state;
+  napi_value result = nullptr;
+  try {
+    const size_t arity = op.args.size();
+    std::vector<napi_value> large;
+    napi_value* argv = small;
+    if (arity > kStackArgs) {
+      large.resize(arity);
+      count = arity;
+      napi_get_cb_info(env, info, &count, large.data(), nullptr, nullptr);
+      argv = large.data();
+    }
+    CallGuard guard(s);
+    if (!s.inScope) s.rollBatch();
+    StackLease lease;
+    auto& stack = lease.get();
+    for (size_t i = 0; i < arity; ++i) {
+      if (i < count) {
+        stack.push_back(toIValue(s, argv[i], op.args[i]));
+      } else if (op.args[i].hasDefault) {
+        stack.push_back(op.args[i].defaultValue);
+      } else if (op.args[i].optional) {
+        stack.emplace_back();
+      } else {
+        throw CodedError("FABRIC_TENSOR_ARGUMENT", "argument `" + op.args[i].name + "` is missing");
+      }
+    }
+    op.handle.callBoxed(stack);
+    const size_t n = op.returns.size();
+    if (n == 1) {
+      if (op.returns[0].aliasArg < 0) result = fromIValue(s, std::move(stack[0]));
+    } else if (n > 1) {
+      napi_create_array_with_length(env, n, &result);
+      for (size_t i = 0; i < n; ++i) {
+        if (op.returns[i].aliasArg >= 0) continue;
+        napi_set_element(env, result, static_cast<uint32_t>(i), fromIValue(s, std::move(stack[i])));
+      }
+    }
+  } catch (...) {
+    throwPending(s);
+    return nullptr;
+  }
+  if (!s.warnings.empty()) flushWarnings(s);
+  return result;
+}
+
+void quote(std::ostream& out, const std::string& text) {
+  out << '"';
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out << '\\' << c;
+    } else if (c == '\n') {
+      out << "\\n";
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      out << ' ';
+    } else {
+      out << c;
+    }
+  }
+  out << '"';
+}
+
+std::string aliasText(const c10::AliasInfo* alias) {
+  if (alias == nullptr) return "";
+  std::ostringstream out;
+  bool first = true;
+  for (const auto& set : alias->beforeSets()) {
+    if (!first) out << "|";
+    first = false;
+    out << set.toUnqualString();
+  }
+  if (alias->isWrite()) out << "!";
+  return out.str();
+}
+
+void writeArgument(std::ostream& out, const c10::Argument& arg) {
+  out << "{\"name\":";
+  quote(out, arg.name());
+  out << ",\"type\":";
+  quote(out, arg.real_type()->str());
+  out << ",\"size\":" << (arg.N() ? std::to_string(*arg.N()) : "null");
+  out << ",\"hasDefault\":" << (arg.default_value() ? "true" : "false");
+  if (arg.default_value()) {
+    std::ostringstream text;
+    text << *arg.default_value();
+    out << ",\"default\":";
+    quote(out, text.str());
+  }
+  out << ",\"kwargOnly\":" << (arg.kwarg_only() ? "true" : "false");
+  out << ",\"isOut\":" << (arg.is_out() ? "true" : "false") << ",\"alias\":";
+  const std::string alias = aliasText(arg.alias_info());
+  if (alias.empty()) {
+    out << "null";
+  } else {
+    quote(out, alias);
+  }
+  out << "}";
+}
+
+void writeSchema(std::ostream& out, const c10::FunctionSchema& schema) {
+  out << "{\"name\":";
+  quote(out, schema.name());
+  out << ",\"overload\":";
+  quote(out, schema.overload_name());
+  out << ",\"args\":[";
+  for (size_t i = 0; i < schema.arguments().size(); ++i) {
+    if (i > 0) out << ",";
+    writeArgument(out, schema.arguments()[i]);
+  }
+  out << "],\"returns\":[";
+  for (size_t i = 0; i < schema.returns().size(); ++i) {
+    const auto& ret = schema.returns()[i];
+    if (i > 0) out << ",";
+    out << "{\"type\":";
+    quote(out, ret.real_type()->str());
+    const std::string alias = aliasText(ret.alias_info());
+    out << ",\"alias\":";
+    if (alias.empty()) {
+      out << "null";
+    } else {
+      quote(out, alias);
+    }
+    out << ",\"name\":";
+    if (ret.name().empty()) {
+      out << "null";
+    } else {
+      quote(out, ret.name());
+    }
+    out << "}";
+  }
+  out << "],\"text\":";
+  std::ostringstream text;
+  text << schema;
+  quote(out, text.str());
+  out << "}";
+}
+
+/// Overloads by operator name, in the order of registration; made anew after a library was loaded.
+using OverloadIndex = std::unordered_map<std::string, std::vector<c10::OperatorName>>;
+std::mutex indexMutex;
+std::shared_ptr<OverloadIndex> overloadIndex;
+
+std::shared_ptr<OverloadIndex> overloads() {
+  std::lock_guard<std::mutex> lock(indexMutex);
+  if (!overloadIndex) {
+    auto made = std::make_shared<OverloadIndex>();
+    for (const auto& name : c10::Dispatcher::singleton().getAllOpNames()) (*made)[name.name].push_back(name);
+    overloadIndex = made;
+  }
+  return overloadIndex;
+}
+
+std::string schemasJson(const std::vector<c10::OperatorName>& names) {
+  std::ostringstream out;
+  out << "[";
+  bool first = true;
+  for (const auto& name : names) {
+    const auto op = c10::Dispatcher::singleton().findSchema(name);
+    if (!op) continue;
+    if (!first) out << ",";
+    first = false;
+    writeSchema(out, op->schema());
+  }
+  out << "]";
+  return out.str();
+}
+
+/// schemasOf(name): JSON of every overload of one operator, `[]` when there is none.
+napi_value schemasOf(EnvState& s, const Args& a) {
+  const auto index = overloads();
+  const auto found = index->find(stringOf(s, a[0], "name"));
+  return textValue(s, found == index->end() ? "[]" : schemasJson(found->second));
+}
+
+/// operatorNames(): every "namespace::name" of the dispatcher.
+napi_value operatorNames(EnvState& s, const Args&) {
+  const auto index = overloads();
+  napi_value out = nullptr;
+  napi_create_array_with_length(s.env, index->size(), &out);
+  uint32_t i = 0;
+  for (const auto& item : *index) napi_set_element(s.env, out, i++, textValue(s, item.first));
+  return out;
+}
+
+napi_value schemas(EnvState& s, const Args&) { return textValue(s, schemasJson(c10::Dispatcher::singleton().getAllOpNames())); }
+
+/// bind(name, overload): the JS function of one overload.
+napi_value bind(EnvState& s, const Args& a) {
+  const c10::OperatorName name(stringOf(s, a[0], "name"), stringOf(s, a[1], "overload"));
+  const auto handle = c10::Dispatcher::singleton().findSchema(name);
+  if (!handle) throw CodedError("FABRIC_UNSUPPORTED_OPERATOR", "no operator " + name.name + "." + name.overload_name);
+  // Bound operators live as long as the environment's functions may: until the process ends.
+  auto* bound = new BoundOperator(&s, *handle);
+  napi_value fn = nullptr;
+  napi_create_function(s.env, name.name.c_str(), NAPI_AUTO_LENGTH, callOperator, bound, &fn);
+  return fn;
+}
+
+}  // namespace
+
+void forgetOverloads() {
+  std::lock_guard<std::mutex> lock(indexMutex);
+  overloadIndex.reset();
+}
+
+void registerCalls(napi_env env, napi_value exports) {
+  add(env, exports, "schemas", entry<schemas>);
+  add(env, exports, "schemasOf", entry<schemasOf>);
+  add(env, exports, "operatorNames", entry<operatorNames>);
+  add(env, exports, "bind", entry<bind>);
+}
+
+}  // namespace fabric

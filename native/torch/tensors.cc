@@ -1,0 +1,193 @@
+// What a tensor is, and its way in and out of JS memory.
+#include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
+
+#include <cstring>
+
+#include "fabric/entry.h"
+
+namespace fabric {
+namespace {
+
+napi_value intArray(EnvState& s, at::IntArrayRef values) {
+  napi_value out = nullptr;
+  napi_create_array_with_length(s.env, values.size(), &out);
+  for (size_t i = 0; i < values.size(); ++i) napi_set_element(s.env, out, static_cast<uint32_t>(i), intValue(s, values[i]));
+  return out;
+}
+
+napi_value shape(EnvState& s, const Args& a) { return intArray(s, tensorOf(s, a[0]).sizes()); }
+napi_value strides(EnvState& s, const Args& a) { return intArray(s, tensorOf(s, a[0]).strides()); }
+napi_value ndim(EnvState& s, const Args& a) { return intValue(s, tensorOf(s, a[0]).dim()); }
+napi_value numel(EnvState& s, const Args& a) { return intValue(s, tensorOf(s, a[0]).numel()); }
+napi_value dtype(EnvState& s, const Args& a) { return intValue(s, static_cast<int64_t>(tensorOf(s, a[0]).scalar_type())); }
+napi_value device(EnvState& s, const Args& a) { return intValue(s, deviceCode(tensorOf(s, a[0]).device())); }
+napi_value layout(EnvState& s, const Args& a) { return intValue(s, static_cast<int64_t>(tensorOf(s, a[0]).layout())); }
+napi_value storageOffset(EnvState& s, const Args& a) { return intValue(s, tensorOf(s, a[0]).storage_offset()); }
+napi_value isContiguous(EnvState& s, const Args& a) { return boolValue(s, tensorOf(s, a[0]).is_contiguous()); }
+napi_value elementSize(EnvState& s, const Args& a) { return intValue(s, static_cast<int64_t>(tensorOf(s, a[0]).element_size())); }
+napi_value version(EnvState& s, const Args& a) {
+  const auto& t = tensorOf(s, a[0]);
+  return intValue(s, t.is_inference() ? 0 : static_cast<int64_t>(t._version()));
+}
+napi_value isSame(EnvState& s, const Args& a) { return boolValue(s, tensorOf(s, a[0]).is_same(tensorOf(s, a[1]))); }
+napi_value isAliasOf(EnvState& s, const Args& a) { return boolValue(s, tensorOf(s, a[0]).is_alias_of(tensorOf(s, a[1]))); }
+napi_value isInference(EnvState& s, const Args& a) { return boolValue(s, tensorOf(s, a[0]).is_inference()); }
+
+napi_value dataPtr(EnvState& s, const Args& a) {
+  napi_value out = nullptr;
+  napi_create_bigint_uint64(s.env, reinterpret_cast<uint64_t>(tensorOf(s, a[0]).const_data_ptr()), &out);
+  return out;
+}
+
+napi_value storageKey(EnvState& s, const Args& a) {
+  const auto& t = tensorOf(s, a[0]);
+  napi_value out = nullptr;
+  napi_create_bigint_uint64(s.env, t.has_storage() ? reinterpret_cast<uint64_t>(t.storage().unsafeGetStorageImpl()) : 0, &out);
+  return out;
+}
+
+napi_value item(EnvState& s, const Args& a) {
+  const auto& t = tensorOf(s, a[0]);
+  TORCH_CHECK(t.numel() == 1, "item: a tensor of ", t.numel(), " elements cannot be converted to a number; index it down to one element first");
+  if (t.is_complex()) throw CodedError("FABRIC_UNSUPPORTED_COMPLEX", "item: a complex number has no JavaScript value; use viewAsReal(t).toArray()");
+  TORCH_CHECK(!t.is_meta(), "item: a tensor on the meta device has no data");
+  const at::Scalar value = t.item();
+  napi_value out = nullptr;
+  if (value.isBoolean()) {
+    napi_get_boolean(s.env, value.to<bool>(), &out);
+  } else if (value.isIntegral(false)) {
+    out = intValue(s, value.to<int64_t>());
+  } else {
+    napi_create_double(s.env, value.to<double>(), &out);
+  }
+  return out;
+}
+
+struct Bytes {
+  const void* data;
+  size_t length;
+};
+
+Bytes bytesOf(EnvState& s, napi_value v) {
+  bool is = false;
+  void* data = nullptr;
+  size_t length = 0;
+  napi_is_typedarray(s.env, v, &is);
+  if (is) {
+    napi_typedarray_type type;
+    size_t offset = 0;
+    napi_value buffer = nullptr;
+    napi_get_typedarray_info(s.env, v, &type, &length, &data, &buffer, &offset);
+    size_t width = 1;
+    switch (type) {
+      case napi_int16_array:
+      case napi_uint16_array: width = 2; break;
+      case napi_int32_array:
+      case napi_uint32_array:
+      case napi_float32_array: width = 4; break;
+      case napi_float64_array:
+      case napi_bigint64_array:
+      case napi_biguint64_array: width = 8; break;
+      default: break;
+    }
+    return {data, length * width};
+  }
+  napi_is_arraybuffer(s.env, v, &is);
+  if (!is) throw CodedError("FABRIC_TENSOR_ARGUMENT", "expected a typed array or an ArrayBuffer");
+  napi_get_arraybuffer_info(s.env, v, &data, &length);
+  return {data, length};
+}
+
+/// fromBytes(typedArray, dtype, shape): a new CPU tensor holding a copy.
+napi_value fromBytes(EnvState& s, const Args& a) {
+  const Bytes bytes = bytesOf(s, a[0]);
+  const auto type = static_cast<at::ScalarType>(intOf(s, a[1], "dtype"));
+  const auto sizes = intsOf(s, a[2], "shape");
+  uint64_t need = c10::elementSize(type);
+  for (const int64_t size : sizes) {
+    if (size < 0 || __builtin_mul_overflow(need, static_cast<uint64_t>(size), &need)) {
+      throw CodedError("FABRIC_TENSOR_ARGUMENT", "shape: negative or too large a size");
+    }
+  }
+  if (need != bytes.length) {
+    throw CodedError("FABRIC_TENSOR_ARGUMENT", "the data has " + std::to_string(bytes.length) + " bytes, its shape and dtype need " + std::to_string(need));
+  }
+  // Data made under inferenceMode would be frozen; leaves are ordinary tensors.
+  at::Tensor t = at::empty(sizes, at::TensorOptions().dtype(type).device(at::kCPU));
+  if (need > 0) std::memcpy(t.mutable_data_ptr(), bytes.data, need);
+  return wrap(s, std::move(t));
+}
+
+/// toBytes(t): an ArrayBuffer with a contiguous copy in C order.
+napi_value toBytes(EnvState& s, const Args& a) {
+  c10::NoGradGuard noGrad;
+  const auto& t = tensorOf(s, a[0]);
+  TORCH_CHECK(!t.is_meta(), "a tensor on the meta device has no data");
+  const at::Tensor host = t.detach().resolve_conj().resolve_neg().to(at::kCPU).contiguous();
+  const size_t length = host.nbytes();
+  void* data = nullptr;
+  napi_value out = nullptr;
+  if (napi_create_arraybuffer(s.env, length, &data, &out) != napi_ok) {
+    throw CodedError("FABRIC_TENSOR_OUT_OF_MEMORY", "could not make an ArrayBuffer of " + std::to_string(length) + " bytes");
+  }
+  if (length > 0) std::memcpy(data, host.const_data_ptr(), length);
+  return out;
+}
+
+/// writeInto(t, Uint8Array): copies a contiguous CPU tensor's bytes into caller's memory.
+napi_value writeInto(EnvState& s, const Args& a) {
+  c10::NoGradGuard noGrad;
+  const at::Tensor host = tensorOf(s, a[0]).detach().to(at::kCPU).contiguous();
+  const Bytes bytes = bytesOf(s, a[1]);
+  if (bytes.length != host.nbytes()) throw CodedError("FABRIC_TENSOR_ARGUMENT", "the buffer's length differs from the tensor's");
+  if (bytes.length > 0) std::memcpy(const_cast<void*>(bytes.data), host.const_data_ptr(), bytes.length);
+  return undefinedValue(s);
+}
+
+/// setData(t, source): swaps storage, dtype and device inside the same tensor.
+napi_value setData(EnvState& s, const Args& a) {
+  tensorOf(s, a[0]).set_data(tensorOf(s, a[1]));
+  return undefinedValue(s);
+}
+
+napi_value data(EnvState& s, const Args& a) { return wrap(s, tensorOf(s, a[0]).variable_data()); }
+
+/// alias(t): a new kept handle on a new leaf that shares storage.
+napi_value keptAlias(EnvState& s, const Args& a) { return wrapKept(s, tensorOf(s, a[0]).variable_data()); }
+
+napi_value dispose(EnvState& s, const Args& a) {
+  disposeHandle(s, a[0]);
+  return undefinedValue(s);
+}
+
+}  // namespace
+
+void registerTensors(napi_env env, napi_value exports) {
+  add(env, exports, "shape", entry<shape>);
+  add(env, exports, "strides", entry<strides>);
+  add(env, exports, "ndim", entry<ndim>);
+  add(env, exports, "numel", entry<numel>);
+  add(env, exports, "dtype", entry<dtype>);
+  add(env, exports, "device", entry<device>);
+  add(env, exports, "layout", entry<layout>);
+  add(env, exports, "storageOffset", entry<storageOffset>);
+  add(env, exports, "isContiguous", entry<isContiguous>);
+  add(env, exports, "elementSize", entry<elementSize>);
+  add(env, exports, "version", entry<version>);
+  add(env, exports, "isSame", entry<isSame>);
+  add(env, exports, "isAliasOf", entry<isAliasOf>);
+  add(env, exports, "isInference", entry<isInference>);
+  add(env, exports, "dataPtr", entry<dataPtr>);
+  add(env, exports, "storageKey", entry<storageKey>);
+  add(env, exports, "item", entry<item>);
+  add(env, exports, "fromBytes", entry<fromBytes>);
+  add(env, exports, "toBytes", entry<toBytes>);
+  add(env, exports, "writeInto", entry<writeInto>);
+  add(env, exports, "setData", entry<setData>);
+  add(env, exports, "data", entry<data>);
+  add(env, exports, "keptAlias", entry<keptAlias>);
+  add(env, exports, "dispose", entry<dispose>);
+}
+
+}  // namespace fabric

@@ -1,0 +1,154 @@
+// The surface of the native addon, as native/torch/*.cc define it.
+
+/** A native tensor handle: a number inside a scope (or in a small batch), else an External. */
+export type Handle = number | { readonly __external: "tensor" };
+/** A native generator or mapped file. */
+export type NativeBox = { readonly __external: "box" };
+
+/** One argument of a schema. */
+export interface ArgInfo {
+  name: string;
+  type: string;
+  size: number | null;
+  hasDefault: boolean;
+  default?: string;
+  kwargOnly: boolean;
+  isOut: boolean;
+  alias: string | null;
+}
+
+/** One result of a schema. */
+export interface ReturnInfo {
+  type: string;
+  alias: string | null;
+  name: string | null;
+}
+
+/** One overload in the dispatcher. */
+export interface SchemaInfo {
+  name: string;
+  overload: string;
+  args: ArgInfo[];
+  returns: ReturnInfo[];
+  /** The schema as libtorch prints it. */
+  text: string;
+}
+
+/** What `info()` tells about the loaded libtorch. */
+export interface NativeInfo {
+  builtFor: string;
+  cpuCapability: string;
+  config: string;
+  hasCuda: boolean;
+  cudaBuilt: boolean;
+  cudaDevices: number;
+  hasMps: boolean;
+}
+
+/** A native operator: positional arguments in schema order, `undefined` for a default. */
+export type NativeFunction = (...args: unknown[]) => unknown;
+
+/** The addon's exports. */
+export interface Binding {
+  schemas(): string;
+  schemasOf(name: string): string;
+  operatorNames(): string[];
+  bind(name: string, overload: string): NativeFunction;
+
+  shape(t: Handle): number[];
+  strides(t: Handle): number[];
+  ndim(t: Handle): number;
+  numel(t: Handle): number;
+  dtype(t: Handle): number;
+  device(t: Handle): number;
+  layout(t: Handle): number;
+  storageOffset(t: Handle): number;
+  isContiguous(t: Handle): boolean;
+  elementSize(t: Handle): number;
+  version(t: Handle): number;
+  isSame(a: Handle, b: Handle): boolean;
+  isAliasOf(a: Handle, b: Handle): boolean;
+  isInference(t: Handle): boolean;
+  dataPtr(t: Handle): bigint;
+  storageKey(t: Handle): bigint;
+  item(t: Handle): number | bigint | boolean;
+  fromBytes(data: ArrayBufferView | ArrayBuffer, dtype: number, shape: readonly number[]): Handle;
+  toBytes(t: Handle): ArrayBuffer;
+  writeInto(t: Handle, target: ArrayBufferView): void;
+  setData(t: Handle, source: Handle): void;
+  data(t: Handle): Handle;
+  keptAlias(t: Handle): Handle;
+  dispose(t: Handle): void;
+
+  scopeBegin(): number;
+  unscopedBegin(): number;
+  scopeEnd(depth: number, survivors: readonly Handle[] | null): Handle[] | undefined;
+  scopeDepth(): number;
+  keep(t: Handle): Handle;
+  setAnchors(holder: unknown[]): void;
+
+  isGradEnabled(): boolean;
+  setGradEnabled(enabled: boolean): void;
+  inferenceEnter(enabled: boolean): void;
+  inferenceExit(): void;
+  isInferenceEnabled(): boolean;
+  autocastEnter(deviceType: number, dtype: number, enabled: boolean, cache: boolean): void;
+  autocastExit(): void;
+  autocastClearCache(): void;
+  autocastState(deviceType: number): [boolean, number, boolean, number];
+  setDefaultDtype(dtype: number): void;
+  getDefaultDtype(): number;
+
+  backward(tensors: readonly Handle[], gradients: readonly (Handle | null)[], retainGraph: boolean, createGraph: boolean, inputs: readonly Handle[]): void;
+  grad(outputs: readonly Handle[], inputs: readonly Handle[], gradOutputs: readonly (Handle | null)[], retainGraph: boolean, createGraph: boolean, allowUnused: boolean): (Handle | null)[];
+  makeFunction(
+    name: string,
+    backward: (grads: (Handle | null)[], saved: (Handle | null)[]) => (Handle | null)[],
+    inputs: readonly Handle[],
+    outputs: readonly (Handle | null)[],
+    saved: readonly (Handle | null)[],
+    flags: readonly number[],
+  ): (Handle | null)[];
+  requiresGrad(t: Handle): boolean;
+  setRequiresGrad(t: Handle, value: boolean): void;
+  isLeaf(t: Handle): boolean;
+  gradFn(t: Handle): string | null;
+  gradOf(t: Handle): Handle | null;
+  gradKept(t: Handle): Handle | null;
+  gradIs(t: Handle, g: Handle): boolean | null;
+  hasGrad(t: Handle): boolean;
+  setGrad(t: Handle, g: Handle | null): void;
+  gradsOf(tensors: readonly Handle[]): (Handle | null)[];
+  clearGrads(tensors: readonly Handle[]): void;
+  retainGrad(t: Handle): void;
+  registerHook(t: Handle, fn: (g: Handle) => Handle | null | undefined): number;
+  removeHook(t: Handle, id: number): void;
+  guard(t: Handle, message: string): void;
+  guardOpen(): void;
+  guardClose(): void;
+
+  manualSeed(seed: number | bigint): void;
+  generatorNew(device: number): NativeBox;
+  generatorSeed(g: NativeBox | null, seed: number | bigint): void;
+  generatorReseed(g: NativeBox | null): number | bigint;
+  generatorInitialSeed(g: NativeBox | null): number | bigint;
+  generatorGetState(g: NativeBox | null): Handle;
+  generatorSetState(g: NativeBox | null, state: Handle): void;
+  generatorDevice(g: NativeBox): number;
+
+  info(): NativeInfo;
+  setNumThreads(n: number): void;
+  getNumThreads(): number;
+  memory(): number[];
+  resetPeakMemory(): void;
+  loadLibrary(path: string): void;
+  setWarningSink(sink: (message: string) => void): void;
+  setFlushDenormal(mode: boolean): boolean;
+  setDeterministic(mode: boolean, warnOnly: boolean): void;
+
+  mapFile(path: string): NativeBox;
+  mappedSize(file: NativeBox): number;
+  mappedBytes(file: NativeBox, offset: number, length: number): ArrayBuffer;
+  mappedTensor(file: NativeBox, offset: number, nbytes: number, dtype: number, shape: readonly number[], copy: boolean): Handle;
+  closeFile(file: NativeBox): void;
+}

@@ -1,0 +1,59 @@
+// `using` guards of contexts: closed in order, and never left open across a return to the event loop.
+import { FabricError } from "./errors.js";
+
+interface OpenGuard {
+  name: string;
+  close: () => void;
+  state: "open" | "closed" | "leaked";
+}
+
+const stack: OpenGuard[] = [];
+let checking = false;
+
+/** When the current synchronous stretch ends, every guard still open is closed and marked: other code must not run under its state. */
+function checkLater(): void {
+  if (checking) return;
+  checking = true;
+  queueMicrotask(() => {
+    checking = false;
+    if (stack.length === 0) return;
+    const names = stack.map((guard) => guard.name);
+    for (let guard = stack.pop(); guard !== undefined; guard = stack.pop()) {
+      guard.close();
+      guard.state = "leaked";
+    }
+    process.emitWarning(leaked(names.join(", ")).message, { code: "FABRIC_USAGE_ASYNC_CONTEXT", type: "FabricWarning" });
+  });
+}
+
+function leaked(name: string): FabricError {
+  return new FabricError(
+    "FABRIC_USAGE_ASYNC_CONTEXT",
+    `a \`using\` guard of ${name} was still open when control returned to the event loop; its state has been restored. Close it before any await.`,
+  );
+}
+
+/** A guard whose `close` runs at most once. */
+export function openGuard(name: string, close: () => void): Disposable {
+  const guard: OpenGuard = { name, close, state: "open" };
+  stack.push(guard);
+  checkLater();
+  return {
+    [Symbol.dispose](): void {
+      if (guard.state === "closed") return;
+      if (guard.state === "leaked") {
+        guard.state = "closed";
+        throw leaked(name);
+      }
+      const at = stack.lastIndexOf(guard);
+      const inner = stack.splice(at);
+      for (const other of inner.reverse()) {
+        other.close();
+        other.state = "closed";
+      }
+      if (inner.length > 1) {
+        throw new FabricError("FABRIC_USAGE_CONTEXT_ORDER", `the guard of ${name} was closed while ${inner.length - 1} guard(s) opened after it were still open; close them in reverse order.`);
+      }
+    },
+  };
+}

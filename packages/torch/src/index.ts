@@ -1,0 +1,68 @@
+// The public surface. Generated operators come first; what is written by hand wins over a generated name.
+import { installMethods } from "./dispatch/install.js";
+import { installPrinter } from "./print.js";
+
+installMethods();
+installPrinter();
+
+// The one `export *`: some thousand generated operators.
+export * from "./generated/functions.js";
+export { fft, linalg, special } from "./generated/namespaces.js";
+export * as autograd from "./autograd/index.js";
+export { asTensor, full, tensor, type TensorData, type TensorOptions } from "./creation.js";
+export {
+  autocast,
+  type AutocastOptions,
+  type AutocastState,
+  autocastState,
+  clearAutocastCache,
+  defaultDtype,
+  device,
+  enableGrad,
+  inferenceMode,
+  isGradEnabled,
+  isInferenceModeEnabled,
+  noGrad,
+  setGradEnabled,
+} from "./contexts.js";
+export * as cuda from "./cuda.js";
+export { type Device, isDevice } from "./device.js";
+export {
+  bfloat16,
+  bool,
+  complex64,
+  complex128,
+  type DType,
+  type FInfo,
+  finfo,
+  float8_e4m3fn,
+  float8_e5m2,
+  float16,
+  float32,
+  float64,
+  getDefaultDtype,
+  type IInfo,
+  iinfo,
+  int8,
+  int16,
+  int32,
+  int64,
+  isDType,
+  itemsize,
+  type Layout,
+  type MemoryFormat,
+  setDefaultDtype,
+  uint8,
+} from "./dtype.js";
+export { FabricError, type FabricErrorOptions, isFabricError, TorchError } from "./errors.js";
+export { ellipsis, type Index, Slice, slice } from "./indexing.js";
+export { type MappedFile, openMapped, tensorBytes, tensorFromBytes } from "./mapped-file.js";
+export { type DeviceMemory, memory, resetPeakMemory } from "./memory.js";
+export { type NativeOrigin } from "./native.js";
+export { type OperatorNamespace, type OperatorNamespaces, type OperatorPacket, ops } from "./ops.js";
+export { Generator, getRngState, initialSeed, manualSeed, seed, setRngState } from "./random.js";
+export { keep, scope } from "./scope.js";
+export { type BuildInfo, buildInfo, getNumThreads, loadLibrary, setFlushDenormal, setNumThreads, useDeterministicAlgorithms } from "./system.js";
+export { type BackwardOptions, type HookHandle, isTensor, type NestedArray, type Scalar, Tensor, type ToOptions, type TypedArray } from "./tensor.js";
+export * as nn from "./nn/index.js";
+export * as functional from "./nn/functional/index.js";

@@ -1,0 +1,65 @@
+// Files as tensors: mapped, or copied through bytes.
+import type { NativeBox } from "./binding.js";
+import { type DType, dtypeCode } from "./dtype.js";
+import { runtime } from "./runtime.js";
+import { makeTensor, Tensor } from "./tensor.js";
+import { translate } from "./translate.js";
+
+function ask<T>(name: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw translate(error, name);
+  }
+}
+
+/** A file mapped into memory; ranges are checked against its size. */
+export class MappedFile implements Disposable {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly #box: NativeBox;
+
+  /** @internal use {@link openMapped} */
+  constructor(path: string) {
+    this.path = path;
+    this.#box = ask("open", () => runtime().mapFile(path));
+    this.size = runtime().mappedSize(this.#box);
+  }
+
+  /** A copy of a range. @throws FabricError `FABRIC_CHECKPOINT_CORRUPT` outside the file. */
+  bytes(offset: number, length: number): Uint8Array {
+    return new Uint8Array(ask(this.path, () => runtime().mappedBytes(this.#box, offset, length)));
+  }
+
+  /**
+   * A tensor over a range. With `copy` false (the default) it is a view of the mapping: pages are read when touched, and writing to it changes memory only,
+   * never the file. An entry that is not aligned to its dtype is copied.
+   */
+  tensor(offset: number, nbytes: number, dtype: DType, shape: readonly number[], copy = false): Tensor {
+    return makeTensor(ask(this.path, () => runtime().mappedTensor(this.#box, offset, nbytes, dtypeCode(dtype), shape, copy)));
+  }
+
+  /** Lets the mapping go once no tensor uses it. */
+  close(): void {
+    ask(this.path, () => runtime().closeFile(this.#box));
+  }
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** Maps a file. @throws FabricError `FABRIC_CHECKPOINT_FILE` if it cannot be opened. */
+export function openMapped(path: string): MappedFile {
+  return new MappedFile(path);
+}
+
+/** A CPU tensor with a copy of the bytes. @throws FabricError `FABRIC_TENSOR_ARGUMENT` if the length does not match shape and dtype. */
+export function tensorFromBytes(bytes: ArrayBufferView | ArrayBuffer, dtype: DType, shape: readonly number[]): Tensor {
+  return makeTensor(ask("tensorFromBytes", () => runtime().fromBytes(bytes, dtypeCode(dtype), shape)));
+}
+
+/** The elements' bytes in C order, a copy. */
+export function tensorBytes(t: Tensor): Uint8Array {
+  return new Uint8Array(ask("tensorBytes", () => runtime().toBytes(Tensor.handleOf(t))));
+}

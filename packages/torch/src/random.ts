@@ -1,0 +1,87 @@
+// Random numbers: generators and the state of the default one.
+import type { NativeBox } from "./binding.js";
+import { type Device, deviceCode, deviceName } from "./device.js";
+import { FabricError, show } from "./errors.js";
+import { runtime } from "./runtime.js";
+import { makeTensor, Tensor } from "./tensor.js";
+import { translate } from "./translate.js";
+
+function seedValue(seed: unknown, who: string): number | bigint {
+  if (typeof seed === "bigint" && seed >= -(2n ** 63n) && seed < 2n ** 63n) return seed;
+  if (typeof seed === "number" && Number.isSafeInteger(seed)) return seed;
+  throw new FabricError("FABRIC_TENSOR_ARGUMENT", `${who}: expected an integer seed but received ${show(seed)}.`);
+}
+
+/** A source of random numbers of its own, as `torch.Generator`: pass it as `{ generator }` to random operators. */
+export class Generator {
+  /** @internal */
+  readonly native: NativeBox;
+
+  /** @param device - where it makes numbers; default `"cpu"`. */
+  constructor(device: Device = "cpu") {
+    const code = deviceCode(device);
+    try {
+      this.native = runtime().generatorNew(code);
+    } catch (error) {
+      throw translate(error, "Generator", [device]);
+    }
+  }
+
+  /** The device it makes numbers on. */
+  get device(): Device {
+    return deviceName(runtime().generatorDevice(this.native));
+  }
+  /** Starts its sequence from `seed`. */
+  manualSeed(seed: number | bigint): this {
+    runtime().generatorSeed(this.native, seedValue(seed, "manualSeed"));
+    return this;
+  }
+  /** Starts from a seed that the operating system gives, and returns it. */
+  seed(): number | bigint {
+    return runtime().generatorReseed(this.native);
+  }
+  /** The seed that its sequence started from. */
+  initialSeed(): number | bigint {
+    return runtime().generatorInitialSeed(this.native);
+  }
+  /** Its whole state, a uint8 vector. */
+  getState(): Tensor {
+    return makeTensor(runtime().generatorGetState(this.native));
+  }
+  /** Restores what {@link getState} gave. @throws TorchError if it is not such a state. */
+  setState(state: Tensor): this {
+    setState(this.native, state);
+    return this;
+  }
+}
+
+function setState(generator: NativeBox | null, state: Tensor): void {
+  try {
+    runtime().generatorSetState(generator, Tensor.handleOf(state));
+  } catch (error) {
+    throw translate(error, "setRngState", [state]);
+  }
+}
+
+/** Seeds the default generators of every device. @returns the seed. */
+export function manualSeed(seed: number | bigint): number | bigint {
+  const value = seedValue(seed, "manualSeed");
+  runtime().manualSeed(value);
+  return value;
+}
+/** Seeds the default CPU generator from the operating system. @returns the seed. */
+export function seed(): number | bigint {
+  return runtime().generatorReseed(null);
+}
+/** The seed of the default CPU generator. */
+export function initialSeed(): number | bigint {
+  return runtime().generatorInitialSeed(null);
+}
+/** State of the default CPU generator, a uint8 vector. */
+export function getRngState(): Tensor {
+  return makeTensor(runtime().generatorGetState(null));
+}
+/** Restores what {@link getRngState} gave. */
+export function setRngState(state: Tensor): void {
+  setState(null, state);
+}

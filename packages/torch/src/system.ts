@@ -1,0 +1,58 @@
+// Threads, versions, operator libraries and switches of the loaded libtorch.
+import { resolve } from "node:path";
+
+import { nativeOrigin, type NativeOrigin } from "./native.js";
+import { runtime } from "./runtime.js";
+import { translate } from "./translate.js";
+
+/** Threads that one operator uses. @throws FabricError `FABRIC_TENSOR_ARGUMENT` unless an integer from 1 to 4096. */
+export function setNumThreads(threads: number): void {
+  try {
+    runtime().setNumThreads(threads);
+  } catch (error) {
+    throw translate(error, "setNumThreads", [threads]);
+  }
+}
+/** Threads that one operator uses. */
+export function getNumThreads(): number {
+  return runtime().getNumThreads();
+}
+
+/** What is loaded, and what it can do here. */
+export interface BuildInfo {
+  /** libtorch's version. */
+  torchVersion: string;
+  /** `AVX2`, `AVX512`, `DEFAULT`, ... */
+  cpuCapability: string;
+  cuda: boolean;
+  cudaDevices: number;
+  mps: boolean;
+  /** libtorch's own account of its build. */
+  config: string;
+  origin: NativeOrigin;
+}
+
+/** Facts about the loaded libtorch. */
+export function buildInfo(): BuildInfo {
+  const info = runtime().info();
+  return { torchVersion: info.builtFor, cpuCapability: info.cpuCapability, cuda: info.hasCuda, cudaDevices: info.cudaDevices, mps: info.hasMps, config: info.config, origin: nativeOrigin() };
+}
+
+/** Loads a library of operators (made with `TORCH_LIBRARY`); they are then under `torch.ops`. @throws FabricError `FABRIC_MISSING_LIBRARY`. */
+export function loadLibrary(path: string): void {
+  try {
+    runtime().loadLibrary(resolve(path));
+  } catch (error) {
+    throw translate(error, "loadLibrary", [path]);
+  }
+}
+
+/** Treats subnormal numbers as zero. @returns whether the CPU can. */
+export function setFlushDenormal(mode: boolean): boolean {
+  return runtime().setFlushDenormal(mode);
+}
+
+/** Refuses (or with `warnOnly` reports) operators whose results vary from run to run. */
+export function useDeterministicAlgorithms(mode: boolean, options: { warnOnly?: boolean } = {}): void {
+  runtime().setDeterministic(mode, options.warnOnly ?? false);
+}

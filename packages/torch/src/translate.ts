@@ -1,0 +1,55 @@
+// Native errors to typed ones, native results to tensors.
+import { FabricError, show, TorchError } from "./errors.js";
+import { isTensor, makeTensor } from "./tensor.js";
+
+interface NativeError extends Error {
+  code: string;
+}
+
+function isNative(error: unknown): error is NativeError {
+  return error instanceof Error && !(error instanceof FabricError) && typeof (error as Partial<NativeError>).code === "string" && (error as NativeError).code.startsWith("FABRIC_");
+}
+
+/** One argument as an error names it: `float32[2, 3]` for a tensor. */
+export function describe(value: unknown): string {
+  if (isTensor(value)) {
+    try {
+      return `${value.dtype}[${value.shape.join(", ")}]${value.device === "cpu" ? "" : ` on ${value.device}`}`;
+    } catch {
+      return "a disposed Tensor";
+    }
+  }
+  if (Array.isArray(value)) return `[${value.slice(0, 4).map(describe).join(", ")}${value.length > 4 ? `, ... ${value.length - 4} more` : ""}]`;
+  return show(value);
+}
+
+/** C++ text without libtorch's call to file a bug or its trailing location. */
+function clean(text: string): string {
+  return (text.split("\nException raised from")[0] ?? text).trim();
+}
+
+/** The typed error for whatever a native call threw; errors of user callbacks pass through. */
+export function translate(error: unknown, operator: string, args: readonly unknown[] = [], hint = ""): unknown {
+  if (!isNative(error)) return error;
+  const given = args.length > 0 ? `(${args.map(describe).join(", ")})` : "";
+  const text = clean(error.message);
+  if (error.code === "FABRIC_TENSOR_DISPOSED") {
+    return new FabricError(
+      error.code,
+      `${operator}${given}: a tensor was disposed, or the scope that made it has ended; return it from the scope or pass it to torch.keep(t) to use it later.`,
+    );
+  }
+  if (error.code.startsWith("FABRIC_TENSOR_OPERATOR") || error.code === "FABRIC_UNSUPPORTED_OPERATOR" || error.code === "FABRIC_TENSOR_OUT_OF_MEMORY") {
+    return new TorchError(error.code, `${operator}${given}: ${text}`, operator, { cause: error.message });
+  }
+  return new FabricError(error.code, `${operator}${given}: ${text}${hint}`);
+}
+
+/** A native result: handles become tensors, in nested arrays too. */
+export function fromNative(value: unknown): unknown {
+  if (typeof value === "object" && value !== null) {
+    return Array.isArray(value) ? value.map(fromNative) : makeTensor(value as never);
+  }
+  if (typeof value === "number") return makeTensor(value);
+  return value;
+}
