@@ -1,0 +1,106 @@
+// Checks of constructor arguments, worded alike for every layer.
+
+import type { Device } from "../device.js";
+import type { DType } from "../dtype.js";
+import { FabricError, show } from "../errors.js";
+
+/** Options every layer with parameters takes. */
+export interface FactoryOptions {
+  /** Where the parameters are made; default: the device in force. */
+  device?: Device;
+  /** Dtype of the parameters; default: the default dtype in force. */
+  dtype?: DType;
+}
+
+/** The factory part of a layer's options. @internal */
+export function factory({ device, dtype }: FactoryOptions): FactoryOptions {
+  return { ...(device !== undefined && { device }), ...(dtype !== undefined && { dtype }) };
+}
+
+/** Checks an integer argument. @internal */
+export function checkInteger(layer: string, name: string, value: unknown, minimum: number): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= minimum) return value;
+  throw argumentError(layer, name, `an integer >= ${minimum}`, value);
+}
+
+/** Checks a finite number argument. @internal */
+export function checkNumber(layer: string, name: string, value: unknown): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw argumentError(layer, name, "a finite number", value);
+}
+
+/** Checks a probability. @internal */
+export function checkProbability(layer: string, name: string, value: unknown): number {
+  if (typeof value === "number" && value >= 0 && value <= 1) return value;
+  throw argumentError(layer, name, "a number between 0 and 1", value);
+}
+
+/** Checks one of a list of names. @internal */
+export function checkChoice<T extends string>(
+  layer: string,
+  name: string,
+  value: unknown,
+  choices: readonly T[],
+): T {
+  const found = choices.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  throw argumentError(
+    layer,
+    name,
+    `one of ${choices.map((choice) => `"${choice}"`).join(", ")}`,
+    value,
+  );
+}
+
+/** Checks a size: one integer for all dimensions, or one each. @internal */
+export function checkSizes(
+  layer: string,
+  name: string,
+  value: unknown,
+  dimensions: number,
+  minimum: number,
+): number[] {
+  if (typeof value === "number")
+    return new Array<number>(dimensions).fill(checkInteger(layer, name, value, minimum));
+  if (Array.isArray(value) && value.length === dimensions) {
+    return value.map((size) => checkInteger(layer, name, size, minimum));
+  }
+  throw argumentError(layer, name, `an integer >= ${minimum} or an array of ${dimensions}`, value);
+}
+
+/** Checks that an options argument is a plain object with known names only. @internal */
+export function checkOptions<T extends object>(
+  layer: string,
+  options: T,
+  known: readonly string[],
+): T {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw argumentError(
+      layer,
+      "options",
+      `an object with ${known.map((name) => `\`${name}\``).join(", ")}`,
+      options,
+    );
+  }
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    throw new FabricError(
+      "FABRIC_CONFIG_ARGUMENT",
+      `${layer}: unknown option \`${name}\`. Known options: ${known.map((option) => `\`${option}\``).join(", ")}.`,
+    );
+  }
+  return options;
+}
+
+/** The error for one wrong argument. @internal */
+export function argumentError(
+  layer: string,
+  name: string,
+  expected: string,
+  received: unknown,
+): FabricError {
+  return new FabricError(
+    "FABRIC_CONFIG_ARGUMENT",
+    `${layer}: expected ${expected} for \`${name}\` but received ${show(received)}.`,
+  );
+}

@@ -1,0 +1,83 @@
+// Layers that only change the shape.
+
+import { pixelShuffle, pixelUnshuffle } from "../generated/functions.js";
+import type { Tensor } from "../tensor.js";
+import { checkInteger, checkSizes } from "./arguments.js";
+import { Module } from "./module.js";
+import { describeOptions } from "./module-print.js";
+
+const ANY = Number.MIN_SAFE_INTEGER;
+
+/** Joins dimensions `startDim` (default 1) to `endDim` (default the last) into one. */
+export class Flatten extends Module {
+  readonly startDim: number;
+  readonly endDim: number;
+
+  constructor(startDim = 1, endDim = -1) {
+    super();
+    this.startDim = checkInteger("Flatten", "startDim", startDim, ANY);
+    this.endDim = checkInteger("Flatten", "endDim", endDim, ANY);
+  }
+
+  override forward(input: Tensor): Tensor {
+    return input.flatten(this.startDim, this.endDim);
+  }
+
+  override extraRepr(): string {
+    return describeOptions({ startDim: this.startDim, endDim: this.endDim });
+  }
+}
+
+/** Splits dimension `dim` into the given sizes, one of which may be -1. */
+export class Unflatten extends Module {
+  readonly dim: number;
+  readonly unflattenedSize: number[];
+
+  constructor(dim: number, unflattenedSize: readonly number[]) {
+    super();
+    this.dim = checkInteger("Unflatten", "dim", dim, ANY);
+    this.unflattenedSize = checkSizes(
+      "Unflatten",
+      "unflattenedSize",
+      unflattenedSize,
+      unflattenedSize?.length ?? 0,
+      -1,
+    );
+  }
+
+  override forward(input: Tensor): Tensor {
+    return input.unflatten(this.dim, this.unflattenedSize);
+  }
+
+  override extraRepr(): string {
+    return describeOptions({ dim: this.dim, unflattenedSize: this.unflattenedSize });
+  }
+}
+
+/** `[B, C * r^2, H, W]` to `[B, C, H * r, W * r]`. */
+export class PixelShuffle extends Module {
+  readonly upscaleFactor: number;
+
+  constructor(upscaleFactor: number) {
+    super();
+    this.upscaleFactor = checkInteger("PixelShuffle", "upscaleFactor", upscaleFactor, 1);
+  }
+
+  override forward(input: Tensor): Tensor {
+    return pixelShuffle(input, this.upscaleFactor);
+  }
+}
+
+/** `[B, C, H * r, W * r]` to `[B, C * r^2, H, W]`. */
+export class PixelUnshuffle extends Module {
+  readonly downscaleFactor: number;
+
+  constructor(downscaleFactor: number) {
+    super();
+    this.downscaleFactor = checkInteger("PixelUnshuffle", "downscaleFactor", downscaleFactor, 1);
+  }
+
+  override forward(input: Tensor): Tensor {
+    return pixelUnshuffle(input, this.downscaleFactor);
+  }
+}

@@ -1,0 +1,60 @@
+// What every Module keeps about itself, under one symbol so that no field name of a user can collide with it.
+
+import type { Tensor } from "../tensor.js";
+import type { Module } from "./module.js";
+
+/** Key of a module's bookkeeping; not enumerable, so neither walks nor printing see it. @internal */
+export const STATE: unique symbol = Symbol("fabric.nn.state");
+
+/** Removes what a `register...` call added; removing twice does nothing. */
+export interface RemovableHandle {
+  /** Takes the hook away. */
+  remove(): void;
+}
+
+/**
+ * Called before `forward` with the module and its arguments.
+ * Returning an array replaces the arguments, returning nothing leaves them.
+ */
+export type ForwardPreHook = (
+  module: Module,
+  args: readonly unknown[],
+) => unknown[] | undefined | void;
+
+/**
+ * Called after `forward` with the module, the arguments and the result.
+ * Returning anything but `undefined` replaces the result.
+ */
+export type ForwardHook = (module: Module, args: readonly unknown[], output: unknown) => unknown;
+
+/** A registered buffer: its tensor, and whether the state dict carries it. @internal */
+export interface BufferEntry {
+  tensor: Tensor | null;
+  persistent: boolean;
+}
+
+/** Hooks of one module; absent until the first is registered, so that a module without hooks pays one check. @internal */
+export interface HookLists {
+  pre: ForwardPreHook[];
+  post: ForwardHook[];
+}
+
+/** Bookkeeping of one module. @internal */
+export interface ModuleState {
+  /** True while this module's outermost `forward` runs: `super.forward` inside must not run hooks again. */
+  active: boolean;
+  /** True once this module ran as a root and every module it entered was found among its children. */
+  checked: boolean;
+  hooks: HookLists | null;
+  readonly buffers: Map<string, BufferEntry>;
+}
+
+/** A fresh bookkeeping record. @internal */
+export function createState(): ModuleState {
+  return { active: false, checked: false, hooks: null, buffers: new Map() };
+}
+
+/** True for any Module, also one seen through a wrapper object. @internal */
+export function isModule(value: unknown): value is Module {
+  return typeof value === "object" && value !== null && STATE in value;
+}

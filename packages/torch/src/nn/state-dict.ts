@@ -1,0 +1,216 @@
+// Saving and loading the tensors of a module tree under PyTorch's dotted names.
+
+import { noGrad } from "../contexts.js";
+import { FabricError, show } from "../errors.js";
+import { isTensor, type Tensor } from "../tensor.js";
+import type { Module } from "./module.js";
+import { isModule } from "./module-state.js";
+import { joinPath, ownBuffers, ownMembers } from "./module-walk.js";
+
+/** What `loadStateDict` reads: a plain object or a Map from dotted name to tensor. */
+export type StateDictSource = Readonly<Record<string, Tensor>> | ReadonlyMap<string, Tensor>;
+
+/** What `loadStateDict` did not match; both empty unless `strict` was false. */
+export interface LoadResult {
+  /** Names the module has and the dictionary lacks. */
+  readonly missingKeys: string[];
+  /** Names the dictionary has and the module lacks. */
+  readonly unexpectedKeys: string[];
+}
+
+/** Collects the outcome while a tree is matched; nothing is copied before the whole tree was looked at. */
+export interface LoadReport {
+  /** Names looked for and not found. */
+  readonly missing: string[];
+  /** Names that some module took. */
+  readonly consumed: Set<string>;
+  /** One line for each entry that cannot be loaded. */
+  readonly mismatches: string[];
+  /** The copies to make once everything fits. */
+  readonly pending: (() => void)[];
+  /** Take the dictionary's tensors (dtype and device included) instead of copying into the existing ones. */
+  readonly assign: boolean;
+}
+
+const SHOWN_KEYS = 8;
+
+/** Adds the entries of `root` and everything below it to `into`. @internal */
+export function saveModuleState(
+  root: Module,
+  into: Record<string, Tensor>,
+  prefix: string,
+  keepVars: boolean,
+): void {
+  visitTree(root, prefix, {
+    module: (module, path) => module.saveOwnState(into, path === "" ? "" : `${path}.`, keepVars),
+    parameter: (path, parameter) => {
+      into[path] = keepVars ? parameter : parameter.detach();
+    },
+  });
+}
+
+/** Default of `Module.saveOwnState`: own parameters, then persistent buffers. @internal */
+export function saveOwnEntries(
+  module: Module,
+  into: Record<string, Tensor>,
+  prefix: string,
+  keepVars: boolean,
+): void {
+  for (const [name, tensor] of ownEntries(module))
+    into[prefix + name] = keepVars ? tensor : tensor.detach();
+}
+
+/** Matches a dictionary against a tree, then copies; throws before anything changed if it does not fit. @internal */
+export function loadModuleState(
+  root: Module,
+  source: StateDictSource,
+  strict: boolean,
+  assign: boolean,
+): LoadResult {
+  const entries = readSource(source);
+  const report: LoadReport = {
+    missing: [],
+    consumed: new Set(),
+    mismatches: [],
+    pending: [],
+    assign,
+  };
+  visitTree(root, "", {
+    module: (module, path) => module.loadOwnState(entries, path === "" ? "" : `${path}.`, report),
+    parameter: (path, parameter) => matchEntry(path, parameter, entries, report),
+  });
+  const unexpected = [...entries.keys()].filter((key) => !report.consumed.has(key));
+  if (report.mismatches.length > 0) {
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_SHAPE",
+      `The state dict does not fit \`${root.constructor.name}\`; nothing was loaded.\n${shorten(report.mismatches).join("\n")}\n` +
+        "Build the module with the sizes of the checkpoint, or leave these entries out and pass { strict: false }.",
+    );
+  }
+  if (strict && report.missing.length + unexpected.length > 0)
+    throw keyError(root, report.missing, unexpected);
+  noGrad(() => {
+    for (const copy of report.pending) copy();
+  });
+  return { missingKeys: report.missing, unexpectedKeys: unexpected };
+}
+
+/** Default of `Module.loadOwnState`: own parameters and persistent buffers, by name. @internal */
+export function loadOwnEntries(
+  module: Module,
+  source: ReadonlyMap<string, Tensor>,
+  prefix: string,
+  report: LoadReport,
+): void {
+  for (const [name, tensor] of ownEntries(module))
+    matchEntry(prefix + name, tensor, source, report);
+}
+
+/** Matches one entry: records it as missing, as a mismatch, or queues the copy. */
+export function matchEntry(
+  key: string,
+  target: Tensor,
+  source: ReadonlyMap<string, Tensor>,
+  report: LoadReport,
+): void {
+  let value = source.get(key);
+  if (value === undefined) {
+    report.missing.push(key);
+    return;
+  }
+  report.consumed.add(key);
+  // Scalars were saved with one dimension by early versions of PyTorch.
+  if (target.ndim === 0 && value.ndim === 1 && value.shape[0] === 1) value = value.reshape([]);
+  if (!sameShape(target.shape, value.shape)) {
+    report.mismatches.push(
+      `  ${key}: module has [${target.shape.join(", ")}], state dict has [${value.shape.join(", ")}]`,
+    );
+    return;
+  }
+  if (target.device === "meta" && !report.assign) {
+    report.mismatches.push(
+      `  ${key}: the module's tensor is on the meta device; pass { assign: true } or call toEmpty first`,
+    );
+    return;
+  }
+  const incoming = value;
+  report.pending.push(() => {
+    if (report.assign) target.data = incoming.detach();
+    else target.copy_(incoming);
+  });
+}
+
+function ownEntries(module: Module): [string, Tensor][] {
+  return [...ownMembers(module).parameters, ...ownBuffers(module, true)];
+}
+
+interface TreeVisitor {
+  module(module: Module, path: string): void;
+  parameter(path: string, parameter: Tensor): void;
+}
+
+/** Unlike a walk over modules, visits a shared module under every name it has. */
+function visitTree(root: Module, prefix: string, visitor: TreeVisitor): void {
+  const ancestors = new Set<Module>();
+  const descend = (module: Module, path: string): void => {
+    if (ancestors.has(module)) return;
+    ancestors.add(module);
+    visitor.module(module, path);
+    for (const { name, value } of ownMembers(module).items) {
+      if (isModule(value)) descend(value, joinPath(path, name));
+      else visitor.parameter(joinPath(path, name), value);
+    }
+    ancestors.delete(module);
+  };
+  descend(root, prefix);
+}
+
+function readSource(source: StateDictSource): ReadonlyMap<string, Tensor> {
+  if (typeof source !== "object" || source === null || isTensor(source)) {
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_STATE_DICT",
+      `Expected a state dict (an object or Map from names to tensors) but received ${show(source)}. Pass what stateDict() or safetensors.load(...) returned.`,
+    );
+  }
+  const entries = source instanceof Map ? source : new Map(Object.entries(source));
+  for (const [key, value] of entries) {
+    if (isTensor(value)) continue;
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_STATE_DICT",
+      `Expected a Tensor for \`${key}\` in the state dict but received ${show(value)}. Remove the entry, or wrap it with torch.tensor(...).`,
+    );
+  }
+  return entries;
+}
+
+function keyError(root: Module, missing: string[], unexpected: string[]): FabricError {
+  const lines = [`The state dict does not match \`${root.constructor.name}\`; nothing was loaded.`];
+  if (missing.length > 0)
+    lines.push(`Missing (${missing.length}): ${shorten(missing).join(", ")}.`);
+  if (unexpected.length > 0)
+    lines.push(`Unexpected (${unexpected.length}): ${shorten(unexpected).join(", ")}.`);
+  const prefix = commonPrefix(unexpected, missing);
+  if (prefix !== null)
+    lines.push(`Every name in it begins with \`${prefix}\`: take that off the keys first.`);
+  else lines.push("Pass { strict: false } to load what matches, or rename the keys.");
+  return new FabricError("FABRIC_CHECKPOINT_KEYS", lines.join("\n"));
+}
+
+/** The prefix that a wrapper added to every key, if that alone explains the mismatch. */
+function commonPrefix(unexpected: string[], missing: string[]): string | null {
+  const first = missing[0];
+  if (first === undefined || unexpected.length !== missing.length) return null;
+  const match = unexpected.find((key) => key.endsWith(`.${first}`));
+  if (match === undefined) return null;
+  const prefix = match.slice(0, match.length - first.length);
+  return unexpected.every((key) => key.startsWith(prefix)) ? prefix : null;
+}
+
+function shorten(lines: string[]): string[] {
+  if (lines.length <= SHOWN_KEYS) return lines;
+  return [...lines.slice(0, SHOWN_KEYS), `and ${lines.length - SHOWN_KEYS} more`];
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, i) => size === b[i]);
+}

@@ -1,0 +1,3 @@
+// Helpers around modules.
+
+export { parametersToVector, vectorToParameters } from "./parameter-vector.js";
