@@ -12,7 +12,16 @@ const out = mkdtempSync(join(tmpdir(), "fabric-check-"));
 
 const CHECKS = [
   { name: "publint", args: [join(MODULES, "publint/src/cli.js"), "--strict"] },
-  { name: "attw", args: [join(MODULES, "@arethetypeswrong/cli/dist/index.js"), "--profile", "esm-only", "--no-color", "--no-emoji"] },
+  {
+    name: "attw",
+    args: [
+      join(MODULES, "@arethetypeswrong/cli/dist/index.js"),
+      "--profile",
+      "esm-only",
+      "--no-color",
+      "--no-emoji",
+    ],
+  },
 ];
 
 let passed = 0;

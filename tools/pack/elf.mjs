@@ -24,7 +24,8 @@ export function readDynamic(path) {
 export function keepOnlyOrigin(path) {
   const { runpath } = readDynamic(path);
   if (runpath === "$ORIGIN") return;
-  if (!runpath.startsWith("$ORIGIN:")) throw new Error(`${path}: RUNPATH is "${runpath}" and does not begin with $ORIGIN`);
+  if (!runpath.startsWith("$ORIGIN:"))
+    throw new Error(`${path}: RUNPATH is "${runpath}" and does not begin with $ORIGIN`);
   const bytes = readFileSync(path);
   const at = bytes.indexOf(Buffer.from(`${runpath}\0`, "latin1"));
   bytes.fill(0, at + "$ORIGIN".length, at + runpath.length);

@@ -19,11 +19,15 @@ export async function packPackages(out, names = packageNames()) {
   const pnpm = await pnpmScript();
   return names.map((name) => {
     const folder = join(ROOT, "packages", name);
-    const text = execFileSync(process.execPath, [pnpm, "pack", "--json", "--pack-destination", out], {
-      cwd: folder,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const text = execFileSync(
+      process.execPath,
+      [pnpm, "pack", "--json", "--pack-destination", out],
+      {
+        cwd: folder,
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     const { filename } = JSON.parse(text);
     return name === "torch" ? withPlatformPackage(filename, out) : filename;
   });

@@ -1,5 +1,15 @@
 // Builds the platform package: the addon, the libtorch libraries that it needs, stripped, found beside each other.
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { ROOT } from "../setup/paths.mjs";
 import { keepOnlyOrigin, readDynamic, strip } from "./elf.mjs";
@@ -20,7 +30,9 @@ const ADDON = "fabric_torch.node";
  */
 export function packPlatform(out, log) {
   if (`${process.platform}-${process.arch}` !== PLATFORM) {
-    throw new Error(`${PLATFORM_PACKAGE} can only be packed on ${PLATFORM}, this is ${process.platform}-${process.arch}`);
+    throw new Error(
+      `${PLATFORM_PACKAGE} can only be packed on ${PLATFORM}, this is ${process.platform}-${process.arch}`,
+    );
   }
   const built = JSON.parse(readFileSync(join(ROOT, "packages/torch/native/addon.json"), "utf8"));
   const folder = join(out, "platform");
@@ -29,7 +41,8 @@ export function packPlatform(out, log) {
   mkdirSync(lib, { recursive: true });
   copyFileSync(built.addon, join(lib, ADDON));
   const libraries = neededLibraries(join(lib, ADDON), join(built.libtorch, "lib"));
-  for (const name of libraries) copyFileSync(realpathSync(join(built.libtorch, "lib", name)), join(lib, name));
+  for (const name of libraries)
+    copyFileSync(realpathSync(join(built.libtorch, "lib", name)), join(lib, name));
   for (const name of [ADDON, ...libraries]) {
     strip(join(lib, name));
     keepOnlyOrigin(join(lib, name));
@@ -98,5 +111,6 @@ function copyLicences(folder, libtorch) {
   const beside = dirname(libtorch);
   const info = readdirSync(beside).find((name) => /^torch-.*\.dist-info$/.test(name));
   const licences = info && join(beside, info, "licenses");
-  if (licences && existsSync(licences)) cpSync(licences, join(folder, "licenses"), { recursive: true });
+  if (licences && existsSync(licences))
+    cpSync(licences, join(folder, "licenses"), { recursive: true });
 }

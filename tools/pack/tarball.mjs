@@ -12,12 +12,16 @@ import { join } from "node:path";
  */
 export function npmPack(folder, out) {
   mkdirSync(out, { recursive: true });
-  const text = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", out], {
-    cwd: folder,
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const text = execFileSync(
+    "npm",
+    ["pack", "--json", "--ignore-scripts", "--pack-destination", out],
+    {
+      cwd: folder,
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   // npm 10 answers with a list, npm 11.19 with an object by name.
   const [packed] = Object.values(JSON.parse(text));
   return join(out, packed.filename);
