@@ -43,9 +43,9 @@ napi_value callJs(EnvState& s, const JsRef& fn, size_t count, const napi_value* 
   napi_value holder = fn.value(), callee = nullptr, undefined = nullptr, result = nullptr;
   napi_get_element(s.env, holder, 0, &callee);
   napi_get_undefined(s.env, &undefined);
-  CallGuard::suspend();
+  CallGuard::suspend(s);
   const napi_status status = napi_call_function(s.env, undefined, callee, count, args, &result);
-  CallGuard::resume();
+  CallGuard::resume(s);
   if (status != napi_ok) rethrowFromJs(s);
   return result;
 }

@@ -2,7 +2,6 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/stack.h>
 
-#include <deque>
 #include <sstream>
 
 #include "fabric/entry.h"
@@ -39,23 +38,20 @@ struct BoundOperator {
 /// Stacks are reused; a JS callback inside an operator may call another operator, hence one a level.
 class StackLease {
  public:
-  StackLease() {
-    if (depth_ == pool_.size()) pool_.emplace_back();
-    stack_ = &pool_[depth_++];
+  explicit StackLease(EnvState& s) : state_(s) {
+    if (s.stackDepth == s.stacks.size()) s.stacks.emplace_back();
+    stack_ = &s.stacks[s.stackDepth++];
   }
   ~StackLease() {
     stack_->clear();
-    --depth_;
+    --state_.stackDepth;
   }
   torch::jit::Stack& get() { return *stack_; }
 
  private:
-  static thread_local std::deque<torch::jit::Stack> pool_;
-  static thread_local size_t depth_;
+  EnvState& state_;
   torch::jit::Stack* stack_;
 };
-thread_local std::deque<torch::jit::Stack> StackLease::pool_;
-thread_local size_t StackLease::depth_ = 0;
 
 constexpr size_t kStackArgs = 16;
 
@@ -79,11 +75,16 @@ napi_value callOperator(napi_env env, napi_callback_info info) {
     }
     CallGuard guard(s);
     if (!s.inScope) s.rollBatch();
-    StackLease lease;
+    StackLease lease(s);
     auto& stack = lease.get();
     for (size_t i = 0; i < arity; ++i) {
       if (i < count) {
-        stack.push_back(toIValue(s, argv[i], op.args[i]));
+        const ArgSpec& spec = op.args[i];
+        if (spec.kind == ArgKind::Tensor && !spec.optional) {
+          stack.emplace_back(tensorOf(s, argv[i]));
+        } else {
+          stack.push_back(toIValue(s, argv[i], spec));
+        }
       } else if (op.args[i].hasDefault) {
         stack.push_back(op.args[i].defaultValue);
       } else if (op.args[i].optional) {
@@ -95,7 +96,9 @@ napi_value callOperator(napi_env env, napi_callback_info info) {
     op.handle.callBoxed(stack);
     const size_t n = op.returns.size();
     if (n == 1) {
-      if (op.returns[0].aliasArg < 0) result = fromIValue(s, std::move(stack[0]));
+      if (op.returns[0].aliasArg < 0) {
+        result = stack[0].isTensor() ? wrap(s, std::move(stack[0]).toTensor()) : fromIValue(s, std::move(stack[0]));
+      }
     } else if (n > 1) {
       napi_create_array_with_length(env, n, &result);
       for (size_t i = 0; i < n; ++i) {

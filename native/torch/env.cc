@@ -9,6 +9,9 @@
 #include "fabric/memory.h"
 
 namespace fabric {
+
+std::atomic<int> environmentCount{0};
+
 namespace {
 
 constexpr uint64_t kIndexBits = 24;
@@ -17,9 +20,7 @@ constexpr uint32_t kMaxGeneration = (1u << 29) - 1;
 constexpr int64_t kHandleBytes = 512;  // TensorImpl, StorageImpl and bookkeeping, roughly
 constexpr int64_t kReportStep = 1 << 20;  // tell V8 about memory in steps of 1 MiB
 
-std::atomic<int> environments{0};
 std::shared_mutex dtypeMutex;
-thread_local CallGuard* currentGuard = nullptr;
 thread_local EnvState* threadState = nullptr;
 
 [[noreturn]] void throwDisposed() {
@@ -28,12 +29,12 @@ thread_local EnvState* threadState = nullptr;
 
 }  // namespace
 
-EnvState::EnvState(napi_env e) : env(e), thread(std::this_thread::get_id()) { environments.fetch_add(1); }
+EnvState::EnvState(napi_env e) : env(e), thread(std::this_thread::get_id()) { environmentCount.fetch_add(1); }
 
 void registerState(EnvState* s) { threadState = s; }
 
 void environmentEnded() {
-  environments.fetch_sub(1);
+  environmentCount.fetch_sub(1);
   threadState = nullptr;
 }
 
@@ -255,7 +256,7 @@ void CallGuard::acquire() {
     dtypeMutex.lock();
     mode_ = 2;
     c10::set_default_dtype(c10::scalarTypeToTypeMeta(state_.defaultDtype));
-  } else if (environments.load(std::memory_order_relaxed) > 1) {
+  } else if (environmentCount.load(std::memory_order_relaxed) > 1) {
     dtypeMutex.lock_shared();
     mode_ = 1;
   }
@@ -271,22 +272,12 @@ void CallGuard::releaseLock() {
   mode_ = 0;
 }
 
-CallGuard::CallGuard(EnvState& s) : state_(s), outer_(currentGuard) {
-  if (outer_ == nullptr || outer_->mode_ == 0) acquire();
-  currentGuard = this;
+void CallGuard::suspend(EnvState& s) {
+  if (s.guard != nullptr) s.guard->releaseLock();
 }
 
-CallGuard::~CallGuard() {
-  releaseLock();
-  currentGuard = outer_;
-}
-
-void CallGuard::suspend() {
-  if (currentGuard != nullptr) currentGuard->releaseLock();
-}
-
-void CallGuard::resume() {
-  if (currentGuard != nullptr) currentGuard->acquire();
+void CallGuard::resume(EnvState& s) {
+  if (s.guard != nullptr) s.guard->acquire();
 }
 
 }  // namespace fabric

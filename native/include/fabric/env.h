@@ -2,12 +2,14 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
+#include <ATen/core/ivalue.h>
 #include <c10/core/ScalarType.h>
 #include <node_api.h>
 
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -74,6 +76,10 @@ struct JsException : std::runtime_error {
   explicit JsException(std::shared_ptr<JsRef> t) : std::runtime_error("a JavaScript callback threw"), thrown(std::move(t)) {}
 };
 
+class CallGuard;
+/// Environments (the main thread and workers) that use the addon.
+extern std::atomic<int> environmentCount;
+
 struct EnvState {
   explicit EnvState(napi_env e);
 
@@ -103,6 +109,9 @@ struct EnvState {
   int64_t collected = 0;         // handles that wait for the collector
 
   at::ScalarType defaultDtype = at::ScalarType::Float;
+  CallGuard* guard = nullptr;              // of the native call in progress
+  std::deque<std::vector<c10::IValue>> stacks;  // one a nesting level of operator calls
+  size_t stackDepth = 0;
   std::atomic<int> guardsOpen{0};     // backward calls that may reach guarded tensors
   std::atomic<int> jsAutograd{0};     // live JS autograd nodes and hooks
   int64_t reportedBytes = 0;
@@ -143,15 +152,25 @@ void disposeHandle(EnvState& s, napi_value v);
 
 /// Sets the process-wide default dtype for one native call. libtorch's default is shared by all threads: an environment
 /// that wants another one holds the lock alone, the others share it, so no worker ever sees a neighbour's choice.
+/// (Kept in the environment's state: thread-local variables of a shared library cost a call each.)
 class CallGuard {
  public:
-  explicit CallGuard(EnvState& s);
-  ~CallGuard();
+  explicit CallGuard(EnvState& s) : state_(s), outer_(s.guard) {
+    if ((s.defaultDtype != at::ScalarType::Float || environmentCount.load(std::memory_order_relaxed) > 1) &&
+        (outer_ == nullptr || outer_->mode_ == 0)) {
+      acquire();
+    }
+    s.guard = this;
+  }
+  ~CallGuard() {
+    if (mode_ != 0) releaseLock();
+    state_.guard = outer_;
+  }
   CallGuard(const CallGuard&) = delete;
   CallGuard& operator=(const CallGuard&) = delete;
   /// While JS runs inside a native call.
-  static void suspend();
-  static void resume();
+  static void suspend(EnvState& s);
+  static void resume(EnvState& s);
 
  private:
   void acquire();
