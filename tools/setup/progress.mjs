@@ -59,7 +59,13 @@ export function runLogged({ name, command, args, remedy, env = process.env, cwd 
   /** @type {string[]} */
   const tail = [];
   return new Promise((done, fail) => {
-    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      cwd,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    const letGo = endWith(child);
     const take = (/** @type {Buffer} */ chunk) => {
       log.write(chunk);
       const lines = String(chunk)
@@ -72,6 +78,7 @@ export function runLogged({ name, command, args, remedy, env = process.env, cwd 
     child.stdout.on("data", take);
     child.stderr.on("data", take);
     const end = (/** @type {string} */ reason) => {
+      letGo();
       progress.stop();
       log.end();
       if (reason === "") return done();
@@ -88,4 +95,28 @@ export function runLogged({ name, command, args, remedy, env = process.env, cwd 
       end(status === 0 ? "" : `ended with ${signal ?? status}`),
     );
   });
+}
+
+/**
+ * Ends a child and all that it started when this process is told to end: a compiler left running would write into
+ * what the next run cleans.
+ *
+ * @param {import("node:child_process").ChildProcess} child the leader of its own process group
+ * @returns {() => void} call it when the child has ended
+ */
+function endWith(child) {
+  const end = (/** @type {NodeJS.Signals} */ signal) => {
+    try {
+      process.kill(-Number(child.pid), signal);
+    } catch {
+      // It ended by itself in this moment.
+    }
+    process.exit(130);
+  };
+  /** @type {NodeJS.Signals[]} */
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) process.on(signal, end);
+  return () => {
+    for (const signal of signals) process.off(signal, end);
+  };
 }

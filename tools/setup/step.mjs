@@ -31,9 +31,13 @@ export async function runStep(step) {
   if (interrupted) say(`${step.name}: the last run did not finish, starting it over`);
   const startedMs = Date.now();
   say(`${step.name}: ${step.title}`);
-  await step.work({ interrupted });
+  try {
+    await step.work({ interrupted });
+  } finally {
+    // A failure that was seen needs no clean start; only a run that was killed leaves its mark.
+    rmSync(running);
+  }
   writeFileSync(stamp, step.inputs);
-  rmSync(running);
   say(`${step.name}: done in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
   return true;
 }
