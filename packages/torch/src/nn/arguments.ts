@@ -74,7 +74,9 @@ export function checkOptions<T extends object>(
   options: T,
   known: readonly string[],
 ): T {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+  const prototype: unknown =
+    typeof options === "object" && options !== null ? Object.getPrototypeOf(options) : undefined;
+  if (prototype !== Object.prototype && prototype !== null) {
     throw argumentError(
       layer,
       "options",

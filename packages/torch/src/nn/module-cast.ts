@@ -10,6 +10,7 @@ import type { Module } from "./module.js";
 import { isModule, STATE } from "./module-state.js";
 import { walkModules } from "./module-walk.js";
 import type { Parameter } from "./parameter.js";
+import { swapContent } from "./swap-content.js";
 
 /** Where and as what `Module.to` moves: absent parts stay as they are. */
 export interface CastTarget {
@@ -78,10 +79,10 @@ export function mapModuleTensors(root: Module, convert: (tensor: Tensor) => Tens
     seen.add(parameter);
     const gradient = parameter.grad;
     const converted = convert(parameter);
-    if (converted !== parameter) parameter.data = converted;
+    if (converted !== parameter) swapContent(parameter, converted);
     if (gradient === null) return;
     const convertedGradient = convert(gradient);
-    if (convertedGradient !== gradient) gradient.data = convertedGradient;
+    if (convertedGradient !== gradient) swapContent(gradient, convertedGradient);
   };
   noGrad(() => {
     walkModules(root, (_path, module, members) => {

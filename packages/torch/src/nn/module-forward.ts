@@ -19,9 +19,9 @@ let rootCheck: { root: Module; known: Set<ModuleState> } | null = null;
  * Wraps `forward` on each prototype of the class that defines one; does nothing the second time.
  * Called by the Module constructor, so that a class pays once. @internal
  */
-export function prepareClass(constructor: { readonly prototype: object }): void {
-  if (prepared.has(constructor)) return;
-  let prototype: object | null = constructor.prototype;
+export function prepareClass(moduleClass: { readonly prototype: object }): void {
+  if (prepared.has(moduleClass)) return;
+  let prototype: object | null = moduleClass.prototype;
   while (prototype !== null && prototype !== Object.prototype) {
     const own = Object.getOwnPropertyDescriptor(prototype, "forward");
     if (typeof own?.value === "function" && !(WRAPPED in own.value)) {
@@ -32,7 +32,7 @@ export function prepareClass(constructor: { readonly prototype: object }): void 
     }
     prototype = Object.getPrototypeOf(prototype) as object | null;
   }
-  prepared.add(constructor);
+  prepared.add(moduleClass);
 }
 
 function wrapForward(original: Forward): Forward {

@@ -16,10 +16,7 @@ export interface RemovableHandle {
  * Called before `forward` with the module and its arguments.
  * Returning an array replaces the arguments, returning nothing leaves them.
  */
-export type ForwardPreHook = (
-  module: Module,
-  args: readonly unknown[],
-) => unknown[] | undefined | void;
+export type ForwardPreHook = (module: Module, args: readonly unknown[]) => unknown;
 
 /**
  * Called after `forward` with the module, the arguments and the result.

@@ -51,6 +51,7 @@ import {
  * }
  * ```
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor defines what the interface adds
 export class Module {
   /** State-dict names of fields that are spelled otherwise there, e.g. `{ runningMean: "running_mean" }`. */
   static readonly stateNames: Readonly<Record<string, string>> = {};
@@ -355,7 +356,7 @@ export class Module {
   }
 }
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor defines it, as a property that is not enumerable
+/** Bookkeeping that the constructor defines, as a property that is not enumerable. */
 export interface Module {
   /** Hooks and buffers. @internal */
   readonly [STATE]: ModuleState;

@@ -6,6 +6,7 @@ import { isTensor, type Tensor } from "../tensor.js";
 import type { Module } from "./module.js";
 import { isModule } from "./module-state.js";
 import { joinPath, ownBuffers, ownMembers } from "./module-walk.js";
+import { swapContent } from "./swap-content.js";
 
 /** What `loadStateDict` reads: a plain object or a Map from dotted name to tensor. */
 export type StateDictSource = Readonly<Record<string, Tensor>> | ReadonlyMap<string, Tensor>;
@@ -135,7 +136,7 @@ export function matchEntry(
   }
   const incoming = value;
   report.pending.push(() => {
-    if (report.assign) target.data = incoming.detach();
+    if (report.assign) swapContent(target, incoming.detach());
     else target.copy_(incoming);
   });
 }
