@@ -17,15 +17,16 @@ import { say } from "./progress.mjs";
  * Runs a step if it has to.
  *
  * @param {Step} step
+ * @param {string} [state] folder for stamps
  * @returns {Promise<boolean>} whether it ran
  */
-export async function runStep(step) {
-  const stamp = join(STATE, `${step.name}.stamp`);
-  const running = join(STATE, `${step.name}.running`);
+export async function runStep(step, state = STATE) {
+  const stamp = join(state, `${step.name}.stamp`);
+  const running = join(state, `${step.name}.running`);
   const interrupted = existsSync(running);
   const done = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
   if (!interrupted && done === step.inputs && step.isWhole()) return false;
-  mkdirSync(STATE, { recursive: true });
+  mkdirSync(state, { recursive: true });
   rmSync(stamp, { force: true });
   writeFileSync(running, "");
   if (interrupted) say(`${step.name}: the last run did not finish, starting it over`);
