@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <cstring>
 
 namespace fabric {
@@ -48,11 +49,27 @@ class CountingAllocator final : public c10::Allocator {
   void copy_data(void* dest, const void* src, std::size_t count) const override { std::memcpy(dest, src, count); }
 };
 
+/// Keeps freed memory in the process: a step frees and asks again for the same tens of megabytes, and glibc's defaults would give
+/// them back to the kernel and take a page fault for each 4 KiB. MALLOC_* variables of the user win.
+void tuneMalloc() {
+#ifdef __GLIBC__
+  if (getenv("MALLOC_TRIM_THRESHOLD_") == nullptr && getenv("MALLOC_MMAP_THRESHOLD_") == nullptr && getenv("GLIBC_TUNABLES") == nullptr) {
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  }
+#endif
+}
+
 }  // namespace
 
 void installAllocator() {
-  static CountingAllocator allocator;
-  c10::SetCPUAllocator(&allocator, 1);
+  static const bool installed = [] {
+    static CountingAllocator allocator;
+    tuneMalloc();
+    c10::SetCPUAllocator(&allocator, 1);
+    return true;
+  }();
+  (void)installed;
 }
 
 int64_t cpuBytes() { return bytes.load(std::memory_order_relaxed); }

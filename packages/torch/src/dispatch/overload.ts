@@ -89,9 +89,9 @@ function returnPlan(schema: SchemaInfo, aliases: readonly number[]): ReturnPlan 
   if (returns.length > 1) {
     const each = returns.map((ret) => converter(ret.type));
     return (result, args) =>
-      (result as unknown[]).map((value, i) => {
+      each.map((convert, i) => {
         const alias = aliases[i] as number;
-        return alias >= 0 ? args[alias] : (each[i] as (v: unknown) => unknown)(value);
+        return alias >= 0 ? args[alias] : convert((result as unknown[])[i]);
       });
   }
   const alias = aliases[0] as number;

@@ -1,0 +1,32 @@
+import * as torch from "@fabric/torch";
+import { describe, expect, it } from "vitest";
+
+describe("random numbers", () => {
+  it("repeat after the same seed, and are PyTorch's", () => {
+    torch.manualSeed(42);
+    const a = torch.randn([3]);
+    torch.manualSeed(42);
+    expect(torch.randn([3]).toArray()).toEqual(a.toArray());
+    // torch.manual_seed(42); torch.randn(3) in PyTorch 2.13
+    expect(a.toArray()).toEqual([0.33669036626815796, 0.12880940735340118, 0.23446236550807953]);
+  });
+
+  it("come from a generator of one's own without disturbing the default one", () => {
+    const g = new torch.Generator().manualSeed(1);
+    const state = torch.getRngState();
+    const a = torch.rand([4], { generator: g } as never);
+    expect(torch.getRngState().toArray()).toEqual(state.toArray());
+    g.manualSeed(1);
+    expect(torch.rand([4], { generator: g } as never).toArray()).toEqual(a.toArray());
+    expect(g.initialSeed()).toBe(1);
+  });
+
+  it("resume from a saved state", () => {
+    const state = torch.getRngState();
+    const a = torch.randperm(10);
+    torch.setRngState(state);
+    expect(torch.randperm(10).toArray()).toEqual(a.toArray());
+    expect(() => torch.setRngState(torch.ones([3]))).toThrowError(expect.objectContaining({ code: "FABRIC_TENSOR_OPERATOR" }));
+    expect(() => torch.manualSeed(1.5)).toThrowError(expect.objectContaining({ code: "FABRIC_TENSOR_ARGUMENT" }));
+  });
+});
