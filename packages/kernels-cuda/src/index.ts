@@ -1,0 +1,1 @@
+export { availableKernels, requireKernel } from "./kernels.js";

@@ -1,0 +1,1 @@
+export { type BitsandbytesMode, type BitsandbytesOptions, BitsandbytesPrecision } from "./bitsandbytes.js";

@@ -1,0 +1,1 @@
+export { createPrecision, TransformerEnginePrecision, type TransformerEngineOptions } from "./transformer-engine.js";
