@@ -13,6 +13,8 @@ export default defineConfig({
     // A crash inside libtorch then ends one worker, not the run.
     pool: "forks",
     execArgv: ["--expose-gc"],
+    // A fork a core; libtorch's own threads on top would spin against each other.
+    env: { OMP_NUM_THREADS: "1" },
     testTimeout: long ? 1_800_000 : 60_000,
     hookTimeout: 60_000,
     // A plugin that core loads synchronously must meet the same core that the test imported.
