@@ -27,7 +27,9 @@ import {
   checkOptions,
   type FactoryOptions,
   factory,
+  settle,
 } from "./arguments.js";
+import { softmin } from "./functional/activation.js";
 import { constant_ } from "./init/fill.js";
 import { Module } from "./module.js";
 import { describeOptions } from "./module-print.js";
@@ -54,15 +56,26 @@ export class GELU extends Module {
   }
 }
 
+/** Options of {@link LeakyReLU}; the number may also stand first. */
+export interface LeakyReLUOptions extends InplaceOptions {
+  negativeSlope?: number;
+}
+
 /** `x` where positive, `negativeSlope * x` elsewhere; the slope defaults to 0.01. */
 export class LeakyReLU extends Module {
   readonly negativeSlope: number;
   readonly inplace: boolean;
 
-  constructor(negativeSlope = 0.01, options: InplaceOptions = {}) {
+  constructor(negativeSlope?: number | LeakyReLUOptions, options?: LeakyReLUOptions) {
     super();
-    this.negativeSlope = checkNumber("LeakyReLU", "negativeSlope", negativeSlope);
-    this.inplace = checkOptions("LeakyReLU", options, ["inplace"]).inplace ?? false;
+    const settled = settle<LeakyReLUOptions>(
+      "LeakyReLU",
+      [negativeSlope, options],
+      ["negativeSlope"],
+      ["inplace"],
+    );
+    this.negativeSlope = checkNumber("LeakyReLU", "negativeSlope", settled.negativeSlope ?? 0.01);
+    this.inplace = settled.inplace ?? false;
   }
 
   override forward(input: Tensor): Tensor {
@@ -76,15 +89,21 @@ export class LeakyReLU extends Module {
   }
 }
 
+/** Options of {@link ELU}; the number may also stand first. */
+export interface ELUOptions extends InplaceOptions {
+  alpha?: number;
+}
+
 /** `x` where positive, `alpha * (exp(x) - 1)` elsewhere; `alpha` defaults to 1. */
 export class ELU extends Module {
   readonly alpha: number;
   readonly inplace: boolean;
 
-  constructor(alpha = 1, options: InplaceOptions = {}) {
+  constructor(alpha?: number | ELUOptions, options?: ELUOptions) {
     super();
-    this.alpha = checkNumber("ELU", "alpha", alpha);
-    this.inplace = checkOptions("ELU", options, ["inplace"]).inplace ?? false;
+    const settled = settle<ELUOptions>("ELU", [alpha, options], ["alpha"], ["inplace"]);
+    this.alpha = checkNumber("ELU", "alpha", settled.alpha ?? 1);
+    this.inplace = settled.inplace ?? false;
   }
 
   override forward(input: Tensor): Tensor {
@@ -100,9 +119,10 @@ export class ELU extends Module {
 export class CELU extends Module {
   readonly alpha: number;
 
-  constructor(alpha = 1) {
+  constructor(alpha?: number | { alpha?: number }) {
     super();
-    this.alpha = checkNumber("CELU", "alpha", alpha);
+    const settled = settle<{ alpha?: number }>("CELU", [alpha], ["alpha"]);
+    this.alpha = checkNumber("CELU", "alpha", settled.alpha ?? 1);
   }
 
   override forward(input: Tensor): Tensor {
@@ -115,10 +135,18 @@ export class Softplus extends Module {
   readonly beta: number;
   readonly threshold: number;
 
-  constructor(beta = 1, threshold = 20) {
+  constructor(
+    beta?: number | { beta?: number; threshold?: number },
+    threshold?: number | { beta?: number; threshold?: number },
+  ) {
     super();
-    this.beta = checkNumber("Softplus", "beta", beta);
-    this.threshold = checkNumber("Softplus", "threshold", threshold);
+    const settled = settle<{ beta?: number; threshold?: number }>(
+      "Softplus",
+      [beta, threshold],
+      ["beta", "threshold"],
+    );
+    this.beta = checkNumber("Softplus", "beta", settled.beta ?? 1);
+    this.threshold = checkNumber("Softplus", "threshold", settled.threshold ?? 20);
   }
 
   override forward(input: Tensor): Tensor {
@@ -135,10 +163,18 @@ export class Hardtanh extends Module {
   readonly minVal: number;
   readonly maxVal: number;
 
-  constructor(minVal = -1, maxVal = 1) {
+  constructor(
+    minVal?: number | { minVal?: number; maxVal?: number },
+    maxVal?: number | { minVal?: number; maxVal?: number },
+  ) {
     super();
-    this.minVal = checkNumber("Hardtanh", "minVal", minVal);
-    this.maxVal = checkNumber("Hardtanh", "maxVal", maxVal);
+    const settled = settle<{ minVal?: number; maxVal?: number }>(
+      "Hardtanh",
+      [minVal, maxVal],
+      ["minVal", "maxVal"],
+    );
+    this.minVal = checkNumber("Hardtanh", "minVal", settled.minVal ?? -1);
+    this.maxVal = checkNumber("Hardtanh", "maxVal", settled.maxVal ?? 1);
   }
 
   override forward(input: Tensor): Tensor {
@@ -150,9 +186,10 @@ export class Hardtanh extends Module {
 export class Hardshrink extends Module {
   readonly lambd: number;
 
-  constructor(lambd = 0.5) {
+  constructor(lambd?: number | { lambd?: number }) {
     super();
-    this.lambd = checkNumber("Hardshrink", "lambd", lambd);
+    const settled = settle<{ lambd?: number }>("Hardshrink", [lambd], ["lambd"]);
+    this.lambd = checkNumber("Hardshrink", "lambd", settled.lambd ?? 0.5);
   }
 
   override forward(input: Tensor): Tensor {
@@ -164,9 +201,10 @@ export class Hardshrink extends Module {
 export class Softshrink extends Module {
   readonly lambd: number;
 
-  constructor(lambd = 0.5) {
+  constructor(lambd?: number | { lambd?: number }) {
     super();
-    this.lambd = checkNumber("Softshrink", "lambd", lambd);
+    const settled = settle<{ lambd?: number }>("Softshrink", [lambd], ["lambd"]);
+    this.lambd = checkNumber("Softshrink", "lambd", settled.lambd ?? 0.5);
   }
 
   override forward(input: Tensor): Tensor {
@@ -194,9 +232,9 @@ export class Threshold extends Module {
 export class GLU extends Module {
   readonly dim: number;
 
-  constructor(dim = -1) {
+  constructor(dim?: number | { dim?: number }) {
     super();
-    this.dim = checkDim("GLU", dim);
+    this.dim = checkDim("GLU", settle<{ dim: number }>("GLU", [dim], ["dim"]).dim ?? -1);
   }
 
   override forward(input: Tensor): Tensor {
@@ -208,9 +246,9 @@ export class GLU extends Module {
 export class Softmax extends Module {
   readonly dim: number;
 
-  constructor(dim: number) {
+  constructor(dim: number | { dim: number }) {
     super();
-    this.dim = checkDim("Softmax", dim);
+    this.dim = checkDim("Softmax", settle<{ dim: number }>("Softmax", [dim], ["dim"]).dim);
   }
 
   override forward(input: Tensor): Tensor {
@@ -222,13 +260,27 @@ export class Softmax extends Module {
   }
 }
 
+/** `softmax(-x)` along `dim`. */
+export class Softmin extends Module {
+  readonly dim: number;
+
+  constructor(dim: number | { dim: number }) {
+    super();
+    this.dim = checkDim("Softmin", settle<{ dim: number }>("Softmin", [dim], ["dim"]).dim);
+  }
+
+  override forward(input: Tensor): Tensor {
+    return softmin(input, this.dim);
+  }
+}
+
 /** Logarithm of the softmax along `dim`. */
 export class LogSoftmax extends Module {
   readonly dim: number;
 
-  constructor(dim: number) {
+  constructor(dim: number | { dim: number }) {
     super();
-    this.dim = checkDim("LogSoftmax", dim);
+    this.dim = checkDim("LogSoftmax", settle<{ dim: number }>("LogSoftmax", [dim], ["dim"]).dim);
   }
 
   override forward(input: Tensor): Tensor {
@@ -266,6 +318,6 @@ export class PReLU extends Module {
   }
 }
 
-function checkDim(layer: string, dim: number): number {
+function checkDim(layer: string, dim: number | undefined): number {
   return checkInteger(layer, "dim", dim, Number.MIN_SAFE_INTEGER);
 }

@@ -74,9 +74,7 @@ export function checkOptions<T extends object>(
   options: T,
   known: readonly string[],
 ): T {
-  const prototype: unknown =
-    typeof options === "object" && options !== null ? Object.getPrototypeOf(options) : undefined;
-  if (prototype !== Object.prototype && prototype !== null) {
+  if (!isPlainObject(options)) {
     throw argumentError(
       layer,
       "options",
@@ -94,6 +92,40 @@ export function checkOptions<T extends object>(
   return options;
 }
 
+/**
+ * Joins arguments given by position with those of a trailing options object, whose names may be any of `names` (those
+ * that have a position) and `more`. @internal
+ */
+export function settle<T extends object>(
+  layer: string,
+  args: readonly unknown[],
+  names: readonly string[],
+  more: readonly string[] = [],
+): Partial<T> {
+  const settled: Record<string, unknown> = {};
+  args.forEach((value, i) => {
+    if (value === undefined) return;
+    const name = names[i];
+    const isLast = args.slice(i + 1).every((later) => later === undefined);
+    if (isLast && (name === undefined || isPlainObject(value))) {
+      for (const [key, option] of Object.entries(
+        checkOptions(layer, value as object, [...names, ...more]),
+      )) {
+        if (key in settled) throw twiceError(layer, key);
+        if (option !== undefined) settled[key] = option;
+      }
+    } else if (name === undefined) {
+      throw argumentError(
+        layer,
+        "options",
+        `at most ${names.length} values before the options`,
+        value,
+      );
+    } else settled[name] = value;
+  });
+  return settled as Partial<T>;
+}
+
 /** The error for one wrong argument. @internal */
 export function argumentError(
   layer: string,
@@ -105,4 +137,17 @@ export function argumentError(
     "FABRIC_CONFIG_ARGUMENT",
     `${layer}: expected ${expected} for \`${name}\` but received ${show(received)}.`,
   );
+}
+
+function twiceError(layer: string, name: string): FabricError {
+  return new FabricError(
+    "FABRIC_CONFIG_ARGUMENT",
+    `${layer}: \`${name}\` is given twice, by position and as an option. Leave one out.`,
+  );
+}
+
+function isPlainObject(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

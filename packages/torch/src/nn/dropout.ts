@@ -8,13 +8,15 @@ import {
   featureDropout_,
 } from "../generated/functions.js";
 import type { Tensor } from "../tensor.js";
-import { checkOptions, checkProbability } from "./arguments.js";
+import { checkProbability, settle } from "./arguments.js";
 import { dropChannels } from "./functional/dropout.js";
 import { Module } from "./module.js";
 import { describeOptions } from "./module-print.js";
 
 /** Options of the dropout layers. */
 export interface DropoutModuleOptions {
+  /** Probability of a zero, default 0.5; may also stand first. */
+  p?: number;
   /** Write into the input; default false. */
   inplace?: boolean;
 }
@@ -26,11 +28,12 @@ export abstract class DropoutBase extends Module {
   readonly p: number;
   readonly inplace: boolean;
 
-  constructor(p: number = DEFAULT_P, options: DropoutModuleOptions = {}) {
+  constructor(p?: number | DropoutModuleOptions, options?: DropoutModuleOptions) {
     super();
     const layer = new.target.name;
-    this.p = checkProbability(layer, "p", p);
-    this.inplace = checkOptions(layer, options, ["inplace"]).inplace ?? false;
+    const settled = settle<Required<DropoutModuleOptions>>(layer, [p, options], ["p"], ["inplace"]);
+    this.p = checkProbability(layer, "p", settled.p ?? DEFAULT_P);
+    this.inplace = settled.inplace ?? false;
   }
 
   override extraRepr(): string {

@@ -2,21 +2,28 @@
 
 import { pixelShuffle, pixelUnshuffle } from "../generated/functions.js";
 import type { Tensor } from "../tensor.js";
-import { checkInteger, checkSizes } from "./arguments.js";
+import { checkInteger, checkSizes, settle } from "./arguments.js";
 import { Module } from "./module.js";
 import { describeOptions } from "./module-print.js";
 
 const ANY = Number.MIN_SAFE_INTEGER;
+
+/** Options of {@link Flatten}; the numbers may also stand first. */
+export interface FlattenOptions {
+  startDim?: number;
+  endDim?: number;
+}
 
 /** Joins dimensions `startDim` (default 1) to `endDim` (default the last) into one. */
 export class Flatten extends Module {
   readonly startDim: number;
   readonly endDim: number;
 
-  constructor(startDim = 1, endDim = -1) {
+  constructor(startDim?: number | FlattenOptions, endDim?: number | FlattenOptions) {
     super();
-    this.startDim = checkInteger("Flatten", "startDim", startDim, ANY);
-    this.endDim = checkInteger("Flatten", "endDim", endDim, ANY);
+    const settled = settle<FlattenOptions>("Flatten", [startDim, endDim], ["startDim", "endDim"]);
+    this.startDim = checkInteger("Flatten", "startDim", settled.startDim ?? 1, ANY);
+    this.endDim = checkInteger("Flatten", "endDim", settled.endDim ?? -1, ANY);
   }
 
   override forward(input: Tensor): Tensor {

@@ -19,15 +19,18 @@ export {
 export {
   CELU,
   ELU,
+  type ELUOptions,
   GELU,
   GLU,
   Hardshrink,
   Hardtanh,
   LeakyReLU,
+  type LeakyReLUOptions,
   LogSoftmax,
   PReLU,
   type PReLUOptions,
   Softmax,
+  Softmin,
   Softplus,
   Softshrink,
   Threshold,
@@ -71,7 +74,14 @@ export {
   type DropoutModuleOptions,
 } from "./dropout.js";
 export { Embedding, type EmbeddingModuleOptions } from "./embedding.js";
-export { Flatten, PixelShuffle, PixelUnshuffle, Unflatten } from "./flatten.js";
+export { EmbeddingBag, type EmbeddingBagModuleOptions } from "./embedding-bag.js";
+export {
+  Flatten,
+  type FlattenOptions,
+  PixelShuffle,
+  PixelUnshuffle,
+  Unflatten,
+} from "./flatten.js";
 export * as functional from "./functional/index.js";
 export { GroupNorm, type GroupNormOptions } from "./group-norm.js";
 export * as init from "./init/index.js";
@@ -84,6 +94,7 @@ export {
 } from "./instance-norm.js";
 export { LayerNorm, type LayerNormOptions, RMSNorm, type RMSNormOptions } from "./layer-norm.js";
 export { Bilinear, Identity, Linear, type LinearOptions } from "./linear.js";
+export { LocalResponseNorm } from "./local-response-norm.js";
 export {
   BCELoss,
   BCEWithLogitsLoss,
@@ -117,9 +128,35 @@ export { ModuleDict } from "./module-dict.js";
 export { ModuleList } from "./module-list.js";
 export type { ForwardHook, ForwardPreHook, RemovableHandle } from "./module-state.js";
 export { MultiheadAttention, type MultiheadAttentionOptions } from "./multihead-attention.js";
+export {
+  CircularPad1d,
+  CircularPad2d,
+  CircularPad3d,
+  ConstantPad1d,
+  ConstantPad2d,
+  ConstantPad3d,
+  PadBase,
+  ReflectionPad1d,
+  ReflectionPad2d,
+  ReflectionPad3d,
+  ReplicationPad1d,
+  ReplicationPad2d,
+  ReplicationPad3d,
+  ZeroPad1d,
+  ZeroPad2d,
+  ZeroPad3d,
+} from "./padding.js";
 export { Parameter, type ParameterOptions } from "./parameter.js";
 export { ParameterList } from "./parameter-list.js";
 export { RecurrentBase, type RecurrentOptions } from "./recurrent.js";
+export {
+  CellBase,
+  type CellOptions,
+  GRUCell,
+  LSTMCell,
+  RNNCell,
+  type RNNCellOptions,
+} from "./recurrent-cells.js";
 export { type ModuleReplacer, replaceModules } from "./replace-modules.js";
 export { GRU, LSTM, type LSTMOptions, type LSTMState, RNN, type RNNOptions } from "./rnn.js";
 export { RunningNorm, type RunningNormOptions } from "./running-norm.js";
@@ -137,5 +174,6 @@ export {
   TransformerEncoderLayer,
   type TransformerEncoderLayerOptions,
 } from "./transformer-encoder.js";
+export { Fold, Unfold, type UnfoldOptions } from "./unfold.js";
 export { Upsample } from "./upsample.js";
 export * as utils from "./utils/index.js";

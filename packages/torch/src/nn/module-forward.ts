@@ -10,10 +10,8 @@ type Forward = (this: Module, ...args: unknown[]) => unknown;
 const WRAPPED: unique symbol = Symbol("fabric.nn.wrapped");
 const prepared = new WeakSet<object>();
 
-/** How many modules are inside their outermost `forward` on this thread. */
-let depth = 0;
-/** During the first `forward` of a root: that root and the modules it was known to hold. */
-let rootCheck: { root: Module; known: Set<ModuleState> } | null = null;
+/** The outermost module whose `forward` is running on this thread. */
+let root: Module | null = null;
 
 /**
  * Wraps `forward` on each prototype of the class that defines one; does nothing the second time.
@@ -40,20 +38,19 @@ function wrapForward(original: Forward): Forward {
     const state = this[STATE];
     // Already inside this module's own forward: this is `super.forward`, or a recursive call.
     if (state === undefined || state.active) return original.apply(this, args);
-    const startsCheck = depth === 0 && !state.checked;
-    if (startsCheck) rootCheck = { root: this, known: listModules(this) };
-    else if (rootCheck !== null) checkRegistered(this, rootCheck);
+    const outer = root;
+    if (outer === null) {
+      root = this;
+      if (state.allowed === null) allowModulesOf(this, state);
+    } else if (state.root !== outer[STATE]) checkRegistered(this, state, outer);
     state.active = true;
-    depth++;
     try {
-      const output =
-        state.hooks === null ? original.apply(this, args) : callWithHooks(this, original, args);
-      if (startsCheck) state.checked = true;
-      return output;
+      return state.hooks === null
+        ? original.apply(this, args)
+        : callWithHooks(this, original, args);
     } finally {
-      depth--;
       state.active = false;
-      if (startsCheck) rootCheck = null;
+      if (outer === null) root = null;
     }
   };
   Object.defineProperty(forward, "name", { value: original.name });
@@ -80,28 +77,39 @@ function callWithHooks(module: Module, original: Forward, args: unknown[]): unkn
   return output;
 }
 
-function checkRegistered(module: Module, check: { root: Module; known: Set<ModuleState> }): void {
-  if (check.known.has(module[STATE])) return;
-  // A module may have been made during this very forward (lazy layers): look again before complaining.
-  check.known = listModules(check.root);
-  if (check.known.has(module[STATE]) || !isTrainable(module)) return;
-  const rootName = check.root.constructor.name;
+/** Throws unless `module`, about to run inside `forward` of `root`, is one of its submodules or cannot be trained. */
+function checkRegistered(module: Module, state: ModuleState, root: Module): void {
+  const rootState = root[STATE];
+  if (!rootState.allowed?.has(state)) {
+    // Submodules may be added at any time (lazy layers): look again before complaining.
+    const allowed = allowModulesOf(root, rootState);
+    if (!allowed.has(state)) {
+      if (isTrainable(module)) throw unregistered(module, root);
+      allowed.add(state);
+    }
+  }
+  state.root = rootState;
+}
+
+/** Modules are told apart by their bookkeeping, which a wrapper object shares with what it wraps. */
+function allowModulesOf(root: Module, rootState: ModuleState): WeakSet<ModuleState> {
+  const allowed = rootState.allowed ?? new WeakSet();
+  rootState.allowed = allowed;
+  walkModules(root, (_path, module) => allowed.add(module[STATE]));
+  return allowed;
+}
+
+function isTrainable(module: Module): boolean {
+  return module.parameters().some((parameter) => parameter.requiresGrad);
+}
+
+function unregistered(module: Module, root: Module): FabricError {
+  const rootName = root.constructor.name;
   const name = module.constructor.name;
-  throw new FabricError(
+  return new FabricError(
     "FABRIC_USAGE_UNREGISTERED_MODULE",
     `\`${rootName}.forward\` called a trainable \`${name}\` that is not among the submodules of \`${rootName}\`, so no optimizer, cast or checkpoint would see its weights. ` +
       "Submodules are found in public fields, and in arrays, maps and plain objects held by them; not in #private fields, Sets, closures or module-level variables. " +
       `Keep the \`${name}\` in such a field, or freeze it with requiresGrad_(false) if it must not be trained.`,
   );
-}
-
-/** Modules are told apart by their bookkeeping, which a wrapper object shares with what it wraps. */
-function listModules(root: Module): Set<ModuleState> {
-  const states = new Set<ModuleState>();
-  walkModules(root, (_path, module) => states.add(module[STATE]));
-  return states;
-}
-
-function isTrainable(module: Module): boolean {
-  return module.parameters().some((parameter) => parameter.requiresGrad);
 }

@@ -40,15 +40,17 @@ export interface HookLists {
 export interface ModuleState {
   /** True while this module's outermost `forward` runs: `super.forward` inside must not run hooks again. */
   active: boolean;
-  /** True once this module ran as a root and every module it entered was found among its children. */
-  checked: boolean;
+  /** Of a root: the modules that may run inside its `forward`; null until it first ran as a root. */
+  allowed: WeakSet<ModuleState> | null;
+  /** The root inside whose `forward` this module was last found to be allowed. */
+  root: ModuleState | null;
   hooks: HookLists | null;
   readonly buffers: Map<string, BufferEntry>;
 }
 
 /** A fresh bookkeeping record. @internal */
 export function createState(): ModuleState {
-  return { active: false, checked: false, hooks: null, buffers: new Map() };
+  return { active: false, allowed: null, root: null, hooks: null, buffers: new Map() };
 }
 
 /** True for any Module, also one seen through a wrapper object. @internal */

@@ -9,6 +9,8 @@ import type { Tensor } from "../tensor.js";
 import { checkBuffer, defineBuffer } from "./module-buffer.js";
 import { type CastTarget, castModule, mapModuleTensors, parseCastTarget } from "./module-cast.js";
 import { prepareClass } from "./module-forward.js";
+import { addHook, hooksOf } from "./module-hooks.js";
+import { checkName, lookUp } from "./module-names.js";
 import { describeModule } from "./module-print.js";
 import {
   createState,
@@ -51,7 +53,6 @@ import {
  * }
  * ```
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor defines what the interface adds
 export class Module {
   /** State-dict names of fields that are spelled otherwise there, e.g. `{ runningMean: "running_mean" }`. */
   static readonly stateNames: Readonly<Record<string, string>> = {};
@@ -195,14 +196,14 @@ export class Module {
     tensor: Tensor | null,
     { persistent = true }: { persistent?: boolean } = {},
   ): void {
-    checkName(this, name);
+    checkName(this, Module.prototype, name);
     this[STATE].buffers.set(name, { tensor: checkBuffer(name, tensor), persistent });
     defineBuffer(this, name);
   }
 
   /** Makes `this[name]` a parameter, or reserves the name with null; the same as assigning the field. */
   registerParameter(name: string, parameter: Parameter | null): void {
-    checkName(this, name);
+    checkName(this, Module.prototype, name);
     if (parameter !== null && !(parameter instanceof Parameter)) {
       throw new FabricError(
         "FABRIC_CONFIG_PARAMETER",
@@ -368,47 +369,4 @@ export interface NamedOptions {
   prefix?: string;
   /** List what is reachable under several names once (the default). */
   removeDuplicate?: boolean;
-}
-
-function hooksOf(module: Module): { pre: ForwardPreHook[]; post: ForwardHook[] } {
-  const state = module[STATE];
-  state.hooks ??= { pre: [], post: [] };
-  return state.hooks;
-}
-
-function addHook<H>(module: Module, list: H[], hook: H): RemovableHandle {
-  if (typeof hook !== "function") {
-    throw new FabricError(
-      "FABRIC_CONFIG_HOOK",
-      `Expected a function as the hook but received ${show(hook)}.`,
-    );
-  }
-  list.push(hook);
-  return {
-    remove: () => {
-      const at = list.indexOf(hook);
-      if (at >= 0) list.splice(at, 1);
-      const hooks = module[STATE].hooks;
-      if (hooks !== null && hooks.pre.length + hooks.post.length === 0) module[STATE].hooks = null;
-    },
-  };
-}
-
-function checkName(module: Module, name: string): void {
-  if (typeof name === "string" && name !== "" && !name.includes(".") && !(name in Module.prototype))
-    return;
-  throw new FabricError(
-    "FABRIC_CONFIG_NAME",
-    `Expected a field name for \`${module.constructor.name}\` that is not empty, has no dot and is no method of Module, but received ${JSON.stringify(name)}.`,
-  );
-}
-
-function lookUp<T>(root: Module, kind: string, path: string, entries: [string, T][]): T {
-  const found = entries.find(([name]) => name === path);
-  if (found !== undefined) return found[1];
-  const names = entries.slice(0, 8).map(([name]) => `"${name}"`);
-  throw new FabricError(
-    "FABRIC_USAGE_NO_SUCH_NAME",
-    `\`${root.constructor.name}\` has no ${kind} \`${path}\`. It has ${entries.length}${names.length > 0 ? `, beginning with ${names.join(", ")}` : ""}.`,
-  );
 }

@@ -34,6 +34,17 @@ describe("activations", () => {
     Identity: () => new nn.Identity(),
   });
 
+  it("takes settings by position or by name", () => {
+    const { nn } = torch;
+    expect(new nn.LeakyReLU({ negativeSlope: 0.3 }).negativeSlope).toBe(0.3);
+    expect(new nn.LeakyReLU(0.3, { inplace: true }).inplace).toBe(true);
+    expect(new nn.Softplus({ threshold: 5 }).threshold).toBe(5);
+    expect(new nn.Softmax({ dim: 1 }).dim).toBe(1);
+    expect(new nn.Dropout({ p: 0.1 }).p).toBe(0.1);
+    expect(new nn.Flatten({ startDim: 2 }).startDim).toBe(2);
+    expect(() => new nn.Softmax(undefined as never)).toThrow(/for `dim` but received undefined/);
+  });
+
   it("writes into its input when asked to", () => {
     const x = torch.tensor([-1, 2]);
     expect(new nn.ReLU({ inplace: true }).forward(x)).toBe(x);

@@ -111,6 +111,31 @@ describe("modules that were not found", () => {
     expect(new Lazy().forward(torch.ones([1, 3])).shape).toEqual([1, 2]);
   });
 
+  it("fail whichever forward first calls them", () => {
+    class Late extends nn.Module {
+      fc = new nn.Linear(3, 3);
+      late = false;
+      override forward(x: Tensor): Tensor {
+        for (const layer of this.late ? hidden : [this.fc]) x = layer.forward(x);
+        return x;
+      }
+    }
+    const module = new Late();
+    module.forward(torch.ones([1, 3]));
+    module.late = true;
+    expect(() => module.forward(torch.ones([1, 3]))).toThrow(
+      /`Late.forward` called a trainable `Linear`/,
+    );
+  });
+
+  it("are allowed where they are found, whichever root runs", () => {
+    const shared = new nn.Linear(3, 3);
+    const roots = [new nn.Sequential(shared), new nn.Sequential(new nn.Tanh(), shared)];
+    for (const root of [...roots, ...roots, shared]) {
+      expect(root.forward(torch.ones([1, 3])).shape).toEqual([1, 3]);
+    }
+  });
+
   it("says which method is missing in a class without forward", () => {
     class Empty extends nn.Module {}
     expect(() => new Empty().forward()).toThrow(/`Empty` defines no forward method/);

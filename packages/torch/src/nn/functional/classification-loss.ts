@@ -2,7 +2,7 @@
 
 import * as aten from "../../generated/functions.js";
 import type { Tensor } from "../../tensor.js";
-import { checkOptions } from "../arguments.js";
+import { checkOptions, settle } from "../arguments.js";
 import { type LossOptions, type Reduction, reductionCode } from "./reduction.js";
 
 /** Options of {@link crossEntropy}. */
@@ -54,9 +54,21 @@ const DEFAULT_IGNORE = -100;
  * @returns a scalar, or one loss per position with `reduction: "none"`.
  * @throws FabricError `FABRIC_CONFIG_ARGUMENT` for an unknown option or reduction; TorchError if shapes do not fit.
  */
-export function crossEntropy(input: Tensor, target: Tensor, options?: CrossEntropyOptions): Tensor {
-  if (options === undefined) return aten.crossEntropyLoss(input, target);
-  checkOptions("crossEntropy", options, ["weight", "ignoreIndex", "reduction", "labelSmoothing"]);
+export function crossEntropy(input: Tensor, target: Tensor, options?: CrossEntropyOptions): Tensor;
+export function crossEntropy(
+  input: Tensor,
+  target: Tensor,
+  weight: Tensor | null,
+  options?: CrossEntropyOptions,
+): Tensor;
+export function crossEntropy(input: Tensor, target: Tensor, ...args: unknown[]): Tensor {
+  if (args.length === 0) return aten.crossEntropyLoss(input, target);
+  const options = settle<CrossEntropyOptions>(
+    "crossEntropy",
+    args,
+    ["weight"],
+    ["ignoreIndex", "reduction", "labelSmoothing"],
+  );
   const { weight = null, ignoreIndex = DEFAULT_IGNORE, reduction, labelSmoothing = 0 } = options;
   return aten.crossEntropyLoss(
     input,
@@ -74,17 +86,31 @@ export function crossEntropy(input: Tensor, target: Tensor, options?: CrossEntro
  * @param input - `[B, C]`, `[C]` or `[B, C, d1, ...]`, log-probabilities.
  * @param target - int64 class indices.
  */
-export function nllLoss(input: Tensor, target: Tensor, options?: NllOptions): Tensor {
-  if (options === undefined) return aten.nllLossNd(input, target);
-  checkOptions("nllLoss", options, ["weight", "ignoreIndex", "reduction"]);
+export function nllLoss(input: Tensor, target: Tensor, options?: NllOptions): Tensor;
+export function nllLoss(
+  input: Tensor,
+  target: Tensor,
+  weight: Tensor | null,
+  options?: NllOptions,
+): Tensor;
+export function nllLoss(input: Tensor, target: Tensor, ...args: unknown[]): Tensor {
+  if (args.length === 0) return aten.nllLossNd(input, target);
+  const options = settle<NllOptions>("nllLoss", args, ["weight"], ["ignoreIndex", "reduction"]);
   const { weight = null, ignoreIndex = DEFAULT_IGNORE, reduction } = options;
   return aten.nllLossNd(input, target, weight, reductionCode(reduction), ignoreIndex);
 }
 
 /** Cross-entropy of probabilities in `[0, 1]` against targets in `[0, 1]` of the same shape. */
-export function binaryCrossEntropy(input: Tensor, target: Tensor, options?: BceOptions): Tensor {
-  if (options === undefined) return aten.binaryCrossEntropy(input, target);
-  checkOptions("binaryCrossEntropy", options, ["weight", "reduction"]);
+export function binaryCrossEntropy(input: Tensor, target: Tensor, options?: BceOptions): Tensor;
+export function binaryCrossEntropy(
+  input: Tensor,
+  target: Tensor,
+  weight: Tensor | null,
+  options?: BceOptions,
+): Tensor;
+export function binaryCrossEntropy(input: Tensor, target: Tensor, ...args: unknown[]): Tensor {
+  if (args.length === 0) return aten.binaryCrossEntropy(input, target);
+  const options = settle<BceOptions>("binaryCrossEntropy", args, ["weight"], ["reduction"]);
   return aten.binaryCrossEntropy(
     input,
     target,
@@ -98,9 +124,25 @@ export function binaryCrossEntropyWithLogits(
   input: Tensor,
   target: Tensor,
   options?: BceWithLogitsOptions,
+): Tensor;
+export function binaryCrossEntropyWithLogits(
+  input: Tensor,
+  target: Tensor,
+  weight: Tensor | null,
+  options?: BceWithLogitsOptions,
+): Tensor;
+export function binaryCrossEntropyWithLogits(
+  input: Tensor,
+  target: Tensor,
+  ...args: unknown[]
 ): Tensor {
-  if (options === undefined) return aten.binaryCrossEntropyWithLogits(input, target);
-  checkOptions("binaryCrossEntropyWithLogits", options, ["weight", "posWeight", "reduction"]);
+  if (args.length === 0) return aten.binaryCrossEntropyWithLogits(input, target);
+  const options = settle<BceWithLogitsOptions>(
+    "binaryCrossEntropyWithLogits",
+    args,
+    ["weight"],
+    ["posWeight", "reduction"],
+  );
   const { weight = null, posWeight = null, reduction } = options;
   return aten.binaryCrossEntropyWithLogits(
     input,

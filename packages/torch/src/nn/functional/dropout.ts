@@ -2,7 +2,7 @@
 
 import * as aten from "../../generated/functions.js";
 import type { Tensor } from "../../tensor.js";
-import { checkOptions, checkProbability } from "../arguments.js";
+import { checkProbability, settle } from "../arguments.js";
 
 /** Options of the dropout functions. */
 export interface DropoutOptions {
@@ -15,20 +15,41 @@ export interface DropoutOptions {
 }
 
 /** Zeroes each element with probability `p`. */
-export function dropout(input: Tensor, options: DropoutOptions = {}): Tensor {
-  const { p, training, inplace } = read("dropout", options, 0.5);
+export function dropout(input: Tensor, options?: DropoutOptions): Tensor;
+export function dropout(
+  input: Tensor,
+  p: number,
+  training?: boolean | DropoutOptions,
+  inplace?: boolean | DropoutOptions,
+): Tensor;
+export function dropout(input: Tensor, ...args: unknown[]): Tensor {
+  const { p, training, inplace } = read("dropout", args);
   return inplace ? aten.dropout_(input, p, training) : aten.dropout(input, p, training);
 }
 
 /** Zeroes whole channels of `[B, C, L]` with probability `p`. */
-export function dropout1d(input: Tensor, options: DropoutOptions = {}): Tensor {
-  const { p, training, inplace } = read("dropout1d", options, 0.5);
+export function dropout1d(input: Tensor, options?: DropoutOptions): Tensor;
+export function dropout1d(
+  input: Tensor,
+  p: number,
+  training?: boolean | DropoutOptions,
+  inplace?: boolean | DropoutOptions,
+): Tensor;
+export function dropout1d(input: Tensor, ...args: unknown[]): Tensor {
+  const { p, training, inplace } = read("dropout1d", args);
   return dropChannels(input, p, training, inplace, 2);
 }
 
 /** Zeroes whole channels of `[B, C, H, W]` with probability `p`. */
-export function dropout2d(input: Tensor, options: DropoutOptions = {}): Tensor {
-  const { p, training, inplace } = read("dropout2d", options, 0.5);
+export function dropout2d(input: Tensor, options?: DropoutOptions): Tensor;
+export function dropout2d(
+  input: Tensor,
+  p: number,
+  training?: boolean | DropoutOptions,
+  inplace?: boolean | DropoutOptions,
+): Tensor;
+export function dropout2d(input: Tensor, ...args: unknown[]): Tensor {
+  const { p, training, inplace } = read("dropout2d", args);
   // A three-dimensional input is [B, C, L] here, as in PyTorch's function of this name.
   return inplace
     ? aten.featureDropout_(input, p, training)
@@ -36,14 +57,28 @@ export function dropout2d(input: Tensor, options: DropoutOptions = {}): Tensor {
 }
 
 /** Zeroes whole channels of `[B, C, D, H, W]` with probability `p`. */
-export function dropout3d(input: Tensor, options: DropoutOptions = {}): Tensor {
-  const { p, training, inplace } = read("dropout3d", options, 0.5);
+export function dropout3d(input: Tensor, options?: DropoutOptions): Tensor;
+export function dropout3d(
+  input: Tensor,
+  p: number,
+  training?: boolean | DropoutOptions,
+  inplace?: boolean | DropoutOptions,
+): Tensor;
+export function dropout3d(input: Tensor, ...args: unknown[]): Tensor {
+  const { p, training, inplace } = read("dropout3d", args);
   return dropChannels(input, p, training, inplace, 4);
 }
 
 /** Dropout that keeps mean and variance of SELU activations. */
-export function alphaDropout(input: Tensor, options: DropoutOptions = {}): Tensor {
-  const { p, training, inplace } = read("alphaDropout", { training: false, ...options }, 0.5);
+export function alphaDropout(input: Tensor, options?: DropoutOptions): Tensor;
+export function alphaDropout(
+  input: Tensor,
+  p: number,
+  training?: boolean | DropoutOptions,
+  inplace?: boolean | DropoutOptions,
+): Tensor;
+export function alphaDropout(input: Tensor, ...args: unknown[]): Tensor {
+  const { p, training, inplace } = read("alphaDropout", args, false);
   return inplace ? aten.alphaDropout_(input, p, training) : aten.alphaDropout(input, p, training);
 }
 
@@ -63,8 +98,12 @@ export function dropChannels(
   return unbatched ? result.squeeze(0) : result;
 }
 
-function read(name: string, options: DropoutOptions, defaultP: number): Required<DropoutOptions> {
-  checkOptions(name, options, ["p", "training", "inplace"]);
-  const { p = defaultP, training = true, inplace = false } = options;
+function read(
+  name: string,
+  args: readonly unknown[],
+  trainingDefault = true,
+): Required<DropoutOptions> {
+  const settled = settle<DropoutOptions>(name, args, ["p", "training", "inplace"]);
+  const { p = 0.5, training = trainingDefault, inplace = false } = settled;
   return { p: checkProbability(name, "p", p), training, inplace };
 }

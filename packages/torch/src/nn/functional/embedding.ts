@@ -3,7 +3,7 @@
 import { noGrad } from "../../contexts.js";
 import * as aten from "../../generated/functions.js";
 import type { Tensor } from "../../tensor.js";
-import { checkOptions } from "../arguments.js";
+import { checkOptions, settle } from "../arguments.js";
 
 /** Options of {@link embedding}. */
 export interface EmbeddingOptions {
@@ -25,14 +25,18 @@ export interface EmbeddingOptions {
  * @returns `[...input.shape, C]`.
  * @throws TorchError for an index outside `[0, V)`.
  */
-export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
-  checkOptions("embedding", options, [
-    "paddingIdx",
-    "maxNorm",
-    "normType",
-    "scaleGradByFreq",
-    "sparse",
-  ]);
+export function embedding(input: Tensor, weight: Tensor, options?: EmbeddingOptions): Tensor;
+export function embedding(
+  input: Tensor,
+  weight: Tensor,
+  paddingIdx: number | null,
+  maxNorm?: number | null | EmbeddingOptions,
+  normType?: number | EmbeddingOptions,
+  scaleGradByFreq?: boolean | EmbeddingOptions,
+  sparse?: boolean | EmbeddingOptions,
+): Tensor;
+export function embedding(input: Tensor, weight: Tensor, ...args: unknown[]): Tensor {
+  const options = settle<EmbeddingOptions>("embedding", args, EMBEDDING_NAMES);
   const {
     paddingIdx = null,
     maxNorm = null,
@@ -48,6 +52,8 @@ export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptio
   }
   return aten.embedding(weight, input, padding, scaleGradByFreq, sparse);
 }
+
+const EMBEDDING_NAMES = ["paddingIdx", "maxNorm", "normType", "scaleGradByFreq", "sparse"];
 
 /** Options of {@link embeddingBag}. */
 export interface EmbeddingBagOptions {

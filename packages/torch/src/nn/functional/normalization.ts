@@ -2,7 +2,7 @@
 
 import * as aten from "../../generated/functions.js";
 import type { Tensor } from "../../tensor.js";
-import { checkOptions } from "../arguments.js";
+import { checkOptions, settle } from "../arguments.js";
 
 /** Options of {@link batchNorm}. */
 export interface BatchNormOptions {
@@ -20,11 +20,15 @@ export interface BatchNormOptions {
 
 /** Options of {@link instanceNorm}. */
 export interface InstanceNormOptions {
+  /** `[C]`, multiplied after normalising. */
   weight?: Tensor | null;
+  /** `[C]`, added after normalising. */
   bias?: Tensor | null;
   /** Use statistics of each instance; default true. */
   useInputStats?: boolean;
+  /** Share of the new statistics in the running ones; default 0.1. */
   momentum?: number;
+  /** Added to the variance; default 1e-5. */
   eps?: number;
 }
 
@@ -51,10 +55,27 @@ export function batchNorm(
   input: Tensor,
   runningMean: Tensor | null,
   runningVar: Tensor | null,
-  options: BatchNormOptions = {},
+  options?: BatchNormOptions,
+): Tensor;
+export function batchNorm(
+  input: Tensor,
+  runningMean: Tensor | null,
+  runningVar: Tensor | null,
+  weight: Tensor | null,
+  bias?: Tensor | null | BatchNormOptions,
+  training?: boolean | BatchNormOptions,
+  momentum?: number | BatchNormOptions,
+  eps?: number | BatchNormOptions,
+): Tensor;
+export function batchNorm(
+  input: Tensor,
+  runningMean: Tensor | null,
+  runningVar: Tensor | null,
+  ...args: unknown[]
 ): Tensor {
-  checkOptions("batchNorm", options, ["weight", "bias", "training", "momentum", "eps"]);
-  const { weight = null, bias = null, training = false, momentum = MOMENTUM, eps = EPS } = options;
+  const names = ["weight", "bias", "training", "momentum", "eps"];
+  const settled = settle<BatchNormOptions>("batchNorm", args, names);
+  const { weight = null, bias = null, training = false, momentum = MOMENTUM, eps = EPS } = settled;
   return aten.batchNorm(
     input,
     weight,
@@ -97,16 +118,26 @@ export function instanceNorm(
 }
 
 /** Divides by the norm along one dimension: `input / max(|input|_p, eps)`. */
-export function normalize(input: Tensor, options: NormalizeOptions = {}): Tensor {
-  checkOptions("normalize", options, ["p", "dim", "eps"]);
-  const { p = 2, dim = 1, eps = 1e-12 } = options;
+export function normalize(input: Tensor, options?: NormalizeOptions): Tensor;
+export function normalize(
+  input: Tensor,
+  p: number,
+  dim?: number | NormalizeOptions,
+  eps?: number | NormalizeOptions,
+): Tensor;
+export function normalize(input: Tensor, ...args: unknown[]): Tensor {
+  const settled = settle<NormalizeOptions>("normalize", args, ["p", "dim", "eps"]);
+  const { p = 2, dim = 1, eps = 1e-12 } = settled;
   return input.div(input.norm(p, [dim], true).clampMin(eps));
 }
 
 /** Options of {@link localResponseNorm}. */
 export interface LocalResponseNormOptions {
+  /** Factor of the mean square, default 1e-4. */
   alpha?: number;
+  /** Exponent, default 0.75. */
   beta?: number;
+  /** Added to it, default 1. */
   k?: number;
 }
 

@@ -4,6 +4,7 @@ import { noGrad } from "../../contexts.js";
 import { FabricError } from "../../errors.js";
 import type { Generator } from "../../random.js";
 import type { Tensor } from "../../tensor.js";
+import { checkOptions, settle } from "../arguments.js";
 import {
   calculateFanInAndFanOut,
   calculateGain,
@@ -28,14 +29,57 @@ export interface KaimingOptions extends RandomOptions {
   nonlinearity?: Nonlinearity;
 }
 
+/** Options of {@link uniform_}; the numbers may also stand first. */
+export interface UniformOptions extends RandomOptions {
+  /** Lower bound, default 0. */
+  a?: number;
+  /** Upper bound, default 1. */
+  b?: number;
+}
+
+/** Options of {@link normal_}; the numbers may also stand first. */
+export interface NormalOptions extends RandomOptions {
+  /** Default 0. */
+  mean?: number;
+  /** Standard deviation, default 1. */
+  std?: number;
+}
+
+/** Options of initialisers with a gain; the gain may also stand first. */
+export interface GainOptions extends RandomOptions {
+  /** Default 1. */
+  gain?: number;
+}
+
+const KAIMING_OPTIONS = ["a", "mode", "nonlinearity", "generator"];
+
 /** Uniform in `[a, b)`. */
-export function uniform_(tensor: Tensor, a = 0, b = 1, options: RandomOptions = {}): Tensor {
-  return fill(tensor, () => tensor.uniform_(a, b, generatorOf(options)));
+export function uniform_(
+  tensor: Tensor,
+  a?: number | UniformOptions,
+  b?: number | UniformOptions,
+  options?: UniformOptions,
+): Tensor {
+  const settled = settle<UniformOptions>("uniform_", [a, b, options], ["a", "b"], ["generator"]);
+  return fill(tensor, () => tensor.uniform_(settled.a ?? 0, settled.b ?? 1, generatorOf(settled)));
 }
 
 /** Normal with the given mean and standard deviation. */
-export function normal_(tensor: Tensor, mean = 0, std = 1, options: RandomOptions = {}): Tensor {
-  return fill(tensor, () => tensor.normal_(mean, std, generatorOf(options)));
+export function normal_(
+  tensor: Tensor,
+  mean?: number | NormalOptions,
+  std?: number | NormalOptions,
+  options?: NormalOptions,
+): Tensor {
+  const settled = settle<NormalOptions>(
+    "normal_",
+    [mean, std, options],
+    ["mean", "std"],
+    ["generator"],
+  );
+  return fill(tensor, () =>
+    tensor.normal_(settled.mean ?? 0, settled.std ?? 1, generatorOf(settled)),
+  );
 }
 
 /** Every element `value`. */
@@ -54,29 +98,46 @@ export function zeros_(tensor: Tensor): Tensor {
 }
 
 /** Glorot: uniform in `+-gain * sqrt(6 / (fanIn + fanOut))`. */
-export function xavierUniform_(tensor: Tensor, gain = 1, options: RandomOptions = {}): Tensor {
+export function xavierUniform_(
+  tensor: Tensor,
+  gain?: number | GainOptions,
+  options?: GainOptions,
+): Tensor {
+  const settled = settle<GainOptions>("xavierUniform_", [gain, options], ["gain"], ["generator"]);
   const [fanIn, fanOut] = calculateFanInAndFanOut(tensor);
-  const bound = Math.sqrt(3) * (gain * Math.sqrt(2 / (fanIn + fanOut)));
-  return uniform_(tensor, -bound, bound, options);
+  const bound = Math.sqrt(3) * ((settled.gain ?? 1) * Math.sqrt(2 / (fanIn + fanOut)));
+  return uniform_(tensor, -bound, bound, generatorOf(settled));
 }
 
 /** Glorot: normal with standard deviation `gain * sqrt(2 / (fanIn + fanOut))`. */
-export function xavierNormal_(tensor: Tensor, gain = 1, options: RandomOptions = {}): Tensor {
+export function xavierNormal_(
+  tensor: Tensor,
+  gain?: number | GainOptions,
+  options?: GainOptions,
+): Tensor {
+  const settled = settle<GainOptions>("xavierNormal_", [gain, options], ["gain"], ["generator"]);
   const [fanIn, fanOut] = calculateFanInAndFanOut(tensor);
-  return normal_(tensor, 0, gain * Math.sqrt(2 / (fanIn + fanOut)), options);
+  return normal_(
+    tensor,
+    0,
+    (settled.gain ?? 1) * Math.sqrt(2 / (fanIn + fanOut)),
+    generatorOf(settled),
+  );
 }
 
 /** He: uniform in `+-gain * sqrt(3 / fan)`. */
 export function kaimingUniform_(tensor: Tensor, options: KaimingOptions = {}): Tensor {
+  checkOptions("kaimingUniform_", options, KAIMING_OPTIONS);
   if (tensor.numel() === 0) return tensor;
   const bound = Math.sqrt(3) * kaimingStd(tensor, options);
-  return uniform_(tensor, -bound, bound, options);
+  return uniform_(tensor, -bound, bound, generatorOf(options));
 }
 
 /** He: normal with standard deviation `gain / sqrt(fan)`. */
 export function kaimingNormal_(tensor: Tensor, options: KaimingOptions = {}): Tensor {
+  checkOptions("kaimingNormal_", options, KAIMING_OPTIONS);
   if (tensor.numel() === 0) return tensor;
-  return normal_(tensor, 0, kaimingStd(tensor, options), options);
+  return normal_(tensor, 0, kaimingStd(tensor, options), generatorOf(options));
 }
 
 /** Ones on the diagonal of a matrix, zeros elsewhere. @throws FabricError `FABRIC_TENSOR_SHAPE` unless 2 dimensions. */

@@ -4,12 +4,15 @@ export { calculateFanInAndFanOut, calculateGain, type FanMode, type Nonlinearity
 export {
   constant_,
   eye_,
+  type GainOptions,
   type KaimingOptions,
   kaimingNormal_,
   kaimingUniform_,
+  type NormalOptions,
   normal_,
   ones_,
   type RandomOptions,
+  type UniformOptions,
   uniform_,
   xavierNormal_,
   xavierUniform_,
@@ -17,4 +20,4 @@ export {
 } from "./fill.js";
 export { orthogonal_ } from "./orthogonal.js";
 export { skipInit } from "./skip.js";
-export { truncNormal_ } from "./trunc-normal.js";
+export { type TruncNormalOptions, truncNormal_ } from "./trunc-normal.js";

@@ -2,10 +2,19 @@
 
 import { emptyLike, where } from "../../generated/functions.js";
 import type { Tensor } from "../../tensor.js";
-import { fill, generatorOf, type RandomOptions } from "./fill.js";
+import { settle } from "../arguments.js";
+import { fill, generatorOf, type NormalOptions, type RandomOptions } from "./fill.js";
 
 /** Above this share of accepted draws, plain rejection from the normal is used; PyTorch's own threshold. */
 const REJECTION_SHARE = 0.3;
+
+/** Options of {@link truncNormal_}; the numbers may also stand first. */
+export interface TruncNormalOptions extends NormalOptions {
+  /** Smallest value kept, default -2. */
+  a?: number;
+  /** Largest value kept, default 2. */
+  b?: number;
+}
 
 /**
  * Normal with the given mean and standard deviation, values outside `[a, b]` drawn again.
@@ -13,12 +22,20 @@ const REJECTION_SHARE = 0.3;
  */
 export function truncNormal_(
   tensor: Tensor,
-  mean = 0,
-  std = 1,
-  a = -2,
-  b = 2,
-  options: RandomOptions = {},
+  mean?: number | TruncNormalOptions,
+  std?: number | TruncNormalOptions,
+  a?: number | TruncNormalOptions,
+  b?: number | TruncNormalOptions,
+  options?: TruncNormalOptions,
 ): Tensor {
+  const names = ["mean", "std", "a", "b"];
+  const given = [mean, std, a, b, options];
+  const settled = settle<TruncNormalOptions>("truncNormal_", given, names, ["generator"]);
+  return truncated(tensor, settled);
+}
+
+function truncated(tensor: Tensor, options: TruncNormalOptions): Tensor {
+  const { mean = 0, std = 1, a = -2, b = 2 } = options;
   if (tensor.device === "meta") return tensor;
   const share = normalCdf((b - mean) / std) - normalCdf((a - mean) / std);
   return fill(tensor, () => {

@@ -46,7 +46,17 @@ describe("losses", () => {
     expect(() => F.crossEntropy(x, t, { ignore_index: 1 } as never)).toThrow(
       /unknown option `ignore_index`/,
     );
-    expect(() => F.crossEntropy(x, t, torch.ones([3]) as never)).toThrow(torch.FabricError);
+    expect(() => F.crossEntropy(x, t, 3 as never)).toThrow(torch.FabricError);
+    expect(() => F.dropout(x, 0.5, { p: 0.5 })).toThrow(/`p` is given twice/);
+  });
+
+  it("takes optional arguments by position or by name", () => {
+    const [x, t, weight] = [torch.eye(3), torch.tensor([0n, 1n, 1n]), torch.tensor([1, 2, 3])];
+    const named = F.crossEntropy(x, t, { weight, reduction: "sum" }).item();
+    expect(F.crossEntropy(x, t, weight, { reduction: "sum" }).item()).toBe(named);
+    expect(F.dropout(x, 0.5, false).toArray()).toEqual(x.toArray());
+    expect(F.dropout(x, { p: 0, training: true }).toArray()).toEqual(x.toArray());
+    expect(F.normalize(x, 1, 0).toArray()).toEqual(F.normalize(x, { p: 1, dim: 0 }).toArray());
   });
 
   it("gives the same value as a module with the same options", () => {

@@ -56,6 +56,23 @@ describe("initialisers", () => {
     ]);
   });
 
+  it("takes settings by position or by name", () => {
+    const draw = (fill: (t: T) => T): unknown => {
+      torch.manualSeed(6);
+      return fill(torch.empty([3, 3])).toArray();
+    };
+    expect(draw((t) => init.normal_(t, { std: 0.02 }))).toEqual(
+      draw((t) => init.normal_(t, 0, 0.02)),
+    );
+    expect(draw((t) => init.truncNormal_(t, { std: 0.02 }))).toEqual(
+      draw((t) => init.truncNormal_(t, 0, 0.02)),
+    );
+    expect(draw((t) => init.xavierUniform_(t, { gain: 2 }))).toEqual(
+      draw((t) => init.xavierUniform_(t, 2)),
+    );
+    expect(() => init.normal_(torch.empty([1]), { sd: 1 } as never)).toThrow(/unknown option `sd`/);
+  });
+
   it("draws from a generator of one's own", () => {
     const draw = (): unknown =>
       init
