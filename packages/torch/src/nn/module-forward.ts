@@ -40,8 +40,8 @@ function wrapForward(original: Forward): Forward {
     if (state === undefined || state.active) return original.apply(this, args);
     const outer = root;
     if (outer === null) {
-      root = this;
       if (state.allowed === null) allowModulesOf(this, state);
+      root = this;
     } else if (state.root !== outer[STATE]) checkRegistered(this, state, outer);
     state.active = true;
     try {

@@ -142,6 +142,22 @@ describe("modules that were not found", () => {
   });
 });
 
+describe("memory", () => {
+  it("leaves no tensor behind when a forward runs in a scope", () => {
+    const model = new nn.Sequential(
+      new nn.Linear(3, 3),
+      new nn.BatchNorm1d(3),
+      new nn.Dropout(),
+      new nn.Tanh(),
+    );
+    const x = torch.ones([4, 3]);
+    torch.scope(() => void model.forward(x));
+    const before = torch.memory().cpu?.tensors;
+    for (let i = 0; i < 10; i++) torch.scope(() => void model.forward(x));
+    expect(torch.memory().cpu?.tensors).toBe(before);
+  });
+});
+
 function catchError(fn: () => unknown): torch.FabricError {
   try {
     fn();
