@@ -86,6 +86,11 @@ export abstract class Precision {
     return PRECISION_API;
   }
 
+  /** The alias, so that a plugin reads well in a message. */
+  toString(): string {
+    return this.precision;
+  }
+
   /** One line for reports: what is stored and computed in which dtype. */
   describe(): string {
     return this.precision;
@@ -206,7 +211,7 @@ export type SkippableHook =
   | "unscaleGradients"
   | "stepReport";
 
-const SKIPPABLE: readonly SkippableHook[] = [
+const SKIPPABLE = [
   "tensorInitContext",
   "moduleInitContext",
   "forwardContext",
@@ -217,15 +222,20 @@ const SKIPPABLE: readonly SkippableHook[] = [
   "optimizerStep",
   "unscaleGradients",
   "stepReport",
-];
+] as const satisfies readonly SkippableHook[];
 
-for (const hook of SKIPPABLE) {
+for (const hook of [...SKIPPABLE, "convertModule"] as const) {
   Object.defineProperty(Precision.prototype[hook], DEFAULT_HOOK, { value: true });
 }
 
 /** Whether `precision` does something in `hook`. */
 export function overridesHook(precision: Precision, hook: SkippableHook): boolean {
   return !(DEFAULT_HOOK in precision[hook]);
+}
+
+/** Whether `precision` converts modules. @internal */
+export function overridesConversion(precision: Precision): boolean {
+  return !(DEFAULT_HOOK in precision.convertModule);
 }
 
 /** Whether `value` is a precision plugin, of whichever copy of core. */

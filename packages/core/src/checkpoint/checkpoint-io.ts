@@ -1,0 +1,34 @@
+// Reads and writes checkpoints; a plugin may replace it, to store them elsewhere.
+
+import { readCheckpoint } from "./read.js";
+import { writeCheckpoint } from "./write.js";
+
+/** What is known about a checkpoint besides its state. */
+export interface CheckpointHeader {
+  /** Alias of the precision that it was saved with. */
+  readonly precision: string;
+}
+
+/** Reads and writes the state of a training run. */
+export interface CheckpointIO {
+  /** Stores `state` at `path`: whole, or not at all. */
+  save(path: string, state: Record<string, unknown>, header: CheckpointHeader): void | Promise<void>;
+  /** Returns what was stored at `path`. Tensors are on the CPU. */
+  load(path: string): Record<string, unknown> | Promise<Record<string, unknown>>;
+}
+
+/**
+ * The default: tensors as safetensors, the rest as JSON. A path that ends in `.safetensors` becomes one file, any other
+ * a folder.
+ */
+export class FileCheckpointIO implements CheckpointIO {
+  /** Writes aside, flushes to the disk, then renames: a process killed at any moment leaves the old or the new one whole. */
+  save(path: string, state: Record<string, unknown>, header: CheckpointHeader): void {
+    writeCheckpoint(path, state, header);
+  }
+
+  /** Reads a folder or a file, checking lengths and checksums. A safetensors file of another program gives its tensors by name. */
+  load(path: string): Record<string, unknown> {
+    return readCheckpoint(path);
+  }
+}

@@ -1,0 +1,90 @@
+// Reads a checkpoint, refusing what is damaged before any of it is used.
+
+import { closeSync, openSync, readFileSync, readSync, type Stats, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { crc32 } from "node:zlib";
+
+import { FabricError, safetensors, type Tensor, torch } from "../torch.js";
+import { type CheckpointBody, corrupt, MANIFEST, METADATA_KEY, readManifest } from "./format.js";
+import { decodeTree } from "./tree.js";
+
+/**
+ * The state stored at a path; tensors are on the CPU and of the caller.
+ *
+ * @throws FabricError `FABRIC_CHECKPOINT_NOT_FOUND`, `FABRIC_CHECKPOINT_FORMAT` for what is no checkpoint,
+ * `FABRIC_CHECKPOINT_CORRUPT` for a damaged one, naming file and key. @internal
+ */
+export function readCheckpoint(path: string): Record<string, unknown> {
+  const target = resolve(path);
+  const { body, record, dataPath } = statOf(path, target).isDirectory() ? readFolder(path, target) : readFile(path, target);
+  if (body === null) return record;
+  const used = new Set<string>();
+  const tensorOf = (name: string): Tensor => {
+    const tensor = Object.hasOwn(record, name) ? record[name] : undefined;
+    const sum = Object.hasOwn(body.sums, name) ? body.sums[name] : undefined;
+    if (tensor === undefined || sum === undefined) throw corrupt(dataPath, `the tensor \`${name}\` is missing`);
+    if (!used.has(name) && crc32(torch.tensorBytes(tensor)) !== sum) throw corrupt(dataPath, `the checksum of the tensor \`${name}\` does not match`);
+    used.add(name);
+    return tensor;
+  };
+  const state = decodeTree(body.state, tensorOf);
+  if (typeof state !== "object" || state === null || Array.isArray(state)) throw corrupt(path, "its state is no object");
+  return state as Record<string, unknown>;
+}
+
+interface Parts {
+  /** Null for a safetensors file that Fabric did not write. */
+  readonly body: CheckpointBody | null;
+  readonly record: Record<string, Tensor>;
+  readonly dataPath: string;
+}
+
+function readFolder(path: string, target: string): Parts {
+  let text: string;
+  try {
+    text = readFileSync(join(target, MANIFEST), "utf8");
+  } catch (error) {
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_FORMAT",
+      `The folder "${path}" is no checkpoint of Fabric: it has no ${MANIFEST}. Pass the path that was given to fabric.save.`,
+      { cause: error },
+    );
+  }
+  const body = readManifest(text, join(path, MANIFEST));
+  const dataPath = body.file === null ? target : join(target, body.file);
+  return { body, record: body.file === null ? {} : safetensors.load(dataPath), dataPath };
+}
+
+function readFile(path: string, target: string): Parts {
+  refuseForeign(path, target);
+  using file = safetensors.open(target);
+  const text = file.metadata[METADATA_KEY];
+  const body = text === undefined ? null : readManifest(text, path);
+  return { body, record: safetensors.load(target), dataPath: path };
+}
+
+/** PyTorch's own formats run code when read; they are recognised by their first bytes and refused with a way out. */
+function refuseForeign(path: string, target: string): void {
+  const head = Buffer.alloc(4);
+  const descriptor = openSync(target, "r");
+  try {
+    readSync(descriptor, head, 0, 4, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  const isZip = head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4;
+  const isPickle = head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 9) <= 5 && head[2] !== 0;
+  if (!isZip && !isPickle) return;
+  throw new FabricError(
+    "FABRIC_CHECKPOINT_FORMAT",
+    `"${path}" is a file of torch.save, which holds pickled Python objects and is never read here. Convert it in Python: safetensors.torch.save_file(state_dict, "x.safetensors").`,
+  );
+}
+
+function statOf(path: string, target: string): Stats {
+  try {
+    return statSync(target);
+  } catch (error) {
+    throw new FabricError("FABRIC_CHECKPOINT_NOT_FOUND", `There is no checkpoint at "${path}". Check the path; it is taken from the working directory, ${process.cwd()}.`, { cause: error });
+  }
+}

@@ -1,0 +1,178 @@
+// What a state object means: modules, optimizers and other stateful objects stand for their state.
+
+import { isPlainObject } from "../collections.js";
+import { warnOnce } from "../messages.js";
+import type { Precision } from "../precision.js";
+import type { Strategy } from "../strategy/strategy.js";
+import { FabricError, isTensor, nn, optim } from "../torch.js";
+import { unwrapOne } from "../wrappers/wrapped.js";
+
+/** Key under which the precision plugin's state is stored; users cannot use it. */
+export const PRECISION_KEY = "@fabric/precision";
+
+/** Decides, by name and value, which entries of one state dict are saved. */
+export type StateFilter = (name: string, value: unknown) => boolean;
+
+interface Stateful {
+  stateDict(): unknown;
+  loadStateDict(state: unknown, options?: { strict: boolean }): unknown;
+}
+
+/**
+ * The values to store for a state object.
+ *
+ * @throws FabricError `FABRIC_USAGE_STATE` if it is no plain object, `FABRIC_CONFIG_FILTER` for a bad filter. @internal
+ */
+export function collectState(
+  state: unknown,
+  filter: unknown,
+  strategy: Strategy,
+): Record<string, unknown> {
+  checkState(state);
+  const filters = checkFilter(filter, state);
+  const saved: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(state)) {
+    const converted = convert(value, strategy);
+    const keep = filters.get(key);
+    if (keep === undefined) saved[key] = converted;
+    else {
+      const kept = filtered(key, converted, keep);
+      if (kept !== null) saved[key] = kept;
+    }
+  }
+  const own = strategy.precision.stateDict();
+  if (Object.keys(own).length > 0) saved[PRECISION_KEY] = { name: strategy.precision.precision, state: own };
+  return saved;
+}
+
+/**
+ * Loads what `state` asks for out of a stored checkpoint, in place, and returns the rest. The plugin's state is restored
+ * if there is any of the same plugin.
+ *
+ * @throws FabricError `FABRIC_CHECKPOINT_KEYS` if an entry is missing and `strict`; nothing has been loaded then. @internal
+ */
+export function applyState(
+  stored: Record<string, unknown>,
+  state: Record<string, unknown> | undefined,
+  strict: boolean,
+  strategy: Strategy,
+  path: string,
+): Record<string, unknown> {
+  const rest = { ...stored };
+  const ownState = rest[PRECISION_KEY];
+  delete rest[PRECISION_KEY];
+  if (state !== undefined) checkState(state);
+  const asked = Object.keys(state ?? {});
+  const missing = asked.filter((key) => !Object.hasOwn(rest, key));
+  if (strict && missing.length > 0) {
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_KEYS",
+      `The checkpoint "${path}" has no ${missing.map((key) => `\`${key}\``).join(", ")}; it has ${Object.keys(rest).map((key) => `\`${key}\``).join(", ") || "nothing"}. ` +
+        "Nothing was loaded. Ask for what is there, or pass { strict: false }.",
+    );
+  }
+  if (state !== undefined) {
+    for (const key of asked) {
+      if (!Object.hasOwn(rest, key)) continue;
+      state[key] = restore(state[key], rest[key], strict);
+      delete rest[key];
+    }
+  }
+  restorePrecision(strategy.precision, ownState);
+  return rest;
+}
+
+/** Loads one stored value into a target; what cannot take it is replaced. Returns what the state object holds afterwards. */
+function restore(target: unknown, value: unknown, strict: boolean): unknown {
+  if (loadInto(target, value, strict)) return target;
+  if (Array.isArray(target) && Array.isArray(value) && target.some(holdsStateful)) {
+    return target.map((item, i) => (i < value.length ? restore(item, value[i], strict) : item));
+  }
+  if (isPlainObject(target) && isPlainObject(value) && holdsStateful(target)) {
+    for (const key of Object.keys(target)) if (Object.hasOwn(value, key)) target[key] = restore(target[key], value[key], strict);
+    return target;
+  }
+  return value;
+}
+
+/** Loads a state into a module, optimizer or other stateful object; false if `target` is none. @internal */
+export function loadInto(target: unknown, value: unknown, strict: boolean): boolean {
+  const object = unwrapOne(target, true);
+  if (object instanceof nn.Module) {
+    object.loadStateDict(value as Parameters<nn.Module["loadStateDict"]>[0], { strict });
+    return true;
+  }
+  // A loader's or a scheduler's wrapper keeps counts of its own, so it is given the state itself.
+  const taker = object instanceof optim.Optimizer ? object : target;
+  if (!isStateful(taker)) return false;
+  taker.loadStateDict(value);
+  return true;
+}
+
+function restorePrecision(precision: Precision, stored: unknown): void {
+  if (!isPlainObject(stored) || !isPlainObject(stored["state"])) return;
+  const name = String(stored["name"]);
+  if (name !== precision.precision) {
+    warnOnce(
+      "FABRIC_CHECKPOINT_PRECISION",
+      `The checkpoint holds the state of the precision "${name}", but "${precision.precision}" is running; that state is not restored.`,
+    );
+    return;
+  }
+  precision.loadStateDict(stored["state"]);
+}
+
+/** A value as it is stored: stateful objects, also in arrays and plain objects, become their state. */
+function convert(value: unknown, strategy: Strategy): unknown {
+  const object = unwrapOne(value, true);
+  if (object instanceof nn.Module) return strategy.moduleStateDict(object);
+  if (object instanceof optim.Optimizer) return strategy.optimizerStateDict(object);
+  if (isTensor(value)) return value;
+  if (isStateful(value)) return value.stateDict();
+  if (Array.isArray(value)) return value.map((item) => convert(item, strategy));
+  if (!isPlainObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, convert(item, strategy)]));
+}
+
+function holdsStateful(value: unknown): boolean {
+  const object = unwrapOne(value, true);
+  if (object instanceof nn.Module || isStateful(value)) return true;
+  if (isTensor(value)) return false;
+  if (Array.isArray(value)) return value.some(holdsStateful);
+  return isPlainObject(value) && Object.values(value).some(holdsStateful);
+}
+
+function isStateful(value: unknown): value is Stateful {
+  if (typeof value !== "object" || value === null) return false;
+  const { stateDict, loadStateDict } = value as Partial<Stateful>;
+  return typeof stateDict === "function" && typeof loadStateDict === "function";
+}
+
+function checkState(state: unknown): asserts state is Record<string, unknown> {
+  if (!isPlainObject(state)) {
+    throw new FabricError("FABRIC_USAGE_STATE", `Expected a plain object such as { model, optimizer, step } as the state but received ${state === null ? "null" : typeof state}.`);
+  }
+  if (Object.hasOwn(state, PRECISION_KEY)) {
+    throw new FabricError("FABRIC_USAGE_STATE", `The key "${PRECISION_KEY}" is reserved for the state of the precision plugin. Use another name.`);
+  }
+}
+
+function checkFilter(filter: unknown, state: Record<string, unknown>): Map<string, StateFilter> {
+  if (filter === undefined) return new Map();
+  if (!isPlainObject(filter)) throw filterError(`expected an object { key: (name, value) => boolean } but received ${filter === null ? "null" : typeof filter}`);
+  for (const [key, keep] of Object.entries(filter)) {
+    if (!Object.hasOwn(state, key)) throw filterError(`the state has no key \`${key}\`; it has ${Object.keys(state).map((k) => `\`${k}\``).join(", ")}`);
+    if (typeof keep !== "function") throw filterError(`expected a function for \`${key}\` but received ${typeof keep}`);
+  }
+  return new Map(Object.entries(filter) as [string, StateFilter][]);
+}
+
+function filtered(key: string, value: unknown, keep: StateFilter): Record<string, unknown> | null {
+  if (!isPlainObject(value)) throw filterError(`\`${key}\` has no entries to choose from; only state dicts and plain objects can be filtered`);
+  const entries = Object.entries(value).filter(([name, item]) => keep(name, item));
+  return entries.length === 0 ? null : Object.fromEntries(entries);
+}
+
+function filterError(reason: string): FabricError {
+  return new FabricError("FABRIC_CONFIG_FILTER", `save: bad filter: ${reason}.`);
+}

@@ -1,0 +1,85 @@
+// Writes a checkpoint so that a process killed at any moment leaves the old or the new one whole.
+
+import { randomBytes } from "node:crypto";
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { crc32 } from "node:zlib";
+
+import { FabricError, safetensors, type Tensor, torch } from "../torch.js";
+import type { CheckpointHeader } from "./checkpoint-io.js";
+import { ASIDE_FILE, type CheckpointBody, DATA_FILE, FORMAT_VERSION, MANIFEST, METADATA_KEY, writeManifest } from "./format.js";
+import { encodeTree } from "./tree.js";
+
+/** Stores a state as a folder, or as one file if the path ends in `.safetensors`. @internal */
+export function writeCheckpoint(path: string, state: Record<string, unknown>, header: CheckpointHeader): void {
+  const target = resolve(path);
+  const { json, tensors } = encodeTree(state);
+  const record: Record<string, Tensor> = {};
+  const sums: Record<string, number> = {};
+  for (const [name, tensor] of tensors) {
+    const plain = tensor.detach().cpu().contiguous();
+    record[name] = plain;
+    sums[name] = crc32(torch.tensorBytes(plain));
+  }
+  const body: CheckpointBody = { format: "fabric-checkpoint", version: FORMAT_VERSION, precision: header.precision, file: null, sums, state: json };
+  try {
+    if (target.endsWith(".safetensors")) writeFile(target, record, body);
+    else writeFolder(target, record, body);
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+/** `safetensors.save` itself writes aside, flushes and renames. */
+function writeFile(target: string, record: Record<string, Tensor>, body: CheckpointBody): void {
+  mkdirSync(dirname(target), { recursive: true });
+  safetensors.save(target, record, { [METADATA_KEY]: writeManifest(body) });
+}
+
+/** New data goes beside the old; renaming the manifest is the one moment at which the new checkpoint takes its place. */
+function writeFolder(target: string, record: Record<string, Tensor>, body: CheckpointBody): void {
+  mkdirSync(target, { recursive: true });
+  const file = Object.keys(record).length === 0 ? null : `tensors-${randomBytes(8).toString("hex")}.safetensors`;
+  const aside = join(target, `${MANIFEST}.tmp`);
+  try {
+    if (file !== null) safetensors.save(join(target, file), record);
+    writeFileSync(aside, `${writeManifest({ ...body, file })}\n`);
+    flush(aside);
+    flush(target);
+    renameSync(aside, join(target, MANIFEST));
+  } catch (error) {
+    rmSync(aside, { force: true });
+    if (file !== null) rmSync(join(target, file), { force: true });
+    throw error;
+  }
+  flush(target);
+  flush(dirname(target));
+  // What an earlier save, finished or killed, left behind.
+  for (const name of readdirSync(target)) {
+    const isOurs = DATA_FILE.test(name) || ASIDE_FILE.test(name);
+    if (isOurs && name !== file) rmSync(join(target, name), { force: true });
+  }
+}
+
+/** Waits until a file's content, or a folder's entries, are on the disk. */
+function flush(path: string): void {
+  const isFolder = statSync(path).isDirectory();
+  // Windows cannot open folders; there the rename itself is journalled.
+  if (isFolder && process.platform === "win32") return;
+  const descriptor = openSync(path, isFolder ? "r" : "r+");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function writeError(path: string, error: unknown): unknown {
+  if (error instanceof FabricError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new FabricError(
+    "FABRIC_CHECKPOINT_WRITE",
+    `The checkpoint "${path}" could not be written: ${reason}. One that was there before is unharmed. Check the path, the rights and the free space.`,
+    { cause: error },
+  );
+}

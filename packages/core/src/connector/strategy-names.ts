@@ -1,0 +1,62 @@
+// The names that `new Fabric({ strategy })` knows, and what becomes of each.
+
+import { nearest } from "../nearest.js";
+import { registry } from "../registry.js";
+import { isStrategy, type Strategy } from "../strategy/strategy.js";
+import { FabricError } from "../torch.js";
+
+const AVAILABLE = ["auto", "single_device"] as const;
+
+/** Names of Lightning that this version does not run, with what to do instead. */
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["ddp", "several processes are not supported yet"],
+  ["ddp_spawn", "several processes are not supported yet"],
+  ["ddp_find_unused_parameters_true", "several processes are not supported yet"],
+  ["ddp_fork", "Node has no fork"],
+  ["ddp_notebook", "Node has no fork"],
+  ["dp", "one process drives one device here"],
+  ["fsdp", "sharding is not supported yet"],
+  ["fsdp_cpu_offload", "sharding is not supported yet"],
+  ["deepspeed", "DeepSpeed is a Python library"],
+  ["deepspeed_stage_1", "DeepSpeed is a Python library"],
+  ["deepspeed_stage_2", "DeepSpeed is a Python library"],
+  ["deepspeed_stage_2_offload", "DeepSpeed is a Python library"],
+  ["deepspeed_stage_3", "DeepSpeed is a Python library"],
+  ["deepspeed_stage_3_offload", "DeepSpeed is a Python library"],
+  ["deepspeed_stage_3_offload_nvme", "DeepSpeed is a Python library"],
+  ["single_xla", "there is no XLA backend"],
+  ["xla", "there is no XLA backend"],
+  ["xla_fsdp", "there is no XLA backend"],
+]);
+
+/**
+ * Lower-cases a name and checks that it can be used; a Strategy passes as it is.
+ *
+ * @throws FabricError `FABRIC_CONFIG_STRATEGY` for an unknown name or another type, `FABRIC_UNSUPPORTED_STRATEGY` for one
+ * that exists in Lightning but not here. @internal
+ */
+export function checkStrategy(value: unknown): string | Strategy {
+  if (isStrategy(value)) return value;
+  const name = typeof value === "string" ? value.toLowerCase() : undefined;
+  if (name !== undefined && (AVAILABLE as readonly string[]).includes(name)) return name;
+  if (name !== undefined && registry().strategies.has(name)) return name;
+  const reason = name === undefined ? undefined : REASONS.get(name);
+  if (reason !== undefined) throw unsupportedStrategy(name ?? "", reason);
+  const near = name === undefined ? null : nearest(name, [...AVAILABLE, ...registry().strategies.keys(), ...REASONS.keys()]);
+  throw new FabricError(
+    "FABRIC_CONFIG_STRATEGY",
+    `Unknown \`strategy: ${JSON.stringify(value) ?? typeof value}\`. Expected ${listNames()} or a Strategy object.` + (near === null ? "" : ` Did you mean "${near}"?`),
+  );
+}
+
+/** The error for a strategy that is known and not here. @internal */
+export function unsupportedStrategy(name: string, reason: string): FabricError {
+  return new FabricError(
+    "FABRIC_UNSUPPORTED_STRATEGY",
+    `\`strategy: "${name}"\` is not available: ${reason}. Available: ${listNames()}. Use one device and one process for now: \`devices: 1\`.`,
+  );
+}
+
+function listNames(): string {
+  return [...AVAILABLE, ...registry().strategies.keys()].map((name) => `"${name}"`).join(", ");
+}

@@ -1,0 +1,545 @@
+// The object users hold. It owns no numerics: those are the precision plugin's, reached through the strategy.
+
+import { type Callback, callHook, copyList, hasHook } from "./callbacks.js";
+import { applyState, collectState, loadInto, type StateFilter } from "./checkpoint/state.js";
+import type { CheckpointIO } from "./checkpoint/checkpoint-io.js";
+import { checkClipOptions, type ClipOptions, clipParameters, groupNorms, preparedParameters } from "./clip.js";
+import { checkRank, checkReduceOp, exchange, toTensors } from "./collectives.js";
+import { mapLeaves, moveToDevice } from "./collections.js";
+import type { Accelerator } from "./connector/accelerator.js";
+import { connect, type ConnectorOptions } from "./connector/connector.js";
+import { startedByCli } from "./connector/environment.js";
+import { contextArguments, enterAll, runInContext } from "./context.js";
+import { checkLaunch, notLaunched } from "./launch.js";
+import { checkLoaders, loaderDevice, shardLoader } from "./loaders.js";
+import { type Logger, toMetrics } from "./logger.js";
+import type { BackwardOptions, Precision, StepReport } from "./precision.js";
+import { holdOnSkippedSteps, type SchedulerLike } from "./scheduler.js";
+import { type SeedOptions, seedEverything } from "./seed.js";
+import {
+  checkModule,
+  checkOptimizers,
+  checkSeparateOptimizers,
+  type SetupContext,
+  type SetupModule,
+  setupModuleAndOptimizers,
+  type SetupOptimizers,
+  type SetupOptions,
+  splitOptimizers,
+} from "./setup.js";
+import type { ReduceOp, Strategy } from "./strategy/strategy.js";
+import { type data, type Device, FabricError, isTensor, nn, type optim, type Tensor, torch } from "./torch.js";
+import { type FabricDataLoader, wrapLoader } from "./wrappers/fabric-data-loader.js";
+import { type FabricOptimizer, wrapOptimizer } from "./wrappers/fabric-optimizer.js";
+import { FABRIC } from "./wrappers/run-forward.js";
+import { isWrapped, unwrapOne, wrappedOf } from "./wrappers/wrapped.js";
+
+/** Options of {@link Fabric}; all may be left out. */
+export interface FabricOptions extends ConnectorOptions {
+  /** Objects whose methods are called by hook name; the list is copied. */
+  callbacks?: Callback | readonly Callback[] | null | undefined;
+  /** Receivers of metrics. */
+  loggers?: Logger | readonly Logger[] | null | undefined;
+}
+
+/** Options of `fabric.backward`. */
+export interface FabricBackwardOptions extends BackwardOptions {
+  /** The model whose output the loss was made of; needed only where a strategy says so. */
+  model?: nn.Module | undefined;
+}
+
+/** Options of `fabric.initModule`. */
+export interface InitModuleOptions {
+  /** Leave the memory of parameters as it is, for weights that are loaded right afterwards. */
+  emptyInit?: boolean | undefined;
+}
+
+type Optimizers = [optim.Optimizer, ...optim.Optimizer[]];
+type AnyLoader = data.DataLoader<never, unknown> | data.DataLoader<unknown, unknown>;
+type LoaderOptions = { useDistributedSampler?: boolean | undefined; moveToDevice?: boolean | undefined };
+
+/**
+ * Gives a training loop its device, its precision and its checkpoints.
+ *
+ * @example
+ * ```ts
+ * const fabric = new Fabric({ precision: "bf16-mixed" });
+ * const [model, optimizer] = fabric.setup(net, new optim.AdamW(net.parameters(), { lr: 1e-3 }));
+ * for await (const [x, y] of fabric.setupDataLoaders(loader)) {
+ *   optimizer.zeroGrad();
+ *   fabric.backward(F.crossEntropy(model.forward(x), y));
+ *   optimizer.step();
+ * }
+ * ```
+ */
+export class Fabric implements AsyncDisposable {
+  readonly #strategy: Strategy;
+  readonly #accelerator: Accelerator;
+  readonly #checkpointIO: CheckpointIO;
+  readonly #callbacks: Callback[];
+  readonly #loggers: Logger[];
+  readonly #optimizers = new Set<optim.Optimizer>();
+  readonly #names = new WeakMap<Tensor, string>();
+  readonly #context: SetupContext;
+  #launched = false;
+  #models = 0;
+
+  /** @throws FabricError `FABRIC_CONFIG_*`, `FABRIC_MISSING_*` or `FABRIC_UNSUPPORTED_*`: the first option that cannot be used. */
+  constructor(options: FabricOptions = {}) {
+    if (typeof options !== "object" || options === null) {
+      throw new FabricError("FABRIC_CONFIG_OPTION", `new Fabric: expected an options object but received ${options === null ? "null" : typeof options}.`);
+    }
+    checkOptionNames(options);
+    const connection = connect(options);
+    this.#strategy = connection.strategy;
+    this.#accelerator = connection.accelerator;
+    this.#checkpointIO = connection.checkpointIO;
+    this.#callbacks = copyList(options.callbacks);
+    this.#loggers = copyList(options.loggers);
+    this.#context = {
+      strategy: this.#strategy,
+      device: this.#strategy.rootDevice,
+      afterStep: (optimizer, report) => this.#afterStep(optimizer, report),
+    };
+    Object.defineProperty(this, FABRIC, { value: true });
+    this.#wrapRun();
+    if (startedByCli()) {
+      this.#launched = true;
+      this.#strategy.setupEnvironment();
+    }
+  }
+
+  // -- what was decided ----------------------------------------------------------------------------------------
+
+  /** The device family. */
+  get accelerator(): Accelerator {
+    return this.#accelerator;
+  }
+  /** Who talks to other processes and wraps modules. */
+  get strategy(): Strategy {
+    return this.#strategy;
+  }
+  /** The precision plugin; `fabric.precision.precision` is its alias. */
+  get precision(): Precision {
+    return this.#strategy.precision;
+  }
+  /** This process's device. */
+  get device(): Device {
+    return this.#strategy.rootDevice;
+  }
+  /** Rank among all processes. */
+  get globalRank(): number {
+    return this.#strategy.globalRank;
+  }
+  /** Rank among the processes of this machine. */
+  get localRank(): number {
+    return this.#strategy.localRank;
+  }
+  /** Rank of this machine. */
+  get nodeRank(): number {
+    return this.#strategy.nodeRank;
+  }
+  /** Number of processes, also before they are launched. */
+  get worldSize(): number {
+    return this.#strategy.worldSize;
+  }
+  /** Whether this is rank 0 of all processes. */
+  get isGlobalZero(): boolean {
+    return this.#strategy.globalRank === 0;
+  }
+  /** The factor that losses are multiplied with now; 1 without a scaler. Reading it may wait for the device. */
+  get lossScale(): number {
+    return this.#strategy.precision.lossScale();
+  }
+  /** The callbacks, in the order they are called. */
+  get callbacks(): readonly Callback[] {
+    return this.#callbacks;
+  }
+  /** The loggers. */
+  get loggers(): readonly Logger[] {
+    return this.#loggers;
+  }
+  /** The first logger. @throws FabricError `FABRIC_USAGE_NO_LOGGER` if there is none. */
+  get logger(): Logger {
+    const first = this.#loggers[0];
+    if (first !== undefined) return first;
+    throw new FabricError("FABRIC_USAGE_NO_LOGGER", "This Fabric has no logger. Pass one: new Fabric({ loggers: [...] }).");
+  }
+
+  // -- set-up --------------------------------------------------------------------------------------------------
+
+  /**
+   * Converts a module to the precision, moves it to the device and wraps it, with its optimizers.
+   *
+   * Optimizers made before stay valid, also when the plugin replaces layers. A `scheduler` is returned last, as the same
+   * object; its `step()` waits while optimizer steps are skipped.
+   *
+   * @returns the module, or `[module, ...optimizers, scheduler?]`.
+   * @throws FabricError `FABRIC_USAGE_ALREADY_WRAPPED`, `FABRIC_USAGE_NOT_MODULE`, `FABRIC_USAGE_NOT_OPTIMIZER`, `FABRIC_USAGE_EMPTY_OPTIMIZER`.
+   */
+  setup<M extends nn.Module>(module: M, options?: SetupOptions & { scheduler?: undefined }): SetupModule<M>;
+  setup<M extends nn.Module, O extends Optimizers>(module: M, ...optimizers: O): [SetupModule<M>, ...SetupOptimizers<O>];
+  setup<M extends nn.Module, O extends Optimizers>(module: M, ...args: [...O, SetupOptions & { scheduler?: undefined }]): [SetupModule<M>, ...SetupOptimizers<O>];
+  setup<M extends nn.Module, O extends Optimizers, S extends SchedulerLike>(
+    module: M,
+    ...args: [...O, SetupOptions & { scheduler: S }]
+  ): [SetupModule<M>, ...SetupOptimizers<O>, S];
+  setup(module: nn.Module, ...args: unknown[]): unknown {
+    this.#requireLaunch("setup");
+    checkModule(module);
+    const { optimizers, options } = splitOptimizers(args, ["scheduler", "moveToDevice"]);
+    checkOptimizers(optimizers);
+    const { scheduler } = options as { scheduler?: SchedulerLike };
+    const result = setupModuleAndOptimizers(this.#context, module, optimizers, (options["moveToDevice"] ?? true) as boolean);
+    if (scheduler !== undefined) holdOnSkippedSteps(scheduler, result.raw);
+    this.#remember(result.original, result.raw);
+    this.#attach(result.original);
+    this.call("onAfterSetup", { fabric: this, module: result.model });
+    if (optimizers.length === 0 && scheduler === undefined) return result.model;
+    return [result.model, ...result.optimizers, ...(scheduler === undefined ? [] : [scheduler])];
+  }
+
+  /** As {@link setup} for a module alone, without the callback; optimizers follow with {@link setupOptimizers}. */
+  setupModule<M extends nn.Module>(module: M, { moveToDevice: move = true }: SetupOptions = {}): SetupModule<M> {
+    this.#requireLaunch("setupModule");
+    checkModule(module);
+    const result = setupModuleAndOptimizers(this.#context, module, [], move);
+    this.#remember(result.original, []);
+    return result.model;
+  }
+
+  /**
+   * Wraps optimizers whose module was set up with {@link setupModule}.
+   *
+   * @returns the wrapper, or an array if several were given.
+   * @throws FabricError `FABRIC_USAGE_NO_OPTIMIZER`, `FABRIC_USAGE_ALREADY_WRAPPED`, `FABRIC_USAGE_META_PARAMETERS`, `FABRIC_USAGE_JOINT_SETUP`.
+   */
+  setupOptimizers<O extends optim.Optimizer>(optimizer: O): FabricOptimizer<O> & O;
+  setupOptimizers<O extends Optimizers>(...optimizers: O): SetupOptimizers<O>;
+  setupOptimizers(...optimizers: unknown[]): unknown {
+    this.#requireLaunch("setupOptimizers");
+    checkOptimizers(optimizers);
+    checkSeparateOptimizers(optimizers, this.#strategy);
+    const raw = optimizers.map((optimizer) => this.#strategy.setupOptimizer(optimizer));
+    for (const optimizer of raw) this.#optimizers.add(optimizer);
+    const wrapped = raw.map((optimizer) => wrapOptimizer(optimizer, this.#strategy, this.#context.afterStep));
+    return wrapped.length === 1 ? wrapped[0] : wrapped;
+  }
+
+  /**
+   * Wraps loaders: each process reads its share, epochs are told to samplers, batches arrive on the device.
+   *
+   * @returns the wrapper, or an array if several were given.
+   * @throws FabricError `FABRIC_USAGE_NO_LOADER`, `FABRIC_USAGE_ALREADY_WRAPPED`, `FABRIC_USAGE_NOT_LOADER`.
+   */
+  setupDataLoaders<L extends AnyLoader>(loader: L, options?: LoaderOptions): FabricDataLoader & L;
+  setupDataLoaders<L extends [AnyLoader, AnyLoader, ...AnyLoader[]]>(...loaders: L): { -readonly [K in keyof L]: FabricDataLoader & L[K] };
+  setupDataLoaders<L extends [AnyLoader, AnyLoader, ...AnyLoader[]]>(...args: [...L, LoaderOptions]): { -readonly [K in keyof L]: FabricDataLoader & L[K] };
+  setupDataLoaders(...args: unknown[]): unknown {
+    this.#requireLaunch("setupDataLoaders");
+    const { optimizers: loaders, options } = splitOptimizers(args, ["useDistributedSampler", "moveToDevice"]);
+    checkLoaders(loaders);
+    const device = loaderDevice(this.#strategy, (options["moveToDevice"] ?? true) as boolean);
+    const share = (options["useDistributedSampler"] ?? true) as boolean;
+    const wrapped = loaders.map((loader) => {
+      const sharded = shardLoader(loader, this.#strategy, share);
+      return wrapLoader(this.#strategy.processDataLoader(sharded as data.DataLoader<unknown>), device);
+    });
+    return wrapped.length === 1 ? wrapped[0] : wrapped;
+  }
+
+  // -- training ------------------------------------------------------------------------------------------------
+
+  /** Runs the backward pass of a loss through the precision plugin. Use it in place of `loss.backward()`. */
+  backward(tensor: Tensor, { model, ...options }: FabricBackwardOptions = {}): void {
+    if (!isTensor(tensor)) {
+      throw new FabricError("FABRIC_USAGE_BACKWARD_ARGUMENT", `backward: expected the loss, a Tensor, but received ${tensor === null ? "null" : typeof tensor}.`);
+    }
+    const module = model === undefined ? null : (unwrapOne(model, false) as nn.Module);
+    this.#strategy.backward(tensor, module, options);
+  }
+
+  /**
+   * Clips the gradients of an optimizer's parameters, or of a list of parameters, after taking out the loss scale.
+   *
+   * @returns the norm before clipping, a scalar tensor; undefined with `clipValue`.
+   * @throws FabricError `FABRIC_CONFIG_CLIP`, `FABRIC_USAGE_NO_BACKWARD`, `FABRIC_USAGE_NONFINITE_GRADIENT`.
+   */
+  clipGradients(module: nn.Module, optimizer: optim.Optimizer | readonly Tensor[], options: ClipOptions & { clipValue: number }): undefined;
+  clipGradients(module: nn.Module, optimizer: optim.Optimizer | readonly Tensor[], options: ClipOptions & { maxNorm: number }): Tensor;
+  clipGradients(module: nn.Module, optimizer: optim.Optimizer | readonly Tensor[], options: ClipOptions): Tensor | undefined {
+    checkClipOptions(options);
+    const target = (Array.isArray(optimizer) ? optimizer : unwrapOne(optimizer, false)) as optim.Optimizer | readonly Tensor[];
+    const { params, skipsNonfinite } = preparedParameters(this.precision, target, this.#optimizers);
+    return clipParameters(params, options, skipsNonfinite, (parameter) => this.#nameOf(parameter, module));
+  }
+
+  /** The gradients' norm of each parameter group, at their true size: one scalar tensor a group. Nothing is clipped. */
+  gradientNorms(optimizer: optim.Optimizer, { normType = 2 }: { normType?: number } = {}): Tensor[] {
+    const raw = unwrapOne(optimizer, false) as optim.Optimizer;
+    this.precision.unscaleGradients(raw);
+    return groupNorms(raw, normType);
+  }
+
+  /** The precision's context for work outside `forward`, a loss for example. */
+  autocast<T>(fn: () => T): T;
+  autocast(): Disposable;
+  autocast<T>(fn?: () => T): T | Disposable {
+    return runInContext("fabric.autocast", () => this.precision.forwardContext(), fn);
+  }
+
+  /** Tensors made inside are on the device, and of the precision's dtype. */
+  initTensor<T>(fn: () => T): T;
+  initTensor(): Disposable;
+  initTensor<T>(fn?: () => T): T | Disposable {
+    const enter = (): Disposable => enterAll(() => torch.device(this.device), () => this.precision.tensorInitContext());
+    return runInContext("fabric.initTensor", enter, fn);
+  }
+
+  /** Modules made inside are on the device, and of the precision's dtype. With `emptyInit` their weights are left uninitialised. */
+  initModule<T>(fn: () => T, options?: InitModuleOptions): T;
+  initModule<T>(options: InitModuleOptions, fn: () => T): T;
+  initModule(options?: InitModuleOptions): Disposable;
+  initModule<T>(first?: InitModuleOptions | (() => T), second?: InitModuleOptions | (() => T)): T | Disposable {
+    this.#requireLaunch("initModule");
+    const { options, fn } = contextArguments<InitModuleOptions, T>(first, second);
+    const enters: (() => Disposable)[] = [() => torch.device(this.device)];
+    if (options?.emptyInit === true) enters.push(() => nn.init.skipInit());
+    enters.push(() => this.precision.moduleInitContext());
+    return runInContext("fabric.initModule", () => enterAll(...enters), fn);
+  }
+
+  /** Leaves out the synchronisation of gradients between processes; forward and backward must both run inside. One process: nothing. */
+  noBackwardSync<T>(module: nn.Module, fn: () => T): T;
+  noBackwardSync<T>(module: nn.Module, options: { enabled?: boolean } | boolean, fn: () => T): T;
+  noBackwardSync(module: nn.Module, options?: { enabled?: boolean } | boolean): Disposable;
+  noBackwardSync<T>(module: nn.Module, first?: { enabled?: boolean } | boolean | (() => T), second?: () => T): T | Disposable {
+    const wrapped = wrappedOf(module);
+    if (wrapped?.kind !== "module") {
+      throw new FabricError("FABRIC_USAGE_NOT_WRAPPED", "noBackwardSync: expected a module that fabric.setup returned. Set the module up first, and pass the result.");
+    }
+    const fn = typeof first === "function" ? first : second;
+    const enabled = typeof first === "boolean" ? first : typeof first === "object" ? (first.enabled ?? true) : true;
+    const enter = (): Disposable => (enabled ? this.#strategy.noBackwardSync(wrapped.forwardModule) : null) ?? { [Symbol.dispose]: () => {} };
+    return runInContext("fabric.noBackwardSync", enter, fn);
+  }
+
+  // -- processes -----------------------------------------------------------------------------------------------
+
+  /**
+   * Starts the processes that the strategy needs, then runs `fn(fabric, ...args)`. With one process it only runs it.
+   *
+   * @returns what `fn` returned on rank 0.
+   * @throws FabricError `FABRIC_USAGE_LAUNCH` under `fabric run`, or if `fn` is no function with a parameter.
+   */
+  async launch<A extends unknown[], R>(fn: (fabric: this, ...args: A) => R, ...args: A): Promise<Awaited<R>>;
+  async launch(): Promise<undefined>;
+  async launch(fn?: (fabric: this, ...args: unknown[]) => unknown, ...args: unknown[]): Promise<unknown> {
+    checkLaunch(fn);
+    this.#launched = true;
+    this.#strategy.setupEnvironment();
+    return fn === undefined ? undefined : await fn(this, ...args);
+  }
+
+  /** Waits for all processes. */
+  async barrier(name?: string): Promise<void> {
+    this.#requireLaunch("barrier");
+    await this.#strategy.barrier(name);
+  }
+
+  /** The value of the process `src`, everywhere. */
+  async broadcast<T>(value: T, src = 0): Promise<T> {
+    this.#requireLaunch("broadcast");
+    checkRank("src", src, this.#strategy);
+    return this.#strategy.broadcast(value, src);
+  }
+
+  /** Values of all processes, along a new first dimension; without it on a single device. Numbers become tensors. */
+  async allGather(values: unknown, { syncGrads = false }: { syncGrads?: boolean | undefined } = {}): Promise<unknown> {
+    this.#requireLaunch("allGather");
+    return exchange(toTensors(values, this.device), (tensor) => this.#strategy.allGather(tensor, { syncGrads }));
+  }
+
+  /** The mean (or another reduction) over all processes, everywhere; in place where values are tensors on the device. */
+  async allReduce(values: unknown, { reduceOp = "mean" }: { reduceOp?: ReduceOp | undefined } = {}): Promise<unknown> {
+    this.#requireLaunch("allReduce");
+    const op = checkReduceOp(reduceOp);
+    return exchange(toTensors(values, this.device), (tensor) => this.#strategy.allReduce(tensor, op));
+  }
+
+  /** As {@link allReduce}, with the result on the process `dst` only; elsewhere values stay as they were. */
+  async reduce(values: unknown, { dst = 0, reduceOp = "mean" }: { dst?: number | undefined; reduceOp?: ReduceOp | undefined } = {}): Promise<unknown> {
+    this.#requireLaunch("reduce");
+    const op = checkReduceOp(reduceOp);
+    checkRank("dst", dst, this.#strategy);
+    return exchange(toTensors(values, this.device), (tensor) => this.#strategy.reduce(tensor, op, dst));
+  }
+
+  /** Runs `fn` on rank 0 first (of each machine, with `local`), then on the others. */
+  async rankZeroFirst<T>(fn: () => T | Promise<T>, { local = false }: { local?: boolean | undefined } = {}): Promise<T> {
+    if (typeof fn !== "function") throw new FabricError("FABRIC_USAGE_CONTEXT", `rankZeroFirst: expected a function but received ${typeof fn}.`);
+    const rank = local ? this.localRank : this.globalRank;
+    if (rank > 0) await this.#strategy.barrier("rankZeroFirst");
+    try {
+      return await fn();
+    } finally {
+      if (rank === 0) await this.#strategy.barrier("rankZeroFirst");
+      await this.#strategy.barrier("rankZeroFirst:end");
+    }
+  }
+
+  /** Moves a module in place, or everything that has `to(device)` in a collection. */
+  toDevice<T>(value: T): T {
+    const module = unwrapOne(value, true);
+    if (!(module instanceof nn.Module)) return moveToDevice(value, this.device);
+    this.#accelerator.setupDevice?.(this.device);
+    module.to(this.device);
+    return value;
+  }
+
+  /** Prints once per machine. */
+  print(...values: unknown[]): void {
+    if (this.localRank === 0) console.log(...values);
+  }
+
+  // -- checkpoints ---------------------------------------------------------------------------------------------
+
+  /**
+   * Saves modules, optimizers, anything with `stateDict` and `loadStateDict`, and plain values: as a folder, or as one
+   * file if `path` ends in `.safetensors`. The precision's own state goes along.
+   *
+   * @throws FabricError `FABRIC_USAGE_STATE`, `FABRIC_CONFIG_FILTER`, `FABRIC_CHECKPOINT_VALUE`, `FABRIC_CHECKPOINT_WRITE`.
+   */
+  async save(path: string, state: Record<string, unknown>, { filter }: { filter?: Record<string, StateFilter> | undefined } = {}): Promise<void> {
+    checkPath("save", path);
+    const collected = collectState(state, filter, this.#strategy);
+    if (this.isGlobalZero) await this.#checkpointIO.save(path, collected, { precision: this.precision.precision });
+    await this.#strategy.barrier("save");
+  }
+
+  /**
+   * Loads a checkpoint: stateful objects in `state` in place, plain values written back into it. Without `state`
+   * everything is returned.
+   *
+   * @returns what was not asked for.
+   * @throws FabricError `FABRIC_CHECKPOINT_NOT_FOUND`, `FABRIC_CHECKPOINT_CORRUPT`, and `FABRIC_CHECKPOINT_KEYS` if an entry is missing and `strict`.
+   */
+  async load(path: string, state?: Record<string, unknown>, { strict = true }: { strict?: boolean | undefined } = {}): Promise<Record<string, unknown>> {
+    checkPath("load", path);
+    const stored = await this.#checkpointIO.load(path);
+    const rest = applyState(stored, state, strict, this.#strategy, path);
+    await this.#strategy.barrier("load");
+    return rest;
+  }
+
+  /** Loads a file that is one state dict into a module or an optimizer. `strict` does not apply to optimizers. */
+  async loadRaw(path: string, object: nn.Module | optim.Optimizer, { strict = true }: { strict?: boolean | undefined } = {}): Promise<void> {
+    checkPath("loadRaw", path);
+    const stored = await this.#checkpointIO.load(path);
+    if (!loadInto(object, stored, strict)) {
+      throw new FabricError("FABRIC_USAGE_STATE", "loadRaw: expected a module or an optimizer to load into.");
+    }
+  }
+
+  // -- callbacks and logging -----------------------------------------------------------------------------------
+
+  /** Calls the method `hook` of each callback that has one, with the payload. */
+  call(hook: string, payload?: unknown): void {
+    callHook(this.#callbacks, hook, payload);
+  }
+
+  /** Records one number. */
+  log(name: string, value: unknown, step?: number): void {
+    this.logDict({ [name]: value }, step);
+  }
+
+  /** Records numbers by name with every logger, on rank 0. One-element tensors are read, which may wait for the device. */
+  logDict(values: Record<string, unknown>, step?: number): void {
+    const metrics = toMetrics(values);
+    if (!this.isGlobalZero) return;
+    for (const logger of this.#loggers) logger.logMetrics(metrics, step);
+  }
+
+  /** Seeds every generator; see {@link seedEverything}. */
+  static seedEverything(seed?: number | null, options?: SeedOptions): number {
+    return seedEverything(seed, options);
+  }
+
+  // -- wrappers and the end ------------------------------------------------------------------------------------
+
+  /** Whether a module, optimizer or loader was set up by a Fabric. */
+  isWrapped(value: unknown): boolean {
+    return isWrapped(value);
+  }
+
+  /** What is behind wrappers, also in collections: the forward module (or the user's, with `original`), the raw optimizer or loader. */
+  unwrap<T>(value: T, { original = false }: { original?: boolean | undefined } = {}): T {
+    return mapLeaves(value, (leaf) => unwrapOne(leaf, original)) as T;
+  }
+
+  /** Releases what the strategy and the precision plugin hold. */
+  teardown(): void {
+    this.#strategy.teardown();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.teardown();
+  }
+
+  #afterStep(optimizer: optim.Optimizer, report: StepReport): void {
+    if (this.#callbacks.length === 0 || !hasHook(this.#callbacks, "onAfterOptimizerStep")) return;
+    this.call("onAfterOptimizerStep", { strategy: this.#strategy, optimizer, stepped: !report.skipped, lossScale: report.lossScale });
+  }
+
+  #requireLaunch(method: string): void {
+    if (!this.#launched && this.#strategy.requiresLaunch) throw notLaunched(method, this.#strategy.name);
+  }
+
+  /** Names and optimizers of a model, for messages and for clipping by parameters. */
+  #remember(original: nn.Module, optimizers: readonly optim.Optimizer[]): void {
+    const prefix = this.#models++ === 0 ? "" : `${original.constructor.name}.`;
+    for (const [name, parameter] of original.namedParameters()) this.#names.set(parameter, `\`${prefix}${name}\``);
+    for (const optimizer of optimizers) this.#optimizers.add(optimizer);
+  }
+
+  #nameOf(parameter: Tensor, module: unknown): string {
+    const known = this.#names.get(parameter);
+    if (known !== undefined) return known;
+    const original = unwrapOne(module, true);
+    const found = original instanceof nn.Module ? original.namedParameters().find(([, p]) => p === parameter) : undefined;
+    return found === undefined ? `a parameter of shape [${parameter.shape.join(", ")}]` : `\`${found[0]}\``;
+  }
+
+  /** A module with a field `fabric` is given this Fabric, and its hooks are called like a callback's. */
+  #attach(original: nn.Module): void {
+    if (!("fabric" in original)) return;
+    (original as { fabric: unknown }).fabric = this;
+    if (!this.#callbacks.includes(original)) this.#callbacks.push(original);
+  }
+
+  /** A subclass's `run` launches first. */
+  #wrapRun(): void {
+    const { run } = this as { run?: unknown };
+    if (typeof run !== "function") return;
+    if (startedByCli()) {
+      throw new FabricError("FABRIC_USAGE_LAUNCH", "A subclass of Fabric that defines run() cannot be started by `fabric run`. Start the script with node, or take run() away.");
+    }
+    const launched = (...args: unknown[]): Promise<unknown> => this.launch((_fabric, ...rest: unknown[]) => Reflect.apply(run, this, rest) as unknown, ...args);
+    Object.defineProperty(this, "run", { value: launched, writable: true, configurable: true });
+  }
+}
+
+const OPTION_NAMES = ["accelerator", "strategy", "devices", "numNodes", "precision", "plugins", "callbacks", "loggers"] as const;
+
+function checkOptionNames(options: object): void {
+  for (const name of Object.keys(options)) {
+    if ((OPTION_NAMES as readonly string[]).includes(name)) continue;
+    throw new FabricError("FABRIC_CONFIG_OPTION", `new Fabric: unknown option \`${name}\`. Known: ${OPTION_NAMES.join(", ")}.`);
+  }
+}
+
+function checkPath(method: string, path: unknown): void {
+  if (typeof path === "string" && path !== "") return;
+  throw new FabricError("FABRIC_USAGE_PATH", `${method}: expected a path, a non-empty string, but received ${JSON.stringify(path) ?? typeof path}.`);
+}
+

@@ -1,0 +1,53 @@
+// Public surface of @fabric/core.
+
+export { type Callback } from "./callbacks.js";
+export { type CheckpointHeader, type CheckpointIO, FileCheckpointIO } from "./checkpoint/checkpoint-io.js";
+export { PRECISION_KEY, type StateFilter } from "./checkpoint/state.js";
+export type { ClipOptions } from "./clip.js";
+export { forEachTensor, isRealFloat, mapTensors, moveToDevice } from "./collections.js";
+export type { Accelerator, AcceleratorName } from "./connector/accelerator.js";
+export type { ConnectorOptions } from "./connector/connector.js";
+export type { DevicesOption } from "./connector/devices.js";
+export type { ClusterEnvironment, Plugin } from "./connector/plugins-option.js";
+export type { PrecisionValue } from "./connector/precision-values.js";
+export { Fabric, type FabricBackwardOptions, type FabricOptions, type InitModuleOptions } from "./fabric.js";
+export { FullPrecision } from "./full-precision.js";
+export type { Logger } from "./logger.js";
+export { infoOnce, warnOnce } from "./messages.js";
+export {
+  type BackwardOptions,
+  isPrecision,
+  Precision,
+  PRECISION_API,
+  PRECISION_BRAND,
+  type PrecisionEnvironment,
+  type PrecisionFactory,
+  type StepClosure,
+  type StepReport,
+} from "./precision.js";
+export { registerPrecision, registerStrategy } from "./registry.js";
+export type { SchedulerLike } from "./scheduler.js";
+export { seedEverything, type SeedOptions, workerSeed } from "./seed.js";
+export type { SetupModule, SetupOptimizers, SetupOptions } from "./setup.js";
+export { SingleDeviceStrategy } from "./strategy/single-device.js";
+export { type DistributedSamplerOptions, type ReduceOp, Strategy, type StrategyFactory, type StrategyOptions } from "./strategy/strategy.js";
+export {
+  autograd,
+  data,
+  type Device,
+  type DType,
+  FabricError,
+  functional,
+  isFabricError,
+  isTensor,
+  nn,
+  optim,
+  safetensors,
+  type Tensor,
+  torch,
+  TorchError,
+} from "./torch.js";
+export type { FabricDataLoader } from "./wrappers/fabric-data-loader.js";
+export type { FabricModule } from "./wrappers/fabric-module.js";
+export type { FabricOptimizer } from "./wrappers/fabric-optimizer.js";
+export { isWrapped } from "./wrappers/wrapped.js";

@@ -1,0 +1,77 @@
+// One call that seeds every generator, here and in child processes.
+
+import { infoOnce, warnOnce } from "./messages.js";
+import { FabricError, torch } from "./torch.js";
+
+/** Variable that carries the seed to child processes. */
+export const SEED_VARIABLE = "FABRIC_GLOBAL_SEED";
+/** Variable that says whether workers of data loaders are seeded. */
+export const SEED_WORKERS_VARIABLE = "FABRIC_SEED_WORKERS";
+
+const LARGEST = 2 ** 32 - 1;
+
+/** Options of {@link seedEverything}. */
+export interface SeedOptions {
+  /** Seed the workers of data loaders as well; default true. */
+  workers?: boolean | undefined;
+  /** Print the seed; default true. */
+  verbose?: boolean | undefined;
+}
+
+/**
+ * Seeds libtorch's generators on every device, and exports the seed so that child processes agree. Without a seed the
+ * one in `FABRIC_GLOBAL_SEED` is used, else 0 with a warning.
+ *
+ * @returns the seed.
+ * @throws FabricError `FABRIC_CONFIG_SEED` unless it is an integer in `[0, 2^32)`.
+ */
+export function seedEverything(seed?: number | null, { workers = true, verbose = true }: SeedOptions = {}): number {
+  const value = seed ?? seedFromEnvironment();
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > LARGEST) {
+    throw new FabricError(
+      "FABRIC_CONFIG_SEED",
+      `Expected an integer from 0 to ${LARGEST} as the seed but received ${typeof value === "string" ? JSON.stringify(value) : String(value)}.`,
+    );
+  }
+  if (verbose) infoOnce(`Seed set to ${value}.`);
+  torch.manualSeed(value);
+  process.env[SEED_VARIABLE] = String(value);
+  process.env[SEED_WORKERS_VARIABLE] = workers ? "1" : "0";
+  return value;
+}
+
+/** The global seed, or 0 if none was set. @internal */
+export function globalSeed(): number {
+  const text = process.env[SEED_VARIABLE];
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : 0;
+}
+
+/**
+ * Seed of one loader worker: base seed, worker and rank mixed by hashing (the finalizer of SplitMix64), so that no two
+ * workers of any rank agree and small numbers do not give similar streams.
+ *
+ * @returns an integer in `[0, 2^53)`.
+ */
+export function workerSeed(baseSeed: number, workerId: number, globalRank: number): number {
+  let state = 0x9e3779b97f4a7c15n;
+  for (const part of [baseSeed, workerId, globalRank]) {
+    state = mix(BigInt.asUintN(64, state + BigInt(part) * 0xbf58476d1ce4e5b9n + 0x94d049bb133111ebn));
+  }
+  return Number(state >> 11n);
+}
+
+function mix(value: bigint): bigint {
+  let x = value;
+  x = BigInt.asUintN(64, (x ^ (x >> 30n)) * 0xbf58476d1ce4e5b9n);
+  x = BigInt.asUintN(64, (x ^ (x >> 27n)) * 0x94d049bb133111ebn);
+  return x ^ (x >> 31n);
+}
+
+function seedFromEnvironment(): unknown {
+  const text = process.env[SEED_VARIABLE];
+  if (text === undefined) {
+    warnOnce("FABRIC_CONFIG_NO_SEED", "No seed was given, and FABRIC_GLOBAL_SEED is not set: using 0. Pass one to seedEverything(seed).");
+    return 0;
+  }
+  return /^\d+$/.test(text) ? Number(text) : text;
+}

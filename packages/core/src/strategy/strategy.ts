@@ -1,0 +1,204 @@
+// Who talks to other processes and wraps the module. Owns the precision plugin: everything reaches it through here.
+
+import { type data, type Device, FabricError, type nn, type optim, type Tensor, torch } from "../torch.js";
+import type { Accelerator } from "../connector/accelerator.js";
+import { FullPrecision } from "../full-precision.js";
+import type { BackwardOptions, Precision, StepClosure } from "../precision.js";
+
+/** Makes a strategy registered by name. */
+export type StrategyFactory = (options: { readonly accelerator: Accelerator; readonly devices: readonly Device[] }) => Strategy;
+
+/** Shared, so that a step allocates nothing. */
+const NO_CLOSURE: { closure?: StepClosure } = Object.freeze({});
+
+/** How a collective combines values: `"mean"` and `"avg"` are the same. */
+export type ReduceOp = "mean" | "avg" | "sum" | "min" | "max" | "product";
+
+/** How a loader is to be split over processes. */
+export interface DistributedSamplerOptions {
+  readonly numReplicas: number;
+  readonly rank: number;
+}
+
+/** Options of a strategy's constructor. What is given here must not be given to Fabric as well. */
+export interface StrategyOptions {
+  /** The device family. */
+  accelerator?: Accelerator | undefined;
+  /** The precision plugin. */
+  precision?: Precision | undefined;
+}
+
+/**
+ * Base class of strategies; the defaults are those of one process. A strategy overrides what changes with several.
+ *
+ * The precision hooks of a step are called from here, in the order of the guide, and those that a plugin left at their
+ * default are skipped.
+ */
+export abstract class Strategy {
+  /** The name users select it by, e.g. `"single_device"`. */
+  abstract readonly name: string;
+  /** True if the setup methods need `fabric.launch()` first. */
+  readonly requiresLaunch: boolean = false;
+  /** True if a plain `loss.backward()` would leave something out, so that outputs of models carry the guard. */
+  readonly requiresFabricBackward: boolean = false;
+  /** True if modules and optimizers can only be set up in one call. */
+  readonly requiresJointSetup: boolean = false;
+
+  #precision: Precision;
+  #accelerator: Accelerator | null;
+  /** True once the user, or the connector, chose the plugin. */
+  #choseOwnPrecision: boolean;
+
+  constructor({ accelerator, precision }: StrategyOptions = {}) {
+    this.#precision = precision ?? new FullPrecision();
+    this.#accelerator = accelerator ?? null;
+    this.#choseOwnPrecision = precision !== undefined;
+  }
+
+  /** The plugin that decides about dtypes. */
+  get precision(): Precision {
+    return this.#precision;
+  }
+
+  /** The device family, null until the connector has chosen one. */
+  get accelerator(): Accelerator | null {
+    return this.#accelerator;
+  }
+
+  /** Whether the plugin was given to this strategy's constructor. */
+  get hasOwnPrecision(): boolean {
+    return this.#choseOwnPrecision;
+  }
+
+  /** Ties what the connector chose to the strategy. @internal */
+  connect(accelerator: Accelerator, precision: Precision): void {
+    this.#accelerator = accelerator;
+    this.#precision = precision;
+  }
+
+  /** This process's device. */
+  abstract get rootDevice(): Device;
+
+  /** Rank among all processes. */
+  get globalRank(): number {
+    return 0;
+  }
+  /** Rank among the processes of this machine. */
+  get localRank(): number {
+    return 0;
+  }
+  /** Rank of this machine. */
+  get nodeRank(): number {
+    return 0;
+  }
+  /** Number of processes. */
+  get worldSize(): number {
+    return 1;
+  }
+
+  /** Prepares the device, and the process group where there is one. */
+  setupEnvironment(): void {
+    this.#accelerator?.setupDevice?.(this.rootDevice);
+  }
+
+  /** Wraps a module for the forward pass. */
+  setupModule(module: nn.Module): nn.Module {
+    return module;
+  }
+
+  /** Wraps or replaces an optimizer. */
+  setupOptimizer(optimizer: optim.Optimizer): optim.Optimizer {
+    return optimizer;
+  }
+
+  /** Wraps a module, then each of its optimizers. */
+  setupModuleAndOptimizers(
+    module: nn.Module,
+    optimizers: readonly optim.Optimizer[],
+  ): { module: nn.Module; optimizers: optim.Optimizer[] } {
+    return { module: this.setupModule(module), optimizers: optimizers.map((o) => this.setupOptimizer(o)) };
+  }
+
+  /** How loaders are split over processes, or null if they are not. */
+  get distributedSamplerOptions(): DistributedSamplerOptions | null {
+    return null;
+  }
+
+  /** Last say over a loader. */
+  processDataLoader(loader: data.DataLoader<unknown>): data.DataLoader<unknown> {
+    return loader;
+  }
+
+  /** Runs the three backward hooks of the plugin. Guarded outputs may be reached inside. */
+  backward(tensor: Tensor, module: nn.Module | null, options: BackwardOptions): void {
+    const precision = this.#precision;
+    precision.preBackward(tensor, module);
+    if (this.guardsBackward) torch.autograd.allowGuarded(() => precision.backward(tensor, module, options));
+    else precision.backward(tensor, module, options);
+    precision.postBackward(tensor, module);
+  }
+
+  /** Whether outputs of models get the guard against a plain backward. */
+  get guardsBackward(): boolean {
+    return this.requiresFabricBackward || this.#precision.requiresFabricBackward;
+  }
+
+  /** Performs an optimizer step through the plugin. */
+  optimizerStep(optimizer: optim.Optimizer, closure: StepClosure | undefined): unknown {
+    return this.#precision.optimizerStep(optimizer, closure === undefined ? NO_CLOSURE : { closure });
+  }
+
+  /** State of a module for a checkpoint, without the strategy's own layer. */
+  moduleStateDict(module: nn.Module): Record<string, Tensor> {
+    return module.stateDict();
+  }
+
+  /** State of an optimizer for a checkpoint. */
+  optimizerStateDict(optimizer: optim.Optimizer): Record<string, unknown> {
+    return optimizer.stateDict() as unknown as Record<string, unknown>;
+  }
+
+  /** Whether the synchronisation of gradients can be left out for a backward; null where there is none to leave out. */
+  noBackwardSync(_module: nn.Module): Disposable | null {
+    return null;
+  }
+
+  /** Waits for all processes. */
+  async barrier(_name?: string): Promise<void> {}
+
+  /** The value of rank `src`, everywhere. */
+  async broadcast<T>(value: T, _src: number): Promise<T> {
+    return value;
+  }
+
+  /** The tensors of all processes, along a new first dimension where there are several. */
+  async allGather(tensor: Tensor, _options: { syncGrads: boolean }): Promise<Tensor> {
+    return tensor;
+  }
+
+  /** The combined tensor, everywhere. In place where possible. */
+  async allReduce(tensor: Tensor, _op: ReduceOp): Promise<Tensor> {
+    return tensor;
+  }
+
+  /** The combined tensor on rank `dst`; elsewhere the tensor as it was. */
+  async reduce(tensor: Tensor, _op: ReduceOp, _dst: number): Promise<Tensor> {
+    return tensor;
+  }
+
+  /** Releases what the strategy and its plugin hold. */
+  teardown(): void {
+    this.#precision.teardown();
+  }
+}
+
+/** Whether `value` is a strategy. */
+export function isStrategy(value: unknown): value is Strategy {
+  return value instanceof Strategy;
+}
+
+/** The device of a strategy that cannot work without one. @internal */
+export function requireDevice(device: Device | null, name: string): Device {
+  if (device !== null) return device;
+  throw new FabricError("FABRIC_USAGE_STRATEGY", `The strategy "${name}" has no device yet. Pass { device } or give it to new Fabric({ strategy }).`);
+}
