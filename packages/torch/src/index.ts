@@ -66,3 +66,7 @@ export { type BuildInfo, buildInfo, getNumThreads, loadLibrary, setFlushDenormal
 export { type BackwardOptions, type HookHandle, isTensor, type NestedArray, type Scalar, Tensor, type ToOptions, type TypedArray } from "./tensor.js";
 export * as nn from "./nn/index.js";
 export * as functional from "./nn/functional/index.js";
+export * as optim from "./optim/index.js";
+export * as amp from "./amp/index.js";
+export * as data from "./data/index.js";
+export * as safetensors from "./safetensors/index.js";

@@ -1,0 +1,100 @@
+// Adam and AdamW on libtorch's fused kernels, foreach where those do not apply.
+import { tensor, zerosLike } from "../creation.js";
+import { op } from "../dispatch/op.js";
+import type { Tensor } from "../tensor.js";
+import type { Bucket } from "./bucket.js";
+import { Optimizer, type ParamState } from "./optimizer.js";
+import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
+
+/** Options of {@link Adam} and {@link AdamW}. */
+export interface AdamOptions {
+  /** Learning rate. Default 1e-3. */
+  lr?: number;
+  /** Decay rates of the first and second moment. Default [0.9, 0.999]. */
+  betas?: readonly [number, number];
+  /** Added to the root of the second moment. Default 1e-8. */
+  eps?: number;
+  /** Weight decay: added to the gradient in Adam (default 0), decoupled in AdamW (default 0.01). */
+  weightDecay?: number;
+  /** Use the largest second moment so far (Reddi et al. 2018). Default false. */
+  amsgrad?: boolean;
+  /** Climb instead of descend. Default false. */
+  maximize?: boolean;
+}
+
+type Complete = Required<AdamOptions>;
+type Fused = (self: Tensor[], grads: Tensor[], expAvgs: Tensor[], expAvgSqs: Tensor[], maxExpAvgSqs: Tensor[], steps: Tensor[], options: object) => void;
+
+const fusedAdam: Fused = op("_fused_adam_");
+const fusedAdamW: Fused = op("_fused_adamw_");
+
+abstract class AdamBase extends Optimizer<Complete> {
+  override readonly stepSupportsAmpScaling: boolean = true;
+  readonly #fused: Fused;
+
+  protected constructor(params: ParamsInput<Complete>, defaults: Complete, fused: Fused) {
+    super(params, defaults);
+    this.#fused = fused;
+  }
+
+  protected override checkGroup(group: ParamGroup<Complete>): void {
+    const who = this.constructor.name;
+    checkNumber(who, "lr", group.lr, atLeastZero, "a number >= 0");
+    checkNumber(who, "eps", group.eps, atLeastZero, "a number >= 0");
+    checkNumber(who, "weightDecay", group.weightDecay, atLeastZero, "a number >= 0");
+    for (const i of [0, 1] as const) checkNumber(who, `betas[${i}]`, group.betas?.[i], (v) => v >= 0 && v < 1, "a number in [0, 1)");
+  }
+
+  protected override initialState(param: Tensor, group: ParamGroup<Complete>): ParamState {
+    // PyTorch keeps the step in float32 whatever the parameter's dtype, on the parameter's device for fused kernels.
+    const state: ParamState = { step: tensor(0, { dtype: "float32", device: param.device }), exp_avg: zerosLike(param), exp_avg_sq: zerosLike(param) };
+    if (group.amsgrad) state["max_exp_avg_sq"] = zerosLike(param);
+    return state;
+  }
+
+  protected override update(bucket: Bucket, group: ParamGroup<Complete>): void {
+    this.#fused(
+      bucket.params,
+      bucket.grads,
+      this.stateList(bucket, group, "exp_avg"),
+      this.stateList(bucket, group, "exp_avg_sq"),
+      group.amsgrad ? this.stateList(bucket, group, "max_exp_avg_sq") : [],
+      this.#advance(bucket, group),
+      {
+        lr: group.lr,
+        beta1: group.betas[0],
+        beta2: group.betas[1],
+        weightDecay: group.weightDecay,
+        eps: group.eps,
+        amsgrad: group.amsgrad,
+        maximize: group.maximize,
+        gradScale: this.gradScale,
+        foundInf: this.foundInf,
+      },
+    );
+    // A step that a non-finite gradient cancelled does not count.
+    if (this.foundInf !== null) for (const step of this.stateList(bucket, group, "step")) step.sub_(this.foundInf);
+  }
+
+  #advance(bucket: Bucket, group: ParamGroup<Complete>): Tensor[] {
+    const steps = this.stateList(bucket, group, "step");
+    foreachAdd(steps, 1);
+    return steps;
+  }
+}
+
+const foreachAdd: (self: Tensor[], scalar: number) => void = op("_foreach_add_");
+
+/** Adam (Kingma and Ba 2015); `weightDecay` is added to the gradient. */
+export class Adam extends AdamBase {
+  constructor(params: ParamsInput<Complete>, options: AdamOptions = {}) {
+    super(params, { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false, ...options }, fusedAdam);
+  }
+}
+
+/** AdamW (Loshchilov and Hutter 2019): weight decay apart from the gradient. */
+export class AdamW extends AdamBase {
+  constructor(params: ParamsInput<Complete>, options: AdamOptions = {}) {
+    super(params, { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0.01, amsgrad: false, maximize: false, ...options }, fusedAdamW);
+  }
+}

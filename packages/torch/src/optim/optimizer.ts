@@ -1,0 +1,208 @@
+// The base of every optimizer: groups, state, state dicts, and the walk of a step.
+import { enableGrad, noGrad } from "../contexts.js";
+import { FabricError, show } from "../errors.js";
+import { scope, unscoped } from "../scope.js";
+import { clearGrads, gradsOf, isTensor, type Tensor } from "../tensor.js";
+import { type Bucket, buckets } from "./bucket.js";
+import { type ParamGroup, type ParamsInput, toGroups } from "./param-group.js";
+import { optionsFromSnake, optionsToSnake } from "./state-names.js";
+
+/** State of one parameter, under PyTorch's names (`exp_avg`, `momentum_buffer`, `step`, ...). */
+export type ParamState = Record<string, Tensor | number>;
+
+/** An optimizer's state in PyTorch's layout: parameters by their number, options in snake_case. */
+export interface OptimizerStateDict {
+  state: Record<number, ParamState>;
+  param_groups: (Record<string, unknown> & { params: number[] })[];
+}
+
+/** Computes the loss again; for optimizers that evaluate it several times a step. */
+export type Closure<T = unknown> = () => T;
+
+/** A hook around {@link Optimizer.step}. */
+export type StepHook = (optimizer: Optimizer) => void;
+
+/** Options of {@link Optimizer.zeroGrad}. */
+export interface ZeroGradOptions {
+  /** Drop gradients (default) instead of filling them with zeros. */
+  setToNone?: boolean;
+}
+
+/**
+ * Base class. A subclass gives its defaults, checks a group's options and updates one bucket: parameters of one group with one dtype and device
+ * that have gradients.
+ */
+export abstract class Optimizer<O extends object = object> {
+  /** Groups of parameters with their options; change `paramGroups[0].lr` to change the rate. */
+  readonly paramGroups: ParamGroup<O>[] = [];
+  /** State by parameter. */
+  readonly state: Map<Tensor, ParamState> = new Map();
+  /** Options of a group that does not say otherwise. */
+  readonly defaults: O;
+  /** Whether {@link step} itself takes a gradient scale and a flag of non-finite gradients ({@link gradScale}, {@link foundInf}). */
+  readonly stepSupportsAmpScaling: boolean = false;
+  /** Scale that the gradients carry, set by a scaler for one step. */
+  gradScale: Tensor | null = null;
+  /** One-element tensor, non-zero when a gradient is not finite; set by a scaler for one step. */
+  foundInf: Tensor | null = null;
+
+  readonly #preHooks: Set<StepHook> = new Set();
+  readonly #postHooks: Set<StepHook> = new Set();
+
+  protected constructor(params: ParamsInput<O>, defaults: O) {
+    this.defaults = defaults;
+    for (const group of toGroups<O>(params, new.target.name)) this.addParamGroup(group);
+  }
+
+  /** Checks the options of a group. @throws FabricError `FABRIC_CONFIG_OPTIMIZER`. */
+  protected checkGroup(_group: ParamGroup<O>): void {}
+
+  /** The state that a parameter starts with; made outside all scopes. */
+  protected abstract initialState(param: Tensor, group: ParamGroup<O>): ParamState;
+
+  /** One update of a bucket; runs without recording, and inside a scope. */
+  protected abstract update(bucket: Bucket, group: ParamGroup<O>): void;
+
+  /** Adds parameters while training goes on. @throws FabricError `FABRIC_CONFIG_OPTIMIZER` if one is in another group. */
+  addParamGroup(input: Partial<O> & { params: Iterable<Tensor> | Tensor }): void {
+    const [group] = toGroups<O>([input], this.constructor.name);
+    const complete = { ...this.defaults, ...group } as ParamGroup<O>;
+    const known = new Set(this.paramGroups.flatMap((g) => g.params));
+    if (complete.params.some((p) => known.has(p))) {
+      throw new FabricError("FABRIC_CONFIG_OPTIMIZER", `${this.constructor.name}: a parameter appears in more than one group; it would be updated twice a step.`);
+    }
+    this.checkGroup(complete);
+    this.paramGroups.push(complete);
+  }
+
+  /** The state of a parameter, made on first use. */
+  protected stateOf(param: Tensor, group: ParamGroup<O>): ParamState {
+    let state = this.state.get(param);
+    if (state === undefined) {
+      state = unscoped(() => this.initialState(param, group));
+      this.state.set(param, state);
+    }
+    return state;
+  }
+
+  /** Tensors of one state entry for all parameters of a bucket. */
+  protected stateList(bucket: Bucket, group: ParamGroup<O>, name: string): Tensor[] {
+    return bucket.params.map((p) => this.stateOf(p, group)[name] as Tensor);
+  }
+
+  /**
+   * Updates every parameter that has a gradient.
+   * @param closure - computes the loss again, with gradients; called once unless the optimizer says otherwise.
+   * @returns what the closure returned.
+   */
+  step(): undefined;
+  step<T>(closure: Closure<T>): T;
+  step<T>(closure?: Closure<T>): T | undefined;
+  step<T>(closure?: Closure<T>): T | undefined {
+    for (const hook of this.#preHooks) hook(this as unknown as Optimizer);
+    const result = closure === undefined ? undefined : enableGrad(closure);
+    noGrad(() =>
+      scope(() => {
+        for (const group of this.paramGroups) {
+          for (const bucket of buckets(group.params, gradsOf(group.params))) this.update(bucket, group);
+        }
+      }),
+    );
+    for (const hook of this.#postHooks) hook(this as unknown as Optimizer);
+    return result;
+  }
+
+  /** Calls `hook` before each step. */
+  registerStepPreHook(hook: StepHook): { remove(): void } {
+    this.#preHooks.add(hook);
+    return { remove: () => void this.#preHooks.delete(hook) };
+  }
+  /** Calls `hook` after each step. */
+  registerStepPostHook(hook: StepHook): { remove(): void } {
+    this.#postHooks.add(hook);
+    return { remove: () => void this.#postHooks.delete(hook) };
+  }
+
+  /** Drops the gradients of all parameters. */
+  zeroGrad(options: ZeroGradOptions = {}): void {
+    const params = this.paramGroups.flatMap((g) => g.params);
+    if (options.setToNone ?? true) {
+      clearGrads(params);
+      return;
+    }
+    noGrad(() =>
+      scope(() => {
+        for (const g of gradsOf(params)) g?.detach_().zero_();
+      }),
+    );
+  }
+
+  /** State and options in PyTorch's layout; tensors are the live ones. */
+  stateDict(): OptimizerStateDict {
+    const numbers = new Map<Tensor, number>();
+    const groups = this.paramGroups.map((group) => {
+      const { params, ...options } = group;
+      const ids = params.map((p) => {
+        if (!numbers.has(p)) numbers.set(p, numbers.size);
+        return numbers.get(p) as number;
+      });
+      return { ...optionsToSnake(options), params: ids };
+    });
+    const state: Record<number, ParamState> = {};
+    for (const [param, number] of numbers) {
+      const entry = this.state.get(param);
+      if (entry !== undefined) state[number] = { ...entry };
+    }
+    return { state, param_groups: groups };
+  }
+
+  /**
+   * Takes over a state dict, by order of parameters. Floating-point state is cast to its parameter's dtype and device, except `step`.
+   * @throws FabricError `FABRIC_CHECKPOINT_MISMATCH` if groups or sizes differ.
+   */
+  loadStateDict(stateDict: OptimizerStateDict): void {
+    const { state, param_groups: saved } = stateDict;
+    if (!Array.isArray(saved) || typeof state !== "object" || state === null) {
+      throw new FabricError("FABRIC_CHECKPOINT_MISMATCH", `${this.constructor.name}: expected { state, param_groups } but received ${show(stateDict)}.`);
+    }
+    if (saved.length !== this.paramGroups.length) {
+      throw new FabricError("FABRIC_CHECKPOINT_MISMATCH", `${this.constructor.name}: the saved state has ${saved.length} parameter groups, this optimizer ${this.paramGroups.length}.`);
+    }
+    const byNumber = new Map<number, Tensor>();
+    saved.forEach((group, i) => {
+      const own = this.paramGroups[i] as ParamGroup<O>;
+      if (group.params.length !== own.params.length) {
+        throw new FabricError("FABRIC_CHECKPOINT_MISMATCH", `${this.constructor.name}: group ${i} was saved with ${group.params.length} parameters, this one has ${own.params.length}.`);
+      }
+      group.params.forEach((number, j) => {
+        byNumber.set(number, own.params[j] as Tensor);
+      });
+    });
+    const loaded = new Map<Tensor, ParamState>();
+    for (const [number, param] of byNumber) {
+      const entry = state[number];
+      if (entry !== undefined) loaded.set(param, copyState(entry, param));
+    }
+    this.state.clear();
+    for (const [param, entry] of loaded) this.state.set(param, entry);
+    saved.forEach((group, i) => {
+      const { params: _, ...options } = group;
+      Object.assign(this.paramGroups[i] as object, optionsFromSnake(options));
+    });
+  }
+}
+
+/** A copy in the parameter's dtype and on its device; counters stay as they are. */
+function copyState(entry: ParamState, param: Tensor): ParamState {
+  return unscoped(() =>
+    noGrad(() => {
+      const copy: ParamState = {};
+      for (const [name, value] of Object.entries(entry)) {
+        if (!isTensor(value)) copy[name] = value;
+        else if (name === "step") copy[name] = value.detach().clone();
+        else copy[name] = value.detach().to({ dtype: param.isFloatingPoint() && value.isFloatingPoint() ? param.dtype : value.dtype, device: param.device, copy: true });
+      }
+      return copy;
+    }),
+  );
+}

@@ -1,0 +1,77 @@
+// Stochastic gradient descent on libtorch's fused kernel.
+import { emptyLike } from "../creation.js";
+import { op } from "../dispatch/op.js";
+import { FabricError } from "../errors.js";
+import { unscoped } from "../scope.js";
+import type { Tensor } from "../tensor.js";
+import type { Bucket } from "./bucket.js";
+import { Optimizer, type ParamState } from "./optimizer.js";
+import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
+
+/** Options of {@link SGD}. */
+export interface SGDOptions {
+  /** Learning rate. Default 1e-3. */
+  lr?: number;
+  /** Share of the last direction that is kept. Default 0. */
+  momentum?: number;
+  /** Damps the gradient's part in the momentum. Default 0. */
+  dampening?: number;
+  /** Added to the gradient, times the parameter. Default 0. */
+  weightDecay?: number;
+  /** Look ahead along the momentum. Default false. */
+  nesterov?: boolean;
+  /** Climb instead of descend. Default false. */
+  maximize?: boolean;
+}
+
+type Complete = Required<SGDOptions>;
+
+const fusedSgd: (self: Tensor[], grads: Tensor[], momentumBuffers: Tensor[], options: object) => void = op("_fused_sgd_");
+
+/** SGD, with momentum (Sutskever et al. 2013) on request; PyTorch's form of both. */
+export class SGD extends Optimizer<Complete> {
+  override readonly stepSupportsAmpScaling: boolean = true;
+
+  constructor(params: ParamsInput<Complete>, options: SGDOptions = {}) {
+    super(params, { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false, ...options });
+  }
+
+  protected override checkGroup(group: ParamGroup<Complete>): void {
+    for (const name of ["lr", "momentum", "weightDecay"] as const) checkNumber("SGD", name, group[name], atLeastZero, "a number >= 0");
+    if (group.nesterov && (group.momentum <= 0 || group.dampening !== 0)) {
+      throw new FabricError("FABRIC_CONFIG_OPTIMIZER", "SGD: nesterov needs a momentum > 0 and dampening 0.");
+    }
+  }
+
+  protected override initialState(param: Tensor, group: ParamGroup<Complete>): ParamState {
+    return group.momentum === 0 ? {} : { momentum_buffer: emptyLike(param) };
+  }
+
+  protected override update(bucket: Bucket, group: ParamGroup<Complete>): void {
+    if (group.momentum === 0) {
+      this.#apply(bucket.params, bucket.grads, [], group, false);
+      return;
+    }
+    // The first step fills a buffer with the gradient itself, without dampening; parameters may start at different times.
+    const isNew = bucket.params.map((p) => this.state.get(p)?.["momentum_buffer"] === undefined);
+    for (const isFirst of [true, false]) {
+      const at = [...isNew.keys()].filter((i) => isNew[i] === isFirst);
+      if (at.length === 0) continue;
+      const params = at.map((i) => bucket.params[i] as Tensor);
+      const buffers = params.map((p) => this.#buffer(p, group));
+      this.#apply(params, at.map((i) => bucket.grads[i] as Tensor), buffers, group, isFirst);
+    }
+  }
+
+  #buffer(param: Tensor, group: ParamGroup<Complete>): Tensor {
+    const state = this.stateOf(param, group);
+    // Momentum may have been switched on after the state was made.
+    state["momentum_buffer"] ??= unscoped(() => emptyLike(param));
+    return state["momentum_buffer"] as Tensor;
+  }
+
+  #apply(params: Tensor[], grads: Tensor[], buffers: Tensor[], group: ParamGroup<Complete>, isFirstStep: boolean): void {
+    const { weightDecay, momentum, lr, dampening, nesterov, maximize } = group;
+    fusedSgd(params, grads, buffers, { weightDecay, momentum, lr, dampening, nesterov, maximize, isFirstStep, gradScale: this.gradScale, foundInf: this.foundInf });
+  }
+}
