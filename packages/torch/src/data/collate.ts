@@ -46,7 +46,11 @@ function form(value: unknown): string {
 }
 
 /** Columns of an object or a Map: the same keys must be in every sample. */
-function column(samples: readonly unknown[], read: (sample: unknown) => unknown, path: string): unknown {
+function column(
+  samples: readonly unknown[],
+  read: (sample: unknown) => unknown,
+  path: string,
+): unknown {
   const values = samples.map(read);
   return collate(values, path);
 }
@@ -58,24 +62,34 @@ function collateArrays(samples: readonly (readonly unknown[])[], path: string): 
     throw mismatch(path, `are arrays of different lengths, ${size} and ${odd.length}`);
   }
   return Array.from({ length: size }, (_, i) =>
-    collate(samples.map((sample) => sample[i]), `${path}[${i}]`),
+    collate(
+      samples.map((sample) => sample[i]),
+      `${path}[${i}]`,
+    ),
   );
 }
 
 function collateObjects(samples: readonly Record<string, unknown>[], path: string): object {
   const keys = Object.keys(samples[0] ?? {});
   const odd = samples.find(
-    (sample) => Object.keys(sample).length !== keys.length || keys.some((k) => !Object.hasOwn(sample, k)),
+    (sample) =>
+      Object.keys(sample).length !== keys.length || keys.some((k) => !Object.hasOwn(sample, k)),
   );
   if (odd !== undefined) {
     throw mismatch(path, `are objects with different keys, ${show(samples[0])} and ${show(odd)}`);
   }
   return Object.fromEntries(
-    keys.map((key) => [key, column(samples, (s) => (s as Record<string, unknown>)[key], `${path}.${key}`)]),
+    keys.map((key) => [
+      key,
+      column(samples, (s) => (s as Record<string, unknown>)[key], `${path}.${key}`),
+    ]),
   );
 }
 
-function collateMaps(samples: readonly ReadonlyMap<unknown, unknown>[], path: string): Map<unknown, unknown> {
+function collateMaps(
+  samples: readonly ReadonlyMap<unknown, unknown>[],
+  path: string,
+): Map<unknown, unknown> {
   const keys = [...(samples[0]?.keys() ?? [])];
   if (samples.some((sample) => sample.size !== keys.length || keys.some((k) => !sample.has(k)))) {
     throw mismatch(path, "are Maps with different keys");
@@ -83,7 +97,11 @@ function collateMaps(samples: readonly ReadonlyMap<unknown, unknown>[], path: st
   return new Map(
     keys.map((key) => [
       key,
-      column(samples, (s) => (s as ReadonlyMap<unknown, unknown>).get(key), `${path}.get(${show(key)})`),
+      column(
+        samples,
+        (s) => (s as ReadonlyMap<unknown, unknown>).get(key),
+        `${path}.get(${show(key)})`,
+      ),
     ]),
   );
 }

@@ -18,7 +18,10 @@ export class ConcatDataset<T = unknown> extends Dataset<T> {
     super();
     this.datasets = [...datasets];
     if (this.datasets.length === 0) {
-      throw new FabricError("FABRIC_CONFIG_ARGUMENT", "ConcatDataset: expected at least one data set.");
+      throw new FabricError(
+        "FABRIC_CONFIG_ARGUMENT",
+        "ConcatDataset: expected at least one data set.",
+      );
     }
     let length = 0;
     this.cumulativeSizes = this.datasets.map((d) => {

@@ -112,7 +112,8 @@ export class DataLoader<T = unknown, B = Collated<T>> implements AsyncIterable<B
     if (options.sampler !== undefined) delete base.shuffle;
     if (options.shuffle === true) delete base.sampler;
     if (options.batchSampler !== undefined) {
-      for (const name of ["batchSize", "shuffle", "sampler", "dropLast"] as const) delete base[name];
+      for (const name of ["batchSize", "shuffle", "sampler", "dropLast"] as const)
+        delete base[name];
     }
     return new DataLoader(this.dataset, { ...base, ...options });
   }
@@ -232,6 +233,8 @@ export class DataLoader<T = unknown, B = Collated<T>> implements AsyncIterable<B
   #resumableStream(): IterableDataset<T> | undefined {
     if (!this.#plan.iterable) return undefined;
     const stream = this.dataset as IterableSource<T> as IterableDataset<T>;
-    return stream.stateDict !== undefined && stream.loadStateDict !== undefined ? stream : undefined;
+    return stream.stateDict !== undefined && stream.loadStateDict !== undefined
+      ? stream
+      : undefined;
   }
 }

@@ -4,7 +4,13 @@ import { FabricError, show } from "../errors.js";
 import { randperm } from "../generated/functions.js";
 import { Generator } from "../random.js";
 import { unscoped } from "../scope.js";
-import { argumentError, checkBoolean, checkInteger, checkOptions, checkSized } from "./arguments.js";
+import {
+  argumentError,
+  checkBoolean,
+  checkInteger,
+  checkOptions,
+  checkSized,
+} from "./arguments.js";
 import { takeIndices } from "./index-tensor.js";
 import { Sampler, type SamplerState } from "./sampler.js";
 

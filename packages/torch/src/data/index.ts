@@ -5,8 +5,8 @@ export { type Collated, defaultCollate } from "./collate.js";
 export { ConcatDataset } from "./concat-dataset.js";
 export { DataLoader } from "./data-loader.js";
 export {
-  Dataset,
   type DataSource,
+  Dataset,
   IterableDataset,
   type IterableSource,
   type MapDataset,

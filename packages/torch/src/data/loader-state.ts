@@ -29,8 +29,7 @@ export function checkLoaderState(state: DataLoaderState): DataLoaderState {
     state.version === 1 &&
     isCount(state.epoch) &&
     isCount(state.batches) &&
-    (state.sampler === undefined ||
-      (typeof state.sampler === "object" && state.sampler !== null));
+    (state.sampler === undefined || (typeof state.sampler === "object" && state.sampler !== null));
   if (valid) return state;
   throw new FabricError(
     "FABRIC_CHECKPOINT_STATE",

@@ -77,9 +77,7 @@ export class BatchSampler extends Sampler<number[]> {
   /** Number of batches. @throws FabricError `FABRIC_CONFIG_ARGUMENT` if the sampler has no length. */
   get length(): number {
     const { length } = checkSized("BatchSampler", this.sampler as { readonly length: number });
-    return this.dropLast
-      ? Math.floor(length / this.batchSize)
-      : Math.ceil(length / this.batchSize);
+    return this.dropLast ? Math.floor(length / this.batchSize) : Math.ceil(length / this.batchSize);
   }
   /** The batches. */
   *[Symbol.iterator](): Generator<number[]> {

@@ -32,7 +32,10 @@ export class TensorDataset<N extends readonly Tensor[] = readonly Tensor[]> exte
     }
     const first = tensors[0];
     if (first === undefined) {
-      throw new FabricError("FABRIC_CONFIG_ARGUMENT", "TensorDataset: expected at least one tensor.");
+      throw new FabricError(
+        "FABRIC_CONFIG_ARGUMENT",
+        "TensorDataset: expected at least one tensor.",
+      );
     }
     const shapes = tensors.map((t) => t.shape);
     if (shapes.some((shape) => shape[0] === undefined || shape[0] !== shapes[0]?.[0])) {

@@ -1,0 +1,6 @@
+// Tensors in files, without pickle.
+
+export type { SafetensorsInfo } from "./header.js";
+export { load, type SafetensorsReadOptions } from "./read.js";
+export { open, SafetensorsFile } from "./safetensors-file.js";
+export { save } from "./write.js";

@@ -1,0 +1,230 @@
+// Tensors into a file.
+
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+import { FabricError, show } from "../errors.js";
+import { tensorBytes } from "../mapped-file.js";
+import { isTensor, type Tensor } from "../tensor.js";
+import { fileError, quote } from "./failure.js";
+import { formatOfDtype, formatRank } from "./format-dtype.js";
+import { LENGTH_BYTES, MAX_HEADER_BYTES, METADATA_KEY } from "./header.js";
+
+/** Bytes written at once: the most that is held twice. */
+const CHUNK = 8 * 2 ** 20;
+
+interface Entry {
+  readonly key: string;
+  readonly tensor: Tensor;
+  readonly format: string;
+  readonly shape: readonly number[];
+  readonly nbytes: number;
+}
+
+/**
+ * Writes tensors to a safetensors file, which other libraries can read; with the same tensors and metadata the bytes are those that Python's
+ * writer gives.
+ *
+ * The file is written beside `path`, synced to the disk and renamed, so that `path` is always the old file or the whole new one. Tensors on
+ * other devices are copied and strided ones made contiguous one at a time, in pieces of 8 MB where they are contiguous on the CPU. Tensors
+ * that share memory (tied weights) are each written in full.
+ *
+ * @param record - tensors by key; any string but `"__metadata__"`.
+ * @param metadata - texts, kept under `__metadata__`.
+ * @throws FabricError `FABRIC_CHECKPOINT_ARGUMENT` for what is no tensor or no text, `FABRIC_CHECKPOINT_DTYPE` for a dtype that the format
+ *   lacks (complex128), `FABRIC_CHECKPOINT_FILE` if writing fails; then nothing is left behind.
+ */
+export function save(
+  path: string,
+  record: Readonly<Record<string, Tensor>>,
+  metadata?: Readonly<Record<string, string>>,
+): void {
+  if (typeof path !== "string" || path === "") {
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_ARGUMENT",
+      "safetensors.save: expected a path, a string that is not empty.",
+    );
+  }
+  if (typeof record !== "object" || record === null || isTensor(record)) {
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_ARGUMENT",
+      `safetensors.save: expected an object of tensors but received ${show(record)}.`,
+    );
+  }
+  const entries = Object.entries(record).map(([key, value]) => checkEntry(path, key, value));
+  entries.sort(compareEntries);
+  const header = encodeHeader(path, entries, checkMetadata(path, metadata));
+  writeAside(path, (fd) => {
+    writeAll(fd, header);
+    for (const entry of entries) writeTensor(fd, entry);
+  });
+}
+
+function checkEntry(path: string, key: string, tensor: unknown): Entry {
+  if (key === METADATA_KEY) {
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_ARGUMENT",
+      `\`${path}\`: the key "${METADATA_KEY}" is the format's own; pass texts as the third argument.`,
+    );
+  }
+  if (/\p{Surrogate}/u.test(key)) {
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_ARGUMENT",
+      `\`${path}\`: the key ${quote(key)} has half of a surrogate pair, which UTF-8 cannot hold.`,
+    );
+  }
+  if (!isTensor(tensor)) {
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_ARGUMENT",
+      `\`${path}\`: expected a tensor for ${quote(key)} but received ${show(tensor)}.`,
+    );
+  }
+  const { dtype, shape } = tensor;
+  const format = formatOfDtype(dtype);
+  if (format === undefined) {
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_DTYPE",
+      `\`${path}\`: ${quote(key)} is ${dtype}, which the safetensors format lacks; save torch.viewAsReal(t), or cast it.`,
+    );
+  }
+  if (tensor.device === "meta" || tensor.layout !== "strided") {
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_ARGUMENT",
+      `\`${path}\`: ${quote(key)} has no dense data to save (device ${tensor.device}, layout ${tensor.layout}).`,
+    );
+  }
+  return { key, tensor, format, shape, nbytes: tensor.nbytes };
+}
+
+/** The reference implementation's order: wide dtypes first, then keys by their UTF-8 bytes. */
+function compareEntries(a: Entry, b: Entry): number {
+  return (
+    formatRank(b.tensor.dtype) - formatRank(a.tensor.dtype) ||
+    Buffer.compare(Buffer.from(a.key), Buffer.from(b.key))
+  );
+}
+
+function checkMetadata(
+  path: string,
+  metadata: Readonly<Record<string, string>> | undefined,
+): [string, string][] {
+  const pairs = Object.entries(metadata ?? {});
+  for (const [key, text] of pairs) {
+    if (typeof text === "string") continue;
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_ARGUMENT",
+      `\`${path}\`: metadata values are strings, but ${quote(key)} is ${show(text)}; use JSON.stringify.`,
+    );
+  }
+  return pairs;
+}
+
+/** Length, JSON, and spaces that align the data to 8 bytes. */
+function encodeHeader(
+  path: string,
+  entries: readonly Entry[],
+  metadata: readonly [string, string][],
+): Uint8Array {
+  const members: string[] = [];
+  // Written member by member: in a JS object, keys such as "0" would move to the front.
+  if (metadata.length > 0) {
+    const texts = metadata.map(([key, text]) => `${JSON.stringify(key)}:${JSON.stringify(text)}`);
+    members.push(`"${METADATA_KEY}":{${texts.join(",")}}`);
+  }
+  let at = 0;
+  for (const { key, format, shape, nbytes } of entries) {
+    members.push(
+      `${JSON.stringify(key)}:{"dtype":"${format}","shape":[${shape.join(",")}],"data_offsets":[${at},${at + nbytes}]}`,
+    );
+    at += nbytes;
+  }
+  const json = Buffer.from(`{${members.join(",")}}`);
+  const length = Math.ceil(json.length / 8) * 8;
+  if (length > MAX_HEADER_BYTES) {
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_ARGUMENT",
+      `\`${path}\`: the header would take ${length} bytes, more than the ${MAX_HEADER_BYTES} that readers allow.`,
+    );
+  }
+  const bytes = Buffer.alloc(LENGTH_BYTES + length, " ");
+  bytes.writeBigUInt64LE(BigInt(length), 0);
+  json.copy(bytes, LENGTH_BYTES);
+  return bytes;
+}
+
+/** Runs `write` on a new file beside `path` and puts it in place of `path`. */
+function writeAside(path: string, write: (fd: number) => void): void {
+  const target = resolveLinks(path);
+  const aside = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
+  let fd: number | undefined;
+  try {
+    fd = openSync(aside, "wx");
+    write(fd);
+    fsyncSync(fd);
+    closeSync(fd);
+    fd = undefined;
+    renameSync(aside, target);
+  } catch (error) {
+    if (fd !== undefined) closeSync(fd);
+    rmSync(aside, { force: true });
+    if (error instanceof FabricError) throw error;
+    throw fileError(path, "write", error);
+  }
+  syncDirectory(dirname(target));
+}
+
+/** Where a link leads, so that the rename replaces the file and not the link. */
+function resolveLinks(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path; // not there yet
+  }
+}
+
+/** Makes the rename itself last. Some file systems cannot; the file is whole all the same. */
+function syncDirectory(directory: string): void {
+  try {
+    const fd = openSync(directory, "r");
+    try {
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    // nothing more can be done
+  }
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done);
+}
+
+function writeTensor(fd: number, { tensor, nbytes }: Entry): void {
+  if (nbytes === 0) return;
+  using source = tensor.detach();
+  using local = source.device === "cpu" ? source.detach() : source.cpu();
+  // Conjugation and negation may be pending; the bytes must have them.
+  using conjugated = local.resolveConj();
+  using plain = conjugated.resolveNeg();
+  if (nbytes <= CHUNK) {
+    writeAll(fd, tensorBytes(plain));
+    return;
+  }
+  using dense = plain.contiguous();
+  using flat = dense.view([-1]);
+  using bytes = flat.view("uint8");
+  for (let done = 0; done < nbytes; done += CHUNK) {
+    using piece = bytes.narrow(0, done, Math.min(CHUNK, nbytes - done));
+    writeAll(fd, tensorBytes(piece));
+  }
+}
