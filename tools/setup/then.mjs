@@ -1,11 +1,12 @@
 // What runs after setup: the command that the person asked for, with their arguments.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { SetupFailure } from "../libtorch/failure.mjs";
-import { ROOT } from "./paths.mjs";
+import { ROOT, STATE } from "./paths.mjs";
+import { pnpmScript } from "./pnpm.mjs";
 
-/** @type {Record<string, { args: string[], env?: Record<string, string> }>} */
+/** @type {Record<string, { args: string[], env?: Record<string, string>, needsPnpm?: boolean }>} */
 const TASKS = {
   build: { args: [] },
   test: { args: ["node_modules/vitest/vitest.mjs", "run"] },
@@ -13,6 +14,11 @@ const TASKS = {
   quickstart: { args: ["--expose-gc", "--import", "tsx/esm", "tools/quickstart/main.ts"] },
   pack: { args: ["tools/pack/main.mjs"] },
   "check:packages": { args: ["tools/pack/check.mjs"] },
+  nx: {
+    args: ["node_modules/nx/dist/bin/nx.js"],
+    env: { NX_NO_CLOUD: "true", NX_DAEMON: "false" },
+    needsPnpm: true,
+  },
   bench: { args: ["--expose-gc", "--import", "tsx/esm", "tools/bench/main.ts"] },
 };
 
@@ -41,7 +47,7 @@ export async function runTask(name, extra) {
   }
   const child = spawn(process.execPath, [...task.args, ...extra], {
     cwd: ROOT,
-    env: { ...process.env, ...task.env },
+    env: { ...process.env, ...task.env, ...(task.needsPnpm ? await pnpmOnPath() : {}) },
     stdio: "inherit",
   });
   // The child has the terminal: an interrupt reaches it too, and it decides how to end.
@@ -51,4 +57,13 @@ export async function runTask(name, extra) {
     child.on("error", fail);
     child.on("close", (status, signal) => done(status ?? (signal === "SIGINT" ? 130 : 1)));
   });
+}
+
+/** nx runs packages' scripts through a `pnpm` on PATH, and the pinned one is not installed globally. */
+async function pnpmOnPath() {
+  const bin = join(STATE, "bin");
+  mkdirSync(bin, { recursive: true });
+  const shim = `#!/bin/sh\nexec "${process.execPath}" "${await pnpmScript()}" "$@"\n`;
+  writeFileSync(join(bin, "pnpm"), shim, { mode: 0o755 });
+  return { PATH: `${bin}${delimiter}${process.env.PATH ?? ""}` };
 }
