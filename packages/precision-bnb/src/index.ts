@@ -1,1 +1,5 @@
-export { type BitsandbytesMode, type BitsandbytesOptions, BitsandbytesPrecision } from "./bitsandbytes.js";
+export {
+  type BitsandbytesMode,
+  type BitsandbytesOptions,
+  BitsandbytesPrecision,
+} from "./bitsandbytes.js";

@@ -1,1 +1,5 @@
-export { createPrecision, TransformerEnginePrecision, type TransformerEngineOptions } from "./transformer-engine.js";
+export {
+  createPrecision,
+  type TransformerEngineOptions,
+  TransformerEnginePrecision,
+} from "./transformer-engine.js";

@@ -7,7 +7,9 @@ const UNSUPPORTED = expect.objectContaining({ code: "FABRIC_UNSUPPORTED_PRECISIO
 
 describe("TransformerEnginePrecision", () => {
   it.each(manifest.fabric.precisions)("says with a typed error that %s comes later", (alias) => {
-    expect(() => createPrecision(alias, { accelerator: "cpu", device: "cpu" })).toThrow(UNSUPPORTED);
+    expect(() => createPrecision(alias, { accelerator: "cpu", device: "cpu" })).toThrow(
+      UNSUPPORTED,
+    );
   });
 
   it("cannot be made as an object either", () => {

@@ -96,7 +96,8 @@ function widenBuffers(owner: nn.Module): void {
   const fields = owner as unknown as Record<string, Tensor>;
   for (const key of Object.keys(fields)) {
     const value = fields[key];
-    if (value !== undefined && buffers.has(value) && isNarrowComplex(value)) fields[key] = value.to("complex128");
+    if (value !== undefined && buffers.has(value) && isNarrowComplex(value))
+      fields[key] = value.to("complex128");
   }
 }
 

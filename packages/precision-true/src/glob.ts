@@ -10,7 +10,9 @@
  * ```
  */
 export function compileGlob(pattern: string): (name: string) => boolean {
-  const segments = pattern.split(".").map((segment) => (segment === "**" ? null : segmentTest(segment)));
+  const segments = pattern
+    .split(".")
+    .map((segment) => (segment === "**" ? null : segmentTest(segment)));
   return (name) => matches(segments, name.split("."), 0, 0);
 }
 
@@ -21,11 +23,17 @@ function segmentTest(segment: string): RegExp {
   return new RegExp(`^${escaped}$`);
 }
 
-function matches(pattern: readonly SegmentTest[], name: readonly string[], p: number, n: number): boolean {
+function matches(
+  pattern: readonly SegmentTest[],
+  name: readonly string[],
+  p: number,
+  n: number,
+): boolean {
   if (p === pattern.length) return n === name.length;
   const test = pattern[p];
   if (test === null || test === undefined) {
-    for (let rest = n; rest <= name.length; rest++) if (matches(pattern, name, p + 1, rest)) return true;
+    for (let rest = n; rest <= name.length; rest++)
+      if (matches(pattern, name, p + 1, rest)) return true;
     return false;
   }
   return n < name.length && test.test(name[n] as string) && matches(pattern, name, p + 1, n + 1);

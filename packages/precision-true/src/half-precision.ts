@@ -1,8 +1,14 @@
 // `16-true` and `bf16-true`: weights, activations, gradients and optimizer state in 16 bits.
 
 import { Precision, warnOnce } from "@fabric/core";
-import { type DType, defaultDtype, FabricError, type nn, noGrad, type optim, type Tensor } from "@fabric/torch";
-import { checkKeepInDtype, findKept, type KeepInDtype, type KeptTensor, namedTensors } from "./keep-in-dtype.js";
+import { type DType, defaultDtype, FabricError, type nn, noGrad, type Tensor } from "@fabric/torch";
+import {
+  checkKeepInDtype,
+  findKept,
+  type KeepInDtype,
+  type KeptTensor,
+  namedTensors,
+} from "./keep-in-dtype.js";
 import { castFloats, castOutput, checkOptions, checkOutputDtype } from "./output-dtype.js";
 
 /** The aliases of {@link HalfPrecision}. */
@@ -18,7 +24,10 @@ export interface HalfPrecisionOptions {
   outputDtype?: DType | undefined;
 }
 
-const DTYPES: Readonly<Record<HalfAlias, DType>> = { "16-true": "float16", "bf16-true": "bfloat16" };
+const DTYPES: Readonly<Record<HalfAlias, DType>> = {
+  "16-true": "float16",
+  "bf16-true": "bfloat16",
+};
 
 /**
  * Casts the whole model to 16 bits: parameters, buffers, inputs, and with them gradients and optimizer state. There is
@@ -65,7 +74,9 @@ export class HalfPrecision extends Precision {
   }
 
   override describe(): string {
-    const kept = Object.entries(this.keepInDtype).map(([pattern, dtype]) => `${pattern} in ${dtype}`);
+    const kept = Object.entries(this.keepInDtype).map(
+      ([pattern, dtype]) => `${pattern} in ${dtype}`,
+    );
     const exceptions = kept.length === 0 ? "" : `, except ${kept.join(", ")}`;
     return `${this.precision}: weights, activations, gradients and optimizer state in ${this.dtype}${exceptions}; outputs in ${this.outputDtype ?? "the default dtype"}; no loss scaler`;
   }
@@ -101,15 +112,6 @@ export class HalfPrecision extends Precision {
 
   override convertOutput<T>(data: T): T {
     return castOutput(data, this.outputDtype);
-  }
-
-  /** Says once that float16 weights train without a scaler, which is seldom what is meant. */
-  prepareOptimizer(_optimizer: optim.Optimizer): void {
-    if (this.precision !== "16-true") return;
-    warnOnce(
-      "FABRIC_PRECISION_HALF_TRAINING",
-      'Training with `precision: "16-true"`: weights, gradients and optimizer state are float16 and there is no loss scaler, so small gradients become zero. Use "16-mixed" for float16 training with a scaler, or "bf16-true".',
-    );
   }
 
   #warnOfNarrowing(module: nn.Module, kept: readonly KeptTensor[]): void {

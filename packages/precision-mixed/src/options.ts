@@ -1,0 +1,86 @@
+// Checks what the constructor of MixedPrecision is given.
+
+import { amp, FabricError } from "@fabric/torch";
+import type { CastInputs, MixedAlias, MixedPrecisionOptions } from "./mixed-precision.js";
+
+const KNOWN = ["precision", "device", "scaler", "castInputs"] as const;
+
+/** Options after checking. */
+export interface CheckedOptions {
+  readonly precision: MixedAlias;
+  readonly device: "cpu" | "cuda" | "mps";
+  readonly scaler: amp.GradScaler | undefined;
+  readonly castInputs: CastInputs;
+}
+
+/** Checks the options and fills in defaults. */
+export function checkMixedOptions(options: MixedPrecisionOptions): CheckedOptions {
+  if (typeof options !== "object" || options === null) {
+    throw optionError(
+      `expected { precision, device, scaler?, castInputs? } but received ${show(options)}`,
+    );
+  }
+  const unknown = Object.keys(options).find((name) => !(KNOWN as readonly string[]).includes(name));
+  if (unknown !== undefined) {
+    throw optionError(
+      `unknown option \`${unknown}\`; it takes ${KNOWN.map((name) => `\`${name}\``).join(", ")}`,
+    );
+  }
+  const { precision, scaler, castInputs = "all" } = options;
+  if (precision !== "16-mixed" && precision !== "bf16-mixed") {
+    throw new FabricError(
+      "FABRIC_CONFIG_PRECISION",
+      `MixedPrecision: expected \`precision\` to be "16-mixed" or "bf16-mixed" but received ${show(precision)}.`,
+    );
+  }
+  if (castInputs !== "all" && castInputs !== "none" && typeof castInputs !== "function") {
+    throw optionError(
+      `expected \`castInputs\` to be "all", "none" or a function but received ${show(castInputs)}`,
+    );
+  }
+  return {
+    precision,
+    device: checkDevice(options.device),
+    scaler: checkScaler(precision, scaler),
+    castInputs,
+  };
+}
+
+/** The scaler to use: the one given, a new one for float16, none for bfloat16. */
+export function makeScaler({ precision, device, scaler }: CheckedOptions): amp.GradScaler | null {
+  if (precision === "bf16-mixed") return null;
+  return scaler ?? new amp.GradScaler({ device });
+}
+
+function checkDevice(device: unknown): "cpu" | "cuda" | "mps" {
+  const family = typeof device === "string" ? device.replace(/:\d+$/, "") : "";
+  if (family === "cpu" || family === "cuda" || family === "mps") return family;
+  throw new FabricError(
+    "FABRIC_CONFIG_DEVICE",
+    `MixedPrecision: expected \`device\` to be "cpu", "cuda" or "mps" but received ${show(device)}.`,
+  );
+}
+
+function checkScaler(precision: MixedAlias, scaler: unknown): amp.GradScaler | undefined {
+  if (scaler === undefined || scaler === null) return undefined;
+  if (precision === "bf16-mixed") {
+    throw new FabricError(
+      "FABRIC_CONFIG_SCALER",
+      '`precision: "bf16-mixed"` uses no scaler, since bfloat16 has the range of float32. Leave `scaler` out, or use "16-mixed".',
+    );
+  }
+  if (scaler instanceof amp.GradScaler) return scaler;
+  throw new FabricError(
+    "FABRIC_CONFIG_SCALER",
+    `MixedPrecision: expected \`scaler\` to be a torch.amp.GradScaler but received ${show(scaler)}.`,
+  );
+}
+
+function optionError(text: string): FabricError {
+  return new FabricError("FABRIC_CONFIG_OPTION", `MixedPrecision: ${text}.`);
+}
+
+function show(value: unknown): string {
+  if (typeof value === "object" && value !== null) return value.constructor?.name ?? "an object";
+  return JSON.stringify(value) ?? String(value);
+}
