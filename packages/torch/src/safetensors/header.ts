@@ -76,14 +76,17 @@ export function parseHeader(path: string, size: number, bytes: Uint8Array): Head
 
 function parseJson(path: string, bytes: Uint8Array): StrictJson {
   if (bytes[0] !== 0x7b) throw corrupt(path, "its header does not begin with `{`");
+  let text: string;
   try {
-    return parseStrictJson(
-      new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
-    );
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    if (error instanceof JsonProblem)
-      throw corrupt(path, `its header is not valid JSON: ${error.message}`, error);
     throw corrupt(path, "its header is not valid UTF-8", error);
+  }
+  try {
+    return parseStrictJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonProblem)) throw error;
+    throw corrupt(path, `its header is not valid JSON: ${error.message}`, error);
   }
 }
 

@@ -8,12 +8,20 @@ export class JsonProblem extends Error {}
 
 /** A header is an object of objects of arrays; what is deeper than this was not written by a safetensors library. */
 const MAX_DEPTH = 16;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-// A string literal; what its escapes mean is left to JSON.parse.
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
-const SPACE = /[ \t\n\r]*/y;
-const WORD = /true|false|null/y;
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+/** Longer than any number that a double or a file offset needs. */
+const MAX_NUMBER_LENGTH = 64;
+const NUMBER_CHARACTERS = "+-.0123456789eE";
+const WORDS = new Map([
+  ["true", true],
+  ["false", false],
+  ["null", null],
+]);
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const FIRST_PRINTABLE = 0x20;
 
+// Scans by hand: regular expressions with repetition overflow V8's stack on texts of many megabytes.
 class Reader {
   readonly #text: string;
   #at = 0;
@@ -24,7 +32,7 @@ class Reader {
 
   document(): StrictJson {
     const value = this.#value(0);
-    this.#match(SPACE);
+    this.#skipSpace();
     if (this.#at < this.#text.length) throw this.#problem("text after the end of the value");
     return value;
   }
@@ -33,16 +41,17 @@ class Reader {
     return new JsonProblem(`${what} at character ${this.#at}`);
   }
 
-  #match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
-    const found = pattern.exec(this.#text)?.[0];
-    if (found !== undefined) this.#at += found.length;
-    return found;
+  #skipSpace(): void {
+    let at = this.#at;
+    for (let c = this.#text[at]; c === " " || c === "\n" || c === "\t" || c === "\r"; ) {
+      c = this.#text[++at];
+    }
+    this.#at = at;
   }
 
   /** Skips space and takes `token` if it comes next. */
   #take(token: string): boolean {
-    this.#match(SPACE);
+    this.#skipSpace();
     if (this.#text[this.#at] !== token) return false;
     this.#at += 1;
     return true;
@@ -53,17 +62,42 @@ class Reader {
     if (this.#take("{")) return this.#object(depth);
     if (this.#take("[")) return this.#array(depth);
     if (this.#text[this.#at] === '"') return this.#string();
-    const number = this.#match(NUMBER);
-    if (number !== undefined) return Number(number);
-    const word = this.#match(WORD);
-    if (word !== undefined) return word === "null" ? null : word === "true";
-    throw this.#problem("expected a JSON value");
+    for (const [word, value] of WORDS) {
+      if (!this.#text.startsWith(word, this.#at)) continue;
+      this.#at += word.length;
+      return value;
+    }
+    return this.#number();
+  }
+
+  #number(): number {
+    let end = this.#at;
+    const last = Math.min(this.#text.length, end + MAX_NUMBER_LENGTH);
+    while (end < last && NUMBER_CHARACTERS.includes(this.#text[end] as string)) end += 1;
+    const literal = this.#text.slice(this.#at, end);
+    if (!NUMBER.test(literal)) throw this.#problem("expected a JSON value");
+    this.#at = end;
+    return Number(literal);
   }
 
   #string(): string {
-    const literal = this.#match(STRING);
-    if (literal === undefined) throw this.#problem("expected a string");
-    return JSON.parse(literal) as string;
+    if (this.#text[this.#at] !== '"') throw this.#problem("expected a string");
+    let end = this.#at + 1;
+    for (; ; end++) {
+      const code = this.#text.charCodeAt(end);
+      if (code === QUOTE) break;
+      // NaN past the end fails this comparison too
+      if (!(code >= FIRST_PRINTABLE)) throw this.#problem("a string that does not end");
+      if (code === BACKSLASH) end += 1;
+    }
+    const literal = this.#text.slice(this.#at, end + 1);
+    try {
+      const text = JSON.parse(literal) as string;
+      this.#at = end + 1;
+      return text;
+    } catch {
+      throw this.#problem("a string with a bad escape");
+    }
   }
 
   #array(depth: number): StrictJson[] {
@@ -79,7 +113,7 @@ class Reader {
     const entries = new Map<string, StrictJson>();
     if (this.#take("}")) return entries;
     do {
-      this.#match(SPACE);
+      this.#skipSpace();
       const key = this.#string();
       if (entries.has(key))
         throw this.#problem(`the key ${JSON.stringify(key.slice(0, 100))} comes twice`);
