@@ -1,0 +1,48 @@
+// Lion (Chen et al. 2023, "Symbolic Discovery of Optimization Algorithms").
+import { zerosLike } from "../creation.js";
+import type { Tensor } from "../tensor.js";
+import type { Bucket } from "./bucket.js";
+import { add_, descent, lerp_, mul, mul_, sign_ } from "./foreach.js";
+import { Optimizer, type ParamState } from "./optimizer.js";
+import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
+
+/** Options of {@link Lion}. */
+export interface LionOptions {
+  /** Default 1e-4. */
+  lr?: number;
+  /** Weights of the update direction and of the moment. Default [0.9, 0.99]. */
+  betas?: readonly [number, number];
+  /** Apart from the gradient, as in AdamW. Default 0. */
+  weightDecay?: number;
+  maximize?: boolean;
+}
+
+type Complete = Required<LionOptions>;
+
+/** Steps by the sign of an interpolated momentum. */
+export class Lion extends Optimizer<Complete> {
+  constructor(params: ParamsInput<Complete>, options: LionOptions = {}) {
+    super(params, { lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0, maximize: false, ...options });
+  }
+
+  protected override checkGroup(group: ParamGroup<Complete>): void {
+    for (const name of ["lr", "weightDecay"] as const) checkNumber("Lion", name, group[name], atLeastZero, "a number >= 0");
+    for (const i of [0, 1] as const) checkNumber("Lion", `betas[${i}]`, group.betas?.[i], (v) => v >= 0 && v < 1, "a number in [0, 1)");
+  }
+
+  protected override initialState(param: Tensor): ParamState {
+    return { exp_avg: zerosLike(param) };
+  }
+
+  protected override update(bucket: Bucket, group: ParamGroup<Complete>): void {
+    const [beta1, beta2] = group.betas;
+    const grads = descent(bucket.params, bucket.grads, group.maximize);
+    const moments = this.stateList(bucket, group, "exp_avg");
+    if (group.weightDecay !== 0) mul_(bucket.params, 1 - group.lr * group.weightDecay);
+    const directions = mul(moments, beta1);
+    add_(directions, grads, { alpha: 1 - beta1 });
+    sign_(directions);
+    add_(bucket.params, directions, { alpha: -group.lr });
+    lerp_(moments, grads, 1 - beta2);
+  }
+}
