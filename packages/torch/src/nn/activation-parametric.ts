@@ -37,6 +37,7 @@ import { Parameter } from "./parameter.js";
 
 /** `x * Phi(x)`, exactly or by the tanh approximation. */
 export class GELU extends Module {
+  /** Whether the tanh approximation is used. */
   readonly approximate: "none" | "tanh";
 
   constructor(options: { approximate?: "none" | "tanh" } = {}) {
@@ -58,12 +59,15 @@ export class GELU extends Module {
 
 /** Options of {@link LeakyReLU}; the number may also stand first. */
 export interface LeakyReLUOptions extends InplaceOptions {
+  /** Slope of the negative side. */
   negativeSlope?: number;
 }
 
 /** `x` where positive, `negativeSlope * x` elsewhere; the slope defaults to 0.01. */
 export class LeakyReLU extends Module {
+  /** Slope of the negative side. */
   readonly negativeSlope: number;
+  /** Whether the input is written into. */
   readonly inplace: boolean;
 
   constructor(negativeSlope?: number | LeakyReLUOptions, options?: LeakyReLUOptions) {
@@ -91,12 +95,15 @@ export class LeakyReLU extends Module {
 
 /** Options of {@link ELU}; the number may also stand first. */
 export interface ELUOptions extends InplaceOptions {
+  /** Height of the negative side. */
   alpha?: number;
 }
 
 /** `x` where positive, `alpha * (exp(x) - 1)` elsewhere; `alpha` defaults to 1. */
 export class ELU extends Module {
+  /** Height of the negative side. */
   readonly alpha: number;
+  /** Whether the input is written into. */
   readonly inplace: boolean;
 
   constructor(alpha?: number | ELUOptions, options?: ELUOptions) {
@@ -117,6 +124,7 @@ export class ELU extends Module {
 
 /** `max(0, x) + min(0, alpha * (exp(x / alpha) - 1))`; `alpha` defaults to 1. */
 export class CELU extends Module {
+  /** Height of the negative side. */
   readonly alpha: number;
 
   constructor(alpha?: number | { alpha?: number }) {
@@ -132,7 +140,9 @@ export class CELU extends Module {
 
 /** `log(1 + exp(beta * x)) / beta`, linear above `threshold`; they default to 1 and 20. */
 export class Softplus extends Module {
+  /** Sharpness. */
   readonly beta: number;
+  /** Where the shape changes. */
   readonly threshold: number;
 
   constructor(
@@ -160,7 +170,9 @@ export class Softplus extends Module {
 
 /** `min(max(minVal, x), maxVal)`; they default to -1 and 1. */
 export class Hardtanh extends Module {
+  /** Smallest result. */
   readonly minVal: number;
+  /** Largest result. */
   readonly maxVal: number;
 
   constructor(
@@ -184,6 +196,7 @@ export class Hardtanh extends Module {
 
 /** Zero within `+-lambd`, `x` elsewhere; `lambd` defaults to 0.5. */
 export class Hardshrink extends Module {
+  /** Width of the zero zone. */
   readonly lambd: number;
 
   constructor(lambd?: number | { lambd?: number }) {
@@ -199,6 +212,7 @@ export class Hardshrink extends Module {
 
 /** Zero within `+-lambd`, `x` moved towards zero by `lambd` elsewhere; it defaults to 0.5. */
 export class Softshrink extends Module {
+  /** Width of the zero zone. */
   readonly lambd: number;
 
   constructor(lambd?: number | { lambd?: number }) {
@@ -214,7 +228,9 @@ export class Softshrink extends Module {
 
 /** `x` where above `threshold`, `value` elsewhere. */
 export class Threshold extends Module {
+  /** Where the shape changes. */
   readonly threshold: number;
+  /** What is put in. */
   readonly value: number;
 
   constructor(thresholdValue: number, value: number) {
@@ -230,6 +246,7 @@ export class Threshold extends Module {
 
 /** `a * sigmoid(b)` of the two halves of dimension `dim`, by default the last. */
 export class GLU extends Module {
+  /** Dimension that is worked along. */
   readonly dim: number;
 
   constructor(dim?: number | { dim?: number }) {
@@ -244,6 +261,7 @@ export class GLU extends Module {
 
 /** Exponentials scaled to sum to one along `dim`. */
 export class Softmax extends Module {
+  /** Dimension that is worked along. */
   readonly dim: number;
 
   constructor(dim: number | { dim: number }) {
@@ -262,6 +280,7 @@ export class Softmax extends Module {
 
 /** `softmax(-x)` along `dim`. */
 export class Softmin extends Module {
+  /** Dimension that is worked along. */
   readonly dim: number;
 
   constructor(dim: number | { dim: number }) {
@@ -276,6 +295,7 @@ export class Softmin extends Module {
 
 /** Logarithm of the softmax along `dim`. */
 export class LogSoftmax extends Module {
+  /** Dimension that is worked along. */
   readonly dim: number;
 
   constructor(dim: number | { dim: number }) {
@@ -302,7 +322,9 @@ export interface PReLUOptions extends FactoryOptions {
 
 /** `x` where positive, a learned multiple of it elsewhere; `weight` is `[numParameters]`. */
 export class PReLU extends Module {
+  /** How many slopes are learned. */
   readonly numParameters: number;
+  /** `[numParameters]`, the slopes. */
   weight: Parameter;
 
   constructor(options: PReLUOptions = {}) {

@@ -31,6 +31,7 @@ export interface InplaceOptions {
 
 /** Base of activations that can write into their input; not meant to be extended from outside. */
 export abstract class InplaceActivation extends Module {
+  /** Whether the input is written into. */
   readonly inplace: boolean;
 
   constructor(options: InplaceOptions = {}) {

@@ -18,6 +18,7 @@ export type OutputSize = number | readonly (number | null)[];
 
 /** Base of the adaptive pooling layers; not meant to be extended from outside. */
 export abstract class AdaptivePoolBase extends Module {
+  /** Size of the result, one for each spatial dimension; null keeps the input's. */
   readonly outputSize: readonly (number | null)[];
   private readonly fixed: number[] | null;
 

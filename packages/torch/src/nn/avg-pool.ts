@@ -25,11 +25,17 @@ const OPTIONS = ["stride", "padding", "ceilMode", "countIncludePad"];
 
 /** Base of the average pooling layers; not meant to be extended from outside. */
 export abstract class AvgPoolBase extends Module {
+  /** Size of the window, one for each spatial dimension. */
   readonly kernelSize: number[];
+  /** Step of the window, one for each spatial dimension. */
   readonly stride: number[];
+  /** Border, one for each spatial dimension. */
   readonly padding: number[];
+  /** Whether the last window may hang over the end. */
   readonly ceilMode: boolean;
+  /** Whether the border counts as values. */
   readonly countIncludePad: boolean;
+  /** What is divided by instead of the number of values, or null. */
   readonly divisorOverride: number | null;
 
   protected constructor(

@@ -63,17 +63,28 @@ const TRANSPOSE_OPTIONS = [...CONV_OPTIONS, "outputPadding"];
 
 /** Base of the convolution layers; not meant to be extended from outside. */
 export abstract class ConvBase extends Module {
+  /** Channels of the input. */
   readonly inChannels: number;
+  /** Channels of the result. */
   readonly outChannels: number;
+  /** Size of the window, one for each spatial dimension. */
   readonly kernelSize: number[];
+  /** Step of the window, one for each spatial dimension. */
   readonly stride: number[];
+  /** Border, one for each spatial dimension. */
   readonly padding: number[] | "same" | "valid";
+  /** Distance between points of the window, one for each spatial dimension. */
   readonly dilation: number[];
+  /** Separate groups of channels. */
   readonly groups: number;
+  /** What the border holds. */
   readonly paddingMode: PaddingMode;
+  /** Learned weight. */
   weight!: Parameter;
+  /** Learned bias, or null without one. */
   bias: Parameter | null = null;
 
+  /** @internal */
   protected constructor(
     { cls, dimensions, transposed }: ConvKind,
     inChannels: number,

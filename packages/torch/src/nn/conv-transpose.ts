@@ -17,8 +17,10 @@ export interface ConvTransposeOptions extends Omit<ConvOptions, "padding" | "pad
 
 /** Base of the transposed convolutions; not meant to be extended from outside. */
 export abstract class ConvTransposeBase extends ConvBase {
+  /** Added at one end of the result, one for each spatial dimension. */
   readonly outputPadding: number[];
 
+  /** @internal */
   protected constructor(
     kind: ConvKind,
     inChannels: number,
@@ -78,7 +80,11 @@ export class ConvTranspose1d extends ConvTransposeBase {
     );
   }
 
-  /** @param outputSize - wanted spatial size, where several are possible. */
+  /**
+   * Enlarges the input.
+   *
+   * @param outputSize - wanted spatial size, where several are possible.
+   */
   override forward(input: Tensor, outputSize?: readonly number[]): Tensor {
     const { weight, bias, stride, padding, groups, dilation } = this;
     const outputPadding = this.outputPaddingFor(input, outputSize);
@@ -116,7 +122,11 @@ export class ConvTranspose2d extends ConvTransposeBase {
     );
   }
 
-  /** @param outputSize - wanted spatial size, where several are possible. */
+  /**
+   * Enlarges the input.
+   *
+   * @param outputSize - wanted spatial size, where several are possible.
+   */
   override forward(input: Tensor, outputSize?: readonly number[]): Tensor {
     const { weight, bias, stride, padding, groups, dilation } = this;
     const outputPadding = this.outputPaddingFor(input, outputSize);
@@ -154,7 +164,11 @@ export class ConvTranspose3d extends ConvTransposeBase {
     );
   }
 
-  /** @param outputSize - wanted spatial size, where several are possible. */
+  /**
+   * Enlarges the input.
+   *
+   * @param outputSize - wanted spatial size, where several are possible.
+   */
   override forward(input: Tensor, outputSize?: readonly number[]): Tensor {
     const { weight, bias, stride, padding, groups, dilation } = this;
     const outputPadding = this.outputPaddingFor(input, outputSize);

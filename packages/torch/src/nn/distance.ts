@@ -7,7 +7,9 @@ import { Module } from "./module.js";
 
 /** `x1 x2 / (|x1| |x2|)` along `dim`, by default 1. */
 export class CosineSimilarity extends Module {
+  /** Dimension that is worked along. */
   readonly dim: number;
+  /** Added to keep the division finite. */
   readonly eps: number;
 
   constructor(options: { dim?: number; eps?: number } = {}) {
@@ -24,8 +26,11 @@ export class CosineSimilarity extends Module {
 
 /** `|x1 - x2 + eps|_p` along the last dimension. */
 export class PairwiseDistance extends Module {
+  /** Degree of the norm. */
   readonly norm: number;
+  /** Added to keep the division finite. */
   readonly eps: number;
+  /** Whether the reduced dimension stays with size one. */
   readonly keepdim: boolean;
 
   constructor(options: { p?: number; eps?: number; keepdim?: boolean } = {}) {

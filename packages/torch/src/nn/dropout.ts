@@ -25,7 +25,9 @@ const DEFAULT_P = 0.5;
 
 /** Base of the dropout layers; not meant to be extended from outside. */
 export abstract class DropoutBase extends Module {
+  /** Probability of a zero. */
   readonly p: number;
+  /** Whether the input is written into. */
   readonly inplace: boolean;
 
   constructor(p?: number | DropoutModuleOptions, options?: DropoutModuleOptions) {

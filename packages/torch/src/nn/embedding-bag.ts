@@ -23,9 +23,13 @@ export interface EmbeddingBagModuleOptions extends FactoryOptions {
 
 /** Looks bags of integers up in a table and gathers each: `[B, N]`, or flat with offsets, to `[B, embeddingDim]`. */
 export class EmbeddingBag extends Module {
+  /** Rows of the table. */
   readonly numEmbeddings: number;
+  /** Width of the table. */
   readonly embeddingDim: number;
+  /** How a bag is gathered. */
   readonly mode: "sum" | "mean" | "max";
+  /** `[numEmbeddings, embeddingDim]` */
   weight: Parameter;
 
   constructor(
@@ -49,6 +53,8 @@ export class EmbeddingBag extends Module {
   }
 
   /**
+   * Gathers each bag.
+   *
    * @param offsets - where each bag starts in a flat input.
    * @param perSampleWeights - a factor per index, only with `"sum"`.
    */

@@ -51,13 +51,21 @@ const OPTIONS = [
  * @throws FabricError `FABRIC_CONFIG_ARGUMENT` for a wrong argument; TorchError at an index outside the table.
  */
 export class Embedding extends Module {
+  /** Rows of the table. */
   readonly numEmbeddings: number;
+  /** Width of the table. */
   readonly embeddingDim: number;
+  /** Row without gradient, or null. */
   readonly paddingIdx: number | null;
+  /** Largest norm of a row looked up, or null. */
   readonly maxNorm: number | null;
+  /** Degree of the norm. */
   readonly normType: number;
+  /** Whether gradients are divided by how often a row occurs. */
   readonly scaleGradByFreq: boolean;
+  /** Whether the gradient of the table is sparse. */
   readonly sparse: boolean;
+  /** `[numEmbeddings, embeddingDim]` */
   weight!: Parameter;
 
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingModuleOptions = {}) {

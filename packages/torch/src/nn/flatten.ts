@@ -10,13 +10,17 @@ const ANY = Number.MIN_SAFE_INTEGER;
 
 /** Options of {@link Flatten}; the numbers may also stand first. */
 export interface FlattenOptions {
+  /** First dimension joined. */
   startDim?: number;
+  /** Last dimension joined. */
   endDim?: number;
 }
 
 /** Joins dimensions `startDim` (default 1) to `endDim` (default the last) into one. */
 export class Flatten extends Module {
+  /** First dimension joined. */
   readonly startDim: number;
+  /** Last dimension joined. */
   readonly endDim: number;
 
   constructor(startDim?: number | FlattenOptions, endDim?: number | FlattenOptions) {
@@ -37,7 +41,9 @@ export class Flatten extends Module {
 
 /** Splits dimension `dim` into the given sizes, one of which may be -1. */
 export class Unflatten extends Module {
+  /** Dimension that is worked along. */
   readonly dim: number;
+  /** Sizes the dimension is split into. */
   readonly unflattenedSize: number[];
 
   constructor(dim: number, unflattenedSize: readonly number[]) {
@@ -63,6 +69,7 @@ export class Unflatten extends Module {
 
 /** `[B, C * r^2, H, W]` to `[B, C, H * r, W * r]`. */
 export class PixelShuffle extends Module {
+  /** Factor of height and width. */
   readonly upscaleFactor: number;
 
   constructor(upscaleFactor: number) {
@@ -77,6 +84,7 @@ export class PixelShuffle extends Module {
 
 /** `[B, C, H * r, W * r]` to `[B, C * r^2, H, W]`. */
 export class PixelUnshuffle extends Module {
+  /** Divisor of height and width. */
   readonly downscaleFactor: number;
 
   constructor(downscaleFactor: number) {

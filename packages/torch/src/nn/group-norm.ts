@@ -32,11 +32,17 @@ const DEFAULT_EPS = 1e-5;
  * @throws FabricError `FABRIC_CONFIG_ARGUMENT` if `numChannels` is no multiple of `numGroups`.
  */
 export class GroupNorm extends Module {
+  /** Groups of channels. */
   readonly numGroups: number;
+  /** Channels `C` of the input. */
   readonly numChannels: number;
+  /** Added to keep the division finite. */
   readonly eps: number;
+  /** Whether there is a learned weight and bias. */
   readonly affine: boolean;
+  /** Learned weight. */
   weight: Parameter | null = null;
+  /** Learned bias, or null without one. */
   bias: Parameter | null = null;
 
   constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {

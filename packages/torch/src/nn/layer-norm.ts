@@ -43,10 +43,15 @@ const DEFAULT_EPS = 1e-5;
  * @throws FabricError `FABRIC_CONFIG_ARGUMENT` for a wrong argument.
  */
 export class LayerNorm extends Module {
+  /** Sizes of the dimensions normalised over. */
   readonly normalizedShape: number[];
+  /** Added to keep the division finite. */
   readonly eps: number;
+  /** Whether there is a learned weight. */
   readonly elementwiseAffine: boolean;
+  /** Learned weight. */
   weight: Parameter | null = null;
+  /** Learned bias, or null without one. */
   bias: Parameter | null = null;
 
   constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
@@ -87,9 +92,13 @@ export class LayerNorm extends Module {
  * @throws FabricError `FABRIC_CONFIG_ARGUMENT` for a wrong argument.
  */
 export class RMSNorm extends Module {
+  /** Sizes of the dimensions normalised over. */
   readonly normalizedShape: number[];
+  /** Added to keep the division finite. */
   readonly eps: number | null;
+  /** Whether there is a learned weight. */
   readonly elementwiseAffine: boolean;
+  /** Learned weight. */
   weight: Parameter | null = null;
 
   constructor(normalizedShape: number | readonly number[], options: RMSNormOptions = {}) {

@@ -27,9 +27,13 @@ const OPTIONS = ["bias", "device", "dtype"] as const;
  * @throws FabricError `FABRIC_CONFIG_ARGUMENT` for sizes that are not integers >= 0 or an unknown option.
  */
 export class Linear extends Module {
+  /** Width of the input. */
   readonly inFeatures: number;
+  /** Width of the result. */
   readonly outFeatures: number;
+  /** Learned weight. */
   weight!: Parameter;
+  /** Learned bias, or null without one. */
   bias: Parameter | null = null;
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
@@ -67,10 +71,15 @@ export class Linear extends Module {
 
 /** `y = x1^T A x2 + b`; `weight` is `[outFeatures, in1Features, in2Features]`. */
 export class Bilinear extends Module {
+  /** Width of the first input. */
   readonly in1Features: number;
+  /** Width of the second input. */
   readonly in2Features: number;
+  /** Width of the result. */
   readonly outFeatures: number;
+  /** Learned weight. */
   weight: Parameter;
+  /** Learned bias, or null without one. */
   bias: Parameter | null;
 
   constructor(

@@ -7,7 +7,9 @@ import { Module } from "./module.js";
 
 /** Normalises over `size` neighbouring channels; see `functional.localResponseNorm`. */
 export class LocalResponseNorm extends Module {
+  /** Channels normalised over. */
   readonly size: number;
+  /** The options given at construction. */
   readonly options: Readonly<LocalResponseNormOptions>;
 
   constructor(size: number, options: LocalResponseNormOptions = {}) {

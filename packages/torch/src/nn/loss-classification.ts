@@ -21,8 +21,11 @@ import { Module } from "./module.js";
 export class CrossEntropyLoss extends Module {
   /** `[C]`, a buffer, or null. */
   declare weight: Tensor | null;
+  /** How the loss is gathered over its elements. */
   readonly reduction: Reduction;
+  /** Class that counts for nothing. */
   readonly ignoreIndex: number;
+  /** Share of the target spread over all classes. */
   readonly labelSmoothing: number;
   private readonly plain: boolean;
 
@@ -52,7 +55,9 @@ export class CrossEntropyLoss extends Module {
 export class NLLLoss extends Module {
   /** `[C]`, a buffer, or null. */
   declare weight: Tensor | null;
+  /** How the loss is gathered over its elements. */
   readonly reduction: Reduction;
+  /** Class that counts for nothing. */
   readonly ignoreIndex: number;
 
   constructor(options: NllOptions = {}) {
@@ -73,6 +78,7 @@ export class NLLLoss extends Module {
 export class BCELoss extends Module {
   /** Broadcast over the input, a buffer, or null. */
   declare weight: Tensor | null;
+  /** How the loss is gathered over its elements. */
   readonly reduction: Reduction;
 
   constructor(options: BceOptions = {}) {
@@ -97,6 +103,7 @@ export class BCEWithLogitsLoss extends Module {
   declare weight: Tensor | null;
   /** Factor of the positive term, a buffer, or null. */
   declare posWeight: Tensor | null;
+  /** How the loss is gathered over its elements. */
   readonly reduction: Reduction;
 
   constructor(options: BceWithLogitsOptions = {}) {
@@ -115,7 +122,9 @@ export class BCEWithLogitsLoss extends Module {
 
 /** Kullback-Leibler divergence of targets from log-probabilities; see `functional.klDiv`. */
 export class KLDivLoss extends Module {
+  /** How the loss is gathered over its elements. */
   readonly reduction: Reduction | "batchmean";
+  /** Whether targets are logarithms. */
   readonly logTarget: boolean;
 
   constructor(options: KlDivOptions = {}) {

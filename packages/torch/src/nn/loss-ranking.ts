@@ -22,7 +22,9 @@ import { Module } from "./module.js";
 
 /** Base of losses with a margin; not meant to be extended from outside. */
 export abstract class MarginLoss extends Module {
+  /** How far apart is far enough. */
   readonly margin: number;
+  /** How the loss is gathered over its elements. */
   readonly reduction: Reduction;
 
   protected constructor(layer: string, defaultMargin: number, options: MarginOptions) {
@@ -83,6 +85,7 @@ export class SoftMarginLoss extends ReducedLoss {
 export class MultiMarginLoss extends Module {
   /** `[C]`, a buffer, or null. */
   declare weight: Tensor | null;
+  /** The options given at construction. */
   readonly options: Readonly<Omit<MultiMarginOptions, "weight">>;
 
   constructor(options: MultiMarginOptions = {}) {
@@ -101,6 +104,7 @@ export class MultiMarginLoss extends Module {
 
 /** Distance to a positive against distance to a negative; see `functional.tripletMarginLoss`. */
 export class TripletMarginLoss extends Module {
+  /** The options given at construction. */
   readonly options: Readonly<TripletOptions>;
 
   constructor(options: TripletOptions = {}) {
@@ -117,6 +121,7 @@ export class TripletMarginLoss extends Module {
 
 /** Connectionist temporal classification; see `functional.ctcLoss`. */
 export class CTCLoss extends Module {
+  /** The options given at construction. */
   readonly options: Readonly<CtcOptions>;
 
   constructor(options: CtcOptions = {}) {

@@ -18,6 +18,7 @@ import { Module } from "./module.js";
 
 /** Base of losses whose only option is the reduction; not meant to be extended from outside. */
 export abstract class ReducedLoss extends Module {
+  /** How the loss is gathered over its elements. */
   readonly reduction: Reduction;
 
   constructor(options: LossOptions = {}) {
@@ -45,7 +46,9 @@ export class L1Loss extends ReducedLoss {
 
 /** Squared below `beta` (default 1), absolute above; see `functional.smoothL1Loss`. */
 export class SmoothL1Loss extends Module {
+  /** How the loss is gathered over its elements. */
   readonly reduction: Reduction;
+  /** Where the square ends. */
   readonly beta: number;
 
   constructor(options: LossOptions & { beta?: number } = {}) {
@@ -62,7 +65,9 @@ export class SmoothL1Loss extends Module {
 
 /** Squared below `delta` (default 1), absolute above; see `functional.huberLoss`. */
 export class HuberLoss extends Module {
+  /** How the loss is gathered over its elements. */
   readonly reduction: Reduction;
+  /** Where the square ends. */
   readonly delta: number;
 
   constructor(options: LossOptions & { delta?: number } = {}) {
@@ -79,6 +84,7 @@ export class HuberLoss extends Module {
 
 /** Negative log-likelihood of counts; see `functional.poissonNllLoss`. */
 export class PoissonNLLLoss extends Module {
+  /** The options given at construction. */
   readonly options: Readonly<PoissonNllOptions>;
 
   constructor(options: PoissonNllOptions = {}) {
@@ -95,6 +101,7 @@ export class PoissonNLLLoss extends Module {
 
 /** Negative log-likelihood under a normal; see `functional.gaussianNllLoss`. */
 export class GaussianNLLLoss extends Module {
+  /** The options given at construction. */
   readonly options: Readonly<GaussianNllOptions>;
 
   constructor(options: GaussianNllOptions = {}) {

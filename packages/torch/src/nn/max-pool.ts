@@ -32,11 +32,17 @@ const OPTIONS = ["stride", "padding", "dilation", "ceilMode", "returnIndices"];
 
 /** Base of the max pooling layers; not meant to be extended from outside. */
 export abstract class MaxPoolBase extends Module {
+  /** Size of the window, one for each spatial dimension. */
   readonly kernelSize: number[];
+  /** Step of the window, one for each spatial dimension. */
   readonly stride: number[];
+  /** Border, one for each spatial dimension. */
   readonly padding: number[];
+  /** Distance between points of the window, one for each spatial dimension. */
   readonly dilation: number[];
+  /** Whether the last window may hang over the end. */
   readonly ceilMode: boolean;
+  /** Whether the result is `[values, indices]`. */
   readonly returnIndices: boolean;
 
   protected constructor(

@@ -70,21 +70,35 @@ export class MultiheadAttention extends Module {
     biasV: "bias_v",
   };
 
+  /** Width `C` of queries and outputs. */
   readonly embedDim: number;
+  /** Attention heads `H`. */
   readonly numHeads: number;
+  /** Width of the keys. */
   readonly kdim: number;
+  /** Width of the values. */
   readonly vdim: number;
+  /** Dropout probability. */
   readonly dropout: number;
+  /** Whether inputs are `[B, T, C]`. */
   readonly batchFirst: boolean;
+  /** Whether a key and value of zeros is added. */
   readonly addZeroAttn: boolean;
   /** `[3C, C]`, or null when keys or values have another width. */
   inProjWeight: Parameter | null = null;
+  /** `[C, C]`, when keys or values have another width. */
   qProjWeight: Parameter | null = null;
+  /** `[C, kdim]`, when keys or values have another width. */
   kProjWeight: Parameter | null = null;
+  /** `[C, vdim]`, when keys or values have another width. */
   vProjWeight: Parameter | null = null;
+  /** `[3C]`, or null. */
   inProjBias: Parameter | null = null;
+  /** `[1, 1, C]`, a key added to every sequence, or null. */
   biasK: Parameter | null = null;
+  /** `[1, 1, C]`, a value added to every sequence, or null. */
   biasV: Parameter | null = null;
+  /** Projection of the joined heads. */
   outProj: Linear;
 
   constructor(embedDim: number, numHeads: number, options: MultiheadAttentionOptions = {}) {

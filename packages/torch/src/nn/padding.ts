@@ -16,6 +16,7 @@ export abstract class PadBase extends Module {
   private readonly mode: Mode;
   private readonly value: number | null;
 
+  /** @internal */
   protected constructor(
     layer: string,
     dimensions: number,

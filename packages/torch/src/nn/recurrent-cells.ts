@@ -36,13 +36,17 @@ export abstract class CellBase extends Module {
     biasHh: "bias_hh",
   };
 
+  /** Width of the input. */
   readonly inputSize: number;
+  /** Width of the state. */
   readonly hiddenSize: number;
   /** `[gates * hiddenSize, inputSize]` */
   weightIh: Parameter;
   /** `[gates * hiddenSize, hiddenSize]` */
   weightHh: Parameter;
+  /** `[gates * hiddenSize]`, or null. */
   biasIh: Parameter | null;
+  /** `[gates * hiddenSize]`, or null. */
   biasHh: Parameter | null;
 
   protected constructor(
@@ -83,6 +87,7 @@ export abstract class CellBase extends Module {
 
 /** One step of an Elman network: `[B, inputSize]` and a state `[B, hiddenSize]` to the next state. */
 export class RNNCell extends CellBase {
+  /** Activation of the state. */
   readonly nonlinearity: "tanh" | "relu";
 
   constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions = {}) {

@@ -43,12 +43,19 @@ export const RECURRENT_OPTIONS: readonly string[] = [
 
 /** Base of the recurrent layers; not meant to be extended from outside. */
 export abstract class RecurrentBase extends Module {
+  /** Width of the input. */
   readonly inputSize: number;
+  /** Width of the state. */
   readonly hiddenSize: number;
+  /** How many layers are stacked. */
   readonly numLayers: number;
+  /** Learned bias, or null without one. */
   readonly bias: boolean;
+  /** Whether inputs are `[B, T, C]`. */
   readonly batchFirst: boolean;
+  /** Dropout probability. */
   readonly dropout: number;
+  /** Whether it also runs backwards through time. */
   readonly bidirectional: boolean;
   /** Width of the projected state of an LSTM, 0 without a projection. */
   readonly projSize: number;

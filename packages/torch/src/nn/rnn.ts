@@ -27,6 +27,7 @@ export type LSTMState = [hidden: Tensor, cell: Tensor];
  * added for the backward direction.
  */
 export class RNN extends RecurrentBase {
+  /** Activation of the state. */
   readonly nonlinearity: "tanh" | "relu";
 
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {

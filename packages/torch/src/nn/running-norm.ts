@@ -40,12 +40,19 @@ export abstract class RunningNorm extends Module {
     numBatchesTracked: "num_batches_tracked",
   };
 
+  /** Channels `C` of the input. */
   readonly numFeatures: number;
+  /** Added to keep the division finite. */
   readonly eps: number;
+  /** Share of the new statistics in the running ones; null averages all batches alike. */
   readonly momentum: number | null;
+  /** Whether there is a learned weight and bias. */
   readonly affine: boolean;
+  /** Whether running statistics are kept. */
   readonly trackRunningStats: boolean;
+  /** Learned weight. */
   weight: Parameter | null = null;
+  /** Learned bias, or null without one. */
   bias: Parameter | null = null;
   /** `[C]`, or null without tracking. */
   declare runningMean: Tensor | null;

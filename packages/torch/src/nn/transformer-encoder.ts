@@ -67,15 +67,25 @@ const OPTIONS = [
 export class TransformerEncoderLayer extends Module {
   static override readonly stateNames: Readonly<Record<string, string>> = { selfAttn: "self_attn" };
 
+  /** Whether each block is normalised before it instead of after it. */
   readonly normFirst: boolean;
+  /** The nonlinearity between the linear maps. */
   readonly activation: (x: Tensor) => Tensor;
+  /** Self-attention. */
   selfAttn: MultiheadAttention;
+  /** First linear map. */
   linear1: Linear;
+  /** Dropout inside the perceptron. */
   dropout: Dropout;
+  /** Second linear map. */
   linear2: Linear;
+  /** Norm of the attention. */
   norm1: LayerNorm;
+  /** Norm of the perceptron. */
   norm2: LayerNorm;
+  /** Dropout after the attention. */
   dropout1: Dropout;
+  /** Dropout after the perceptron. */
   dropout2: Dropout;
 
   constructor(dModel: number, nhead: number, options: TransformerEncoderLayerOptions = {}) {
@@ -138,8 +148,11 @@ export class TransformerEncoderLayer extends Module {
 
 /** A stack of `numLayers` copies of one encoder layer, with an optional norm at the end. */
 export class TransformerEncoder extends Module {
+  /** How many layers are stacked. */
   readonly numLayers: number;
+  /** The copies, in order. */
   layers: TransformerEncoderLayer[];
+  /** Norm after the last layer, or null. */
   norm: Module | null;
 
   /** @param encoderLayer - copied for each level, weights included; itself it is not used. */

@@ -19,9 +19,13 @@ export interface UnfoldOptions {
 
 /** Blocks of `[B, C, H, W]` as columns: `[B, C * block, blocks]`. */
 export class Unfold extends Module {
+  /** Size of the window, one for each spatial dimension. */
   readonly kernelSize: number[];
+  /** Distance between points of the window, one for each spatial dimension. */
   readonly dilation: number[];
+  /** Border, one for each spatial dimension. */
   readonly padding: number[];
+  /** Step of the window, one for each spatial dimension. */
   readonly stride: number[];
 
   constructor(kernelSize: Size, options: UnfoldOptions = {}) {
@@ -45,6 +49,7 @@ export class Unfold extends Module {
 
 /** The sum of overlapping blocks: `[B, C * block, blocks]` to `[B, C, ...outputSize]`. */
 export class Fold extends Unfold {
+  /** Height and width of the result. */
   readonly outputSize: number[];
 
   constructor(outputSize: Size, kernelSize: Size, options: UnfoldOptions = {}) {

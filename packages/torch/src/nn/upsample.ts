@@ -8,6 +8,7 @@ import { describeOptions } from "./module-print.js";
 
 /** Resamples to another size; see `functional.interpolate`. */
 export class Upsample extends Module {
+  /** The options given at construction. */
   readonly options: Readonly<InterpolateOptions>;
 
   constructor(options: InterpolateOptions) {

@@ -16,6 +16,7 @@ import { isInitSkipped } from "./skip.js";
 
 /** Where the random numbers come from; default: the global generator. */
 export interface RandomOptions {
+  /** Source of the random numbers. */
   generator?: Generator;
 }
 

@@ -1,11 +1,11 @@
 // Gradient clipping over all parameters at once.
 import { noGrad } from "../../contexts.js";
-import { stack } from "../../generated/functions.js";
+import { tensor } from "../../creation.js";
 import { op } from "../../dispatch/op.js";
 import { FabricError, show } from "../../errors.js";
+import { stack } from "../../generated/functions.js";
 import { scope } from "../../scope.js";
 import { gradsOf, isTensor, type Tensor } from "../../tensor.js";
-import { tensor } from "../../creation.js";
 
 /** Options of {@link clipGradNorm_}. */
 export interface ClipGradNormOptions {
@@ -36,11 +36,16 @@ function byPlace(grads: readonly Tensor[]): Tensor[][] {
   return [...groups.values()];
 }
 
-const present = (grads: readonly (Tensor | null)[]): Tensor[] => grads.filter((g): g is Tensor => g !== null);
+const present = (grads: readonly (Tensor | null)[]): Tensor[] =>
+  grads.filter((g): g is Tensor => g !== null);
 
 /** Norm of all tensors taken as one vector. @returns a scalar tensor; 0 for none. */
 export function getTotalNorm(tensors: Iterable<Tensor>, normType = 2): Tensor {
-  if (typeof normType !== "number" || Number.isNaN(normType)) throw new FabricError("FABRIC_CONFIG_CLIP", `expected a number for \`normType\` but received ${show(normType)}.`);
+  if (typeof normType !== "number" || Number.isNaN(normType))
+    throw new FabricError(
+      "FABRIC_CONFIG_CLIP",
+      `expected a number for \`normType\` but received ${show(normType)}.`,
+    );
   const list = [...tensors];
   if (list.length === 0) return tensor(0);
   return noGrad(() =>
@@ -57,19 +62,31 @@ export function getTotalNorm(tensors: Iterable<Tensor>, normType = 2): Tensor {
  * @returns the norm before, a scalar tensor.
  * @throws FabricError `FABRIC_TENSOR_NONFINITE` with `errorIfNonfinite`.
  */
-export function clipGradNorm_(parameters: Tensor | Iterable<Tensor>, maxNorm: number, options: ClipGradNormOptions = {}): Tensor {
-  if (typeof maxNorm !== "number" || !(maxNorm >= 0)) throw new FabricError("FABRIC_CONFIG_CLIP", `clipGradNorm_: expected a number >= 0 for \`maxNorm\` but received ${show(maxNorm)}.`);
+export function clipGradNorm_(
+  parameters: Tensor | Iterable<Tensor>,
+  maxNorm: number,
+  options: ClipGradNormOptions = {},
+): Tensor {
+  if (typeof maxNorm !== "number" || !(maxNorm >= 0))
+    throw new FabricError(
+      "FABRIC_CONFIG_CLIP",
+      `clipGradNorm_: expected a number >= 0 for \`maxNorm\` but received ${show(maxNorm)}.`,
+    );
   const params = listOf(parameters);
   return noGrad(() =>
     scope(() => {
       const grads = present(gradsOf(params));
       const total = getTotalNorm(grads, options.normType ?? 2);
       if (options.errorIfNonfinite && !Number.isFinite(total.item())) {
-        throw new FabricError("FABRIC_TENSOR_NONFINITE", `clipGradNorm_: the total norm of the gradients is ${total.item()}; a gradient is infinite or NaN. Pass { errorIfNonfinite: false } to scale anyway.`);
+        throw new FabricError(
+          "FABRIC_TENSOR_NONFINITE",
+          `clipGradNorm_: the total norm of the gradients is ${total.item()}; a gradient is infinite or NaN. Pass { errorIfNonfinite: false } to scale anyway.`,
+        );
       }
       // 1e-6 keeps a zero norm harmless, as PyTorch does.
       const factor = total.add(1e-6).reciprocal().mul(maxNorm).clamp({ max: 1 });
-      for (const group of byPlace(grads)) foreachMul(group, factor.to({ device: (group[0] as Tensor).device }));
+      for (const group of byPlace(grads))
+        foreachMul(group, factor.to({ device: (group[0] as Tensor).device }));
       return total;
     }),
   );
@@ -77,7 +94,11 @@ export function clipGradNorm_(parameters: Tensor | Iterable<Tensor>, maxNorm: nu
 
 /** Clamps every gradient to `[-clipValue, clipValue]`. */
 export function clipGradValue_(parameters: Tensor | Iterable<Tensor>, clipValue: number): void {
-  if (typeof clipValue !== "number" || !(clipValue >= 0)) throw new FabricError("FABRIC_CONFIG_CLIP", `clipGradValue_: expected a number >= 0 for \`clipValue\` but received ${show(clipValue)}.`);
+  if (typeof clipValue !== "number" || !(clipValue >= 0))
+    throw new FabricError(
+      "FABRIC_CONFIG_CLIP",
+      `clipGradValue_: expected a number >= 0 for \`clipValue\` but received ${show(clipValue)}.`,
+    );
   const params = listOf(parameters);
   noGrad(() =>
     scope(() => {
