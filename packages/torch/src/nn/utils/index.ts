@@ -6,5 +6,4 @@ export {
   clipGradValue_,
   getTotalNorm,
 } from "./clip-grad.js";
-
 export { parametersToVector, vectorToParameters } from "./parameter-vector.js";
