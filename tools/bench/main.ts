@@ -1,0 +1,156 @@
+// `npm run bench`: what a call, a training step and a start cost here, beside Python in the same run where it has torch.
+//   -- --quick              fewer and shorter bursts
+//   -- --only operators     one group: operators, mlp, import
+//   -- --markdown FILE      write the report to a file too
+// FABRIC_BENCH_PYTHON names the Python to compare with; default python3. Both sides use the same number of threads.
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import * as torch from "@fabric/torch";
+import { alternate, type Burst, perCallNs } from "./burst.js";
+import { mlpCase } from "./cases/mlp.js";
+import { operatorCases } from "./cases/operators.js";
+import { describeMachine } from "./machine.js";
+import { Peer, peerScript, wallNs } from "./peer.js";
+import { type Row, table } from "./report.js";
+
+const TITLES: Record<string, string> = {
+  add: "add, 1 element",
+  addInPlace: "add_, 1 element",
+  mm: "mm, 2x2",
+  chain: "chain of 100 operators",
+};
+/** Ratios of time, ours over Python's eager call, that the project promises. */
+const IN_SCOPE_BOUND = 0.85;
+const OUTSIDE_BOUND = 1.4;
+const IMPORT_BOUND = 0.25;
+
+interface Settings {
+  readonly bursts: number;
+  readonly scale: number;
+}
+
+async function operatorRows(peer: Peer | null, { bursts, scale }: Settings): Promise<Row[]> {
+  const rows: Row[] = [];
+  // One thread: on one element the second thread has nothing to do but to disturb the timing.
+  for (const inScope of [true, false]) {
+    for (const [name, run] of Object.entries(operatorCases(inScope))) {
+      const calls = Math.round((name === "chain" ? 400 : 40_000) * scale);
+      const pairs = await alternate(
+        bursts,
+        () => perCallNs(run, calls),
+        peer && (() => peer.burst(name, calls)),
+      );
+      rows.push({
+        name: `${TITLES[name]}, ${inScope ? "in a scope" : "outside"}`,
+        unit: name === "chain" ? "us" : "ns",
+        pairs,
+        bound: inScope ? IN_SCOPE_BOUND : OUTSIDE_BOUND,
+      });
+    }
+  }
+  return rows;
+}
+
+async function mlpRows(
+  peer: Peer | null,
+  { bursts, scale }: Settings,
+  skipped: string[],
+): Promise<Row[]> {
+  const run: Burst = mlpCase();
+  const calls = Math.max(20, Math.round(100 * scale));
+  const rows: Row[] = [];
+  const withLightning = peer !== null && peer.versions.lightning !== null;
+  if (peer !== null && !withLightning)
+    skipped.push("Lightning Fabric's side of the MLP steps: lightning is not importable");
+  for (const [name, title] of [
+    ["mlp", "default AdamW"],
+    ["mlpFused", "fused AdamW"],
+  ] as const) {
+    const theirs = withLightning ? () => peer.burst(name, calls) : null;
+    const pairs = await alternate(bursts, () => perCallNs(run, calls), theirs);
+    rows.push({
+      name: `MLP training, against Lightning Fabric with ${title}`,
+      unit: "steps/s",
+      pairs,
+      bound: 1,
+    });
+    if (theirs === null) break;
+  }
+  return rows;
+}
+
+async function importRows(
+  peer: Peer | null,
+  { bursts }: Settings,
+  skipped: string[],
+): Promise<Row[]> {
+  const ours = (): number =>
+    wallNs(process.execPath, [fileURLToPath(new URL("./cases/import-core.mjs", import.meta.url))]);
+  ours(); // files into the page cache, for both sides
+  const rows: Row[] = [];
+  const peers: [string, string, number | null][] = [
+    ["import_peer.py", "import + first operator, against lightning.fabric", IMPORT_BOUND],
+    ["torch_import_peer.py", "import + first operator, against bare torch", null],
+  ];
+  for (const [file, name, bound] of peers) {
+    const usable = peer !== null && (bound === null || peer.versions.lightning !== null);
+    if (!usable && peer !== null) skipped.push(`${name}: lightning is not importable`);
+    const python = usable ? peer.versions.python : null;
+    if (python !== null) wallNs(python, [peerScript(file)]);
+    const theirs = python === null ? null : async () => wallNs(python, [peerScript(file)]);
+    rows.push({
+      name,
+      unit: "ms",
+      pairs: await alternate(Math.max(3, Math.round(bursts / 2)), ours, theirs),
+      bound,
+    });
+    if (theirs === null) break;
+  }
+  return rows;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: "boolean", default: false },
+      only: { type: "string" },
+      markdown: { type: "string" },
+    },
+  });
+  const settings: Settings = values.quick ? { bursts: 5, scale: 0.25 } : { bursts: 15, scale: 1 };
+  const groups = values.only?.split(",") ?? ["operators", "mlp", "import"];
+  const unknown = groups.filter((group) => !["operators", "mlp", "import"].includes(group));
+  if (unknown.length > 0)
+    throw new Error(`--only: unknown ${unknown.join(", ")}; use operators, mlp, import.`);
+  const threads = torch.getNumThreads();
+  const started = await Peer.start(process.env.FABRIC_BENCH_PYTHON ?? "python3", threads);
+  const peer = typeof started === "string" ? null : started;
+  const skipped: string[] =
+    typeof started === "string"
+      ? [`every comparison with Python: ${started}; name one that has torch in FABRIC_BENCH_PYTHON`]
+      : [];
+  const rows: Row[] = [];
+  try {
+    if (groups.includes("operators")) rows.push(...(await operatorRows(peer, settings)));
+    if (groups.includes("mlp")) rows.push(...(await mlpRows(peer, settings, skipped)));
+    if (groups.includes("import")) rows.push(...(await importRows(peer, settings, skipped)));
+  } finally {
+    peer?.close();
+  }
+  const against =
+    peer === null
+      ? "nothing"
+      : `Python torch ${peer.versions.torch}, Lightning ${peer.versions.lightning ?? "absent"}`;
+  const report = [
+    `Machine: ${describeMachine()}.`,
+    `Against: ${against}. Medians of ${settings.bursts} alternating bursts; the ratio is ours / Python's in time, below 1 is faster.`,
+    "",
+    table(rows),
+    ...(skipped.length === 0 ? [] : ["", "Skipped:", ...skipped.map((what) => `- ${what}`)]),
+  ].join("\n");
+  process.stdout.write(`${report}\n`);
+  if (values.markdown !== undefined) writeFileSync(values.markdown, `${report}\n`);
+}
+
+await main();

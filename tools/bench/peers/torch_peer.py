@@ -1,0 +1,121 @@
+"""The Python side of `npm run bench`: answers one JSON request a line on stdin with one JSON line on stdout.
+
+Started once and kept, so that the interpreter, torch and its caches are as warm as the other side's.
+"""
+
+import json
+import sys
+import time
+
+import torch
+
+
+def per_call_ns(run, calls):
+    run(max(1, calls // 10))
+    start = time.perf_counter_ns()
+    run(calls)
+    return (time.perf_counter_ns() - start) / calls
+
+
+def operators():
+    one, other = torch.ones(1), torch.ones(1)
+    left, right = torch.ones(2, 2), torch.ones(2, 2)
+    target = torch.zeros(1)
+
+    def add(calls):
+        op = torch.add
+        for _ in range(calls):
+            op(one, other)
+
+    def add_method(calls):
+        for _ in range(calls):
+            one.add(other)
+
+    def add_in_place(calls):
+        for _ in range(calls):
+            target.add_(other)
+
+    def mm(calls):
+        op = torch.mm
+        for _ in range(calls):
+            op(left, right)
+
+    def chain(calls):
+        for _ in range(calls):
+            x = one
+            for _ in range(50):
+                x = x.mul(other)
+                x = x.add(other)
+
+    return {"add": add, "addMethod": add_method, "addInPlace": add_in_place, "mm": mm, "chain": chain}
+
+
+class Mlp(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc1 = torch.nn.Linear(784, 512)
+        self.fc2 = torch.nn.Linear(512, 512)
+        self.fc3 = torch.nn.Linear(512, 10)
+
+    def forward(self, x):
+        x = torch.relu(self.fc1(x))
+        x = torch.relu(self.fc2(x))
+        return self.fc3(x)
+
+
+def training(fused):
+    from lightning.fabric import Fabric
+
+    torch.manual_seed(1)
+    fabric = Fabric(accelerator="cpu", devices=1)
+    net = Mlp()
+    optimizer = torch.optim.AdamW(net.parameters(), lr=1e-3, fused=fused)
+    model, optimizer = fabric.setup(net, optimizer)
+    images, labels = torch.randn(128, 784), torch.randint(0, 10, (128,))
+
+    def steps(calls):
+        for _ in range(calls):
+            optimizer.zero_grad()
+            loss = torch.nn.functional.cross_entropy(model(images), labels)
+            fabric.backward(loss)
+            optimizer.step()
+            loss.item()
+
+    return steps
+
+
+def main():
+    import os
+
+    sys.stdout = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # whatever a library prints must not mix with the answers
+    cases = {}
+    for line in sys.stdin:
+        request = json.loads(line)
+        name, answer = request["name"], {}
+        try:
+            if name == "hello":
+                torch.set_num_threads(request["threads"])
+                answer["torch"] = torch.__version__
+                answer["cpu"] = torch.backends.cpu.get_cpu_capability()
+                try:
+                    import lightning
+
+                    answer["lightning"] = lightning.__version__
+                except ImportError:
+                    answer["lightning"] = None
+            else:
+                if name not in cases:
+                    if name == "mlp":
+                        cases[name] = training(False)
+                    elif name == "mlpFused":
+                        cases[name] = training(True)
+                    else:
+                        cases[name] = operators()[name]
+                answer["ns"] = per_call_ns(cases[name], request["calls"])
+        except Exception as error:  # reported, and the other cases go on
+            answer["error"] = f"{type(error).__name__}: {error}"
+        print(json.dumps(answer), flush=True)
+
+
+main()
