@@ -2,9 +2,11 @@
 import { tensor, zerosLike } from "../creation.js";
 import { op } from "../dispatch/op.js";
 import type { Tensor } from "../tensor.js";
-import type { Bucket } from "./bucket.js";
+import { type Bucket, takesFused } from "./bucket.js";
+import { add_, addcdiv_, addcmul_, descent, div, lerp_, maximum_, mul_, sqrt } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
+import { countStep } from "./step-count.js";
 
 /** Options of {@link Adam} and {@link AdamW}. */
 export interface AdamOptions {
@@ -31,10 +33,12 @@ const fusedAdamW: Fused = op("_fused_adamw_");
 abstract class AdamBase extends Optimizer<Complete> {
   override readonly stepSupportsAmpScaling: boolean = true;
   readonly #fused: Fused;
+  readonly #isDecoupled: boolean;
 
   protected constructor(params: ParamsInput<Complete>, defaults: Complete, fused: Fused) {
     super(params, defaults);
     this.#fused = fused;
+    this.#isDecoupled = fused === fusedAdamW;
   }
 
   protected override checkGroup(group: ParamGroup<Complete>): void {
@@ -53,13 +57,19 @@ abstract class AdamBase extends Optimizer<Complete> {
   }
 
   protected override update(bucket: Bucket, group: ParamGroup<Complete>): void {
+    if (!takesFused(bucket)) {
+      if (!this.takesScaleByHand(bucket)) this.#foreach(bucket, group);
+      return;
+    }
+    const steps = this.stateList(bucket, group, "step");
+    add_(steps, 1);
     this.#fused(
       bucket.params,
       bucket.grads,
       this.stateList(bucket, group, "exp_avg"),
       this.stateList(bucket, group, "exp_avg_sq"),
       group.amsgrad ? this.stateList(bucket, group, "max_exp_avg_sq") : [],
-      this.#advance(bucket, group),
+      steps,
       {
         lr: group.lr,
         beta1: group.betas[0],
@@ -73,17 +83,39 @@ abstract class AdamBase extends Optimizer<Complete> {
       },
     );
     // A step that a non-finite gradient cancelled does not count.
-    if (this.foundInf !== null) for (const step of this.stateList(bucket, group, "step")) step.sub_(this.foundInf);
+    if (this.foundInf !== null) for (const step of steps) step.sub_(this.foundInf);
   }
 
-  #advance(bucket: Bucket, group: ParamGroup<Complete>): Tensor[] {
-    const steps = this.stateList(bucket, group, "step");
-    foreachAdd(steps, 1);
-    return steps;
+  /** The same step, an operator at a time in the parameter's dtype, as PyTorch takes it without fused kernels. */
+  #foreach(bucket: Bucket, group: ParamGroup<Complete>): void {
+    const { params } = bucket;
+    const [beta1, beta2] = group.betas;
+    const grads = descent(params, bucket.grads, group.maximize, this.#isDecoupled ? 0 : group.weightDecay);
+    if (this.#isDecoupled && group.weightDecay !== 0) mul_(params, 1 - group.lr * group.weightDecay);
+    const moments = this.stateList(bucket, group, "exp_avg");
+    const squares = this.stateList(bucket, group, "exp_avg_sq");
+    lerp_(moments, grads, 1 - beta1);
+    mul_(squares, beta2);
+    addcmul_(squares, grads, grads, 1 - beta2);
+    let bound = squares;
+    if (group.amsgrad) {
+      bound = this.stateList(bucket, group, "max_exp_avg_sq");
+      maximum_(bound, squares);
+    }
+    const counts = params.map((p) => countStep(this.stateOf(p, group)));
+    const denominators = div(
+      sqrt(bound),
+      counts.map((n) => Math.sqrt(1 - beta2 ** n)),
+    );
+    add_(denominators, group.eps);
+    addcdiv_(
+      params,
+      moments,
+      denominators,
+      counts.map((n) => -group.lr / (1 - beta1 ** n)),
+    );
   }
 }
-
-const foreachAdd: (self: Tensor[], scalar: number) => void = op("_foreach_add_");
 
 /** Adam (Kingma and Ba 2015); `weightDecay` is added to the gradient. */
 export class Adam extends AdamBase {

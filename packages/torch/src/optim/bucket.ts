@@ -12,6 +12,15 @@ export interface Bucket {
   isDense: boolean;
 }
 
+/**
+ * Whether libtorch's fused step can be trusted with a bucket. On the CPU its kernels for float16 and bfloat16 give wrong results (libtorch 2.13:
+ * momentum is lost in the vectorised part of `_fused_sgd_`, and float16 `_fused_adam_` is off by whole units), so those go the foreach way.
+ */
+export function takesFused(bucket: Bucket): boolean {
+  if (!bucket.isDense) return false;
+  return bucket.dtype === "float32" || bucket.dtype === "float64" || (bucket.device !== "cpu" && (bucket.dtype === "float16" || bucket.dtype === "bfloat16"));
+}
+
 /** Splits a group's parameters that have gradients. */
 export function buckets(params: readonly Tensor[], grads: readonly (Tensor | null)[]): Bucket[] {
   const found = new Map<string, Bucket>();

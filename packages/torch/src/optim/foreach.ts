@@ -17,9 +17,11 @@ export const addcdiv_: (self: List, a: List, b: List, value?: Scalar | readonly 
 export const lerp_: (self: List, end: List, weight: Scalar) => void = op("_foreach_lerp_");
 export const sqrt: (self: List) => Tensor[] = op("_foreach_sqrt");
 export const sqrt_: (self: List) => void = op("_foreach_sqrt_");
+export const copy_: (self: List, src: List) => void = op("_foreach_copy_");
 export const neg: (self: List) => Tensor[] = op("_foreach_neg");
 export const sign_: (self: List) => void = op("_foreach_sign_");
 export const abs: (self: List) => Tensor[] = op("_foreach_abs");
+export const div_: (self: List, other: List | Scalar) => void = op("_foreach_div_");
 export const maximum_: (self: List, other: List) => void = op("_foreach_maximum_");
 
 /** Gradients for descent: negated to climb; with `weightDecay` times the parameter added, as L2 regularisation does. */

@@ -90,6 +90,13 @@ export abstract class Optimizer<O extends object = object> {
     return bucket.params.map((p) => this.stateOf(p, group)[name] as Tensor);
   }
 
+  /** For a path that takes no scale inside its kernel: divides the gradients by it. @returns true when the step is to be skipped. */
+  protected takesScaleByHand(bucket: Bucket): boolean {
+    if (this.foundInf !== null && this.foundInf.item() !== 0) return true;
+    if (this.gradScale !== null) for (const grad of bucket.grads) grad.div_(this.gradScale);
+    return false;
+  }
+
   /**
    * Updates every parameter that has a gradient.
    * @param closure - computes the loss again, with gradients; called once unless the optimizer says otherwise.

@@ -4,7 +4,8 @@ import { op } from "../dispatch/op.js";
 import { FabricError } from "../errors.js";
 import { unscoped } from "../scope.js";
 import type { Tensor } from "../tensor.js";
-import type { Bucket } from "./bucket.js";
+import { type Bucket, takesFused } from "./bucket.js";
+import { add, add_, copy_, descent, mul_ } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
 
@@ -48,8 +49,12 @@ export class SGD extends Optimizer<Complete> {
   }
 
   protected override update(bucket: Bucket, group: ParamGroup<Complete>): void {
+    const isFused = takesFused(bucket);
+    if (!isFused && this.takesScaleByHand(bucket)) return;
+    const apply = (params: Tensor[], grads: Tensor[], buffers: Tensor[], isFirst: boolean): void =>
+      isFused ? this.#apply(params, grads, buffers, group, isFirst) : this.#foreach(params, grads, buffers, group, isFirst);
     if (group.momentum === 0) {
-      this.#apply(bucket.params, bucket.grads, [], group, false);
+      apply(bucket.params, bucket.grads, [], false);
       return;
     }
     // The first step fills a buffer with the gradient itself, without dampening; parameters may start at different times.
@@ -59,7 +64,7 @@ export class SGD extends Optimizer<Complete> {
       if (at.length === 0) continue;
       const params = at.map((i) => bucket.params[i] as Tensor);
       const buffers = params.map((p) => this.#buffer(p, group));
-      this.#apply(params, at.map((i) => bucket.grads[i] as Tensor), buffers, group, isFirst);
+      apply(params, at.map((i) => bucket.grads[i] as Tensor), buffers, isFirst);
     }
   }
 
@@ -73,5 +78,20 @@ export class SGD extends Optimizer<Complete> {
   #apply(params: Tensor[], grads: Tensor[], buffers: Tensor[], group: ParamGroup<Complete>, isFirstStep: boolean): void {
     const { weightDecay, momentum, lr, dampening, nesterov, maximize } = group;
     fusedSgd(params, grads, buffers, { weightDecay, momentum, lr, dampening, nesterov, maximize, isFirstStep, gradScale: this.gradScale, foundInf: this.foundInf });
+  }
+
+  /** The same step, an operator at a time in the parameter's dtype. */
+  #foreach(params: Tensor[], given: Tensor[], buffers: Tensor[], group: ParamGroup<Complete>, isFirstStep: boolean): void {
+    const grads = descent(params, given, group.maximize, group.weightDecay);
+    let direction = grads;
+    if (buffers.length > 0) {
+      if (isFirstStep) copy_(buffers, grads);
+      else {
+        mul_(buffers, group.momentum);
+        add_(buffers, grads, { alpha: 1 - group.dampening });
+      }
+      direction = group.nesterov ? add(grads, buffers, { alpha: group.momentum }) : buffers;
+    }
+    add_(params, direction, { alpha: -group.lr });
   }
 }
