@@ -41,7 +41,8 @@ function form(value: unknown): string {
   if (Array.isArray(value)) return "array";
   if (ArrayBuffer.isView(value)) return "typed array";
   if (value instanceof Map) return "Map";
-  if (typeof value === "object" && value !== null) return isPlain(value) ? "object" : "other";
+  if (value === null) return "other";
+  if (typeof value === "object") return isPlain(value) ? "object" : "other";
   return typeof value;
 }
 
