@@ -48,15 +48,16 @@ export function clipParameters(
 ): Tensor | undefined {
   const { clipValue, maxNorm = 0, normType = 2, errorIfNonfinite } = options;
   if (clipValue !== undefined) {
-    nn.utils.clipGradValue_([...params], clipValue);
+    nn.utils.clipGradValue_(params, clipValue);
     return undefined;
   }
-  if (errorIfNonfinite === false && !skipsNonfinite) return nn.utils.clipGradNorm_([...params], maxNorm, { normType });
+  if (errorIfNonfinite === false && !skipsNonfinite) return nn.utils.clipGradNorm_(params, maxNorm, { normType });
   const gradients = params.map((parameter) => parameter.grad).filter((gradient): gradient is Tensor => gradient !== null);
-  const norm = nn.utils.getTotalNorm(gradients, { normType });
-  if (Number.isFinite(norm.item())) {
-    nn.utils.clipGradsWithNorm_([...params], maxNorm, norm);
-    return norm;
+  const norm = nn.utils.getTotalNorm(gradients, normType);
+  const value = norm.item();
+  if (Number.isFinite(value)) {
+    // Within the bound the factor would be 1. The 1e-6 is the one that PyTorch adds to the norm.
+    return value + 1e-6 > maxNorm ? nn.utils.clipGradNorm_(params, maxNorm, { normType }) : norm;
   }
   // A scaler has seen it and will skip the step: the gradients stay as they are.
   if (errorIfNonfinite !== true && skipsNonfinite) return norm;
@@ -67,7 +68,7 @@ export function clipParameters(
 export function groupNorms(optimizer: optim.Optimizer, normType: number): Tensor[] {
   return optimizer.paramGroups.map((group) => {
     const gradients = (group.params as Tensor[]).map((p) => p.grad).filter((gradient): gradient is Tensor => gradient !== null);
-    return nn.utils.getTotalNorm(gradients, { normType });
+    return nn.utils.getTotalNorm(gradients, normType);
   });
 }
 

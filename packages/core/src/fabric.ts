@@ -25,7 +25,7 @@ import {
   setupModuleAndOptimizers,
   type SetupOptimizers,
   type SetupOptions,
-  splitOptimizers,
+  splitOptions,
 } from "./setup.js";
 import type { ReduceOp, Strategy } from "./strategy/strategy.js";
 import { type data, type Device, FabricError, isTensor, nn, type optim, type Tensor, torch } from "./torch.js";
@@ -187,7 +187,8 @@ export class Fabric implements AsyncDisposable {
   setup(module: nn.Module, ...args: unknown[]): unknown {
     this.#requireLaunch("setup");
     checkModule(module);
-    const { optimizers, options } = splitOptimizers(args, ["scheduler", "moveToDevice"]);
+    const { objects, options } = splitOptions(args, ["scheduler", "moveToDevice"]);
+    const optimizers: readonly unknown[] = objects;
     checkOptimizers(optimizers);
     const { scheduler } = options as { scheduler?: SchedulerLike };
     const result = setupModuleAndOptimizers(this.#context, module, optimizers, (options["moveToDevice"] ?? true) as boolean);
@@ -218,10 +219,11 @@ export class Fabric implements AsyncDisposable {
   setupOptimizers<O extends Optimizers>(...optimizers: O): SetupOptimizers<O>;
   setupOptimizers(...optimizers: unknown[]): unknown {
     this.#requireLaunch("setupOptimizers");
-    checkOptimizers(optimizers);
-    checkSeparateOptimizers(optimizers, this.#strategy);
-    const raw = optimizers.map((optimizer) => this.#strategy.setupOptimizer(optimizer));
-    for (const optimizer of raw) this.#optimizers.add(optimizer);
+    const given: readonly unknown[] = optimizers;
+    checkOptimizers(given);
+    checkSeparateOptimizers(given, this.#strategy);
+    const raw = given.map((optimizer) => this.#strategy.setupOptimizer(optimizer));
+    this.#know(raw);
     const wrapped = raw.map((optimizer) => wrapOptimizer(optimizer, this.#strategy, this.#context.afterStep));
     return wrapped.length === 1 ? wrapped[0] : wrapped;
   }
@@ -237,7 +239,8 @@ export class Fabric implements AsyncDisposable {
   setupDataLoaders<L extends [AnyLoader, AnyLoader, ...AnyLoader[]]>(...args: [...L, LoaderOptions]): { -readonly [K in keyof L]: FabricDataLoader & L[K] };
   setupDataLoaders(...args: unknown[]): unknown {
     this.#requireLaunch("setupDataLoaders");
-    const { optimizers: loaders, options } = splitOptimizers(args, ["useDistributedSampler", "moveToDevice"]);
+    const { objects, options } = splitOptions(args, ["useDistributedSampler", "moveToDevice"]);
+    const loaders: readonly unknown[] = objects;
     checkLoaders(loaders);
     const device = loaderDevice(this.#strategy, (options["moveToDevice"] ?? true) as boolean);
     const share = (options["useDistributedSampler"] ?? true) as boolean;
@@ -499,7 +502,14 @@ export class Fabric implements AsyncDisposable {
   #remember(original: nn.Module, optimizers: readonly optim.Optimizer[]): void {
     const prefix = this.#models++ === 0 ? "" : `${original.constructor.name}.`;
     for (const [name, parameter] of original.namedParameters()) this.#names.set(parameter, `\`${prefix}${name}\``);
-    for (const optimizer of optimizers) this.#optimizers.add(optimizer);
+    this.#know(optimizers);
+  }
+
+  #know(optimizers: readonly optim.Optimizer[]): void {
+    for (const optimizer of optimizers) {
+      this.#optimizers.add(optimizer);
+      this.precision.prepareOptimizer(optimizer);
+    }
   }
 
   #nameOf(parameter: Tensor, module: unknown): string {

@@ -1,5 +1,6 @@
 // Public surface of @fabric/core.
 
+export { PRECISION_API, PRECISION_BRAND } from "./brand.js";
 export { type Callback } from "./callbacks.js";
 export { type CheckpointHeader, type CheckpointIO, FileCheckpointIO } from "./checkpoint/checkpoint-io.js";
 export { PRECISION_KEY, type StateFilter } from "./checkpoint/state.js";
@@ -18,8 +19,6 @@ export {
   type BackwardOptions,
   isPrecision,
   Precision,
-  PRECISION_API,
-  PRECISION_BRAND,
   type PrecisionEnvironment,
   type PrecisionFactory,
   type StepClosure,

@@ -1,12 +1,7 @@
 // The plugin interface: one abstract class whose every hook is a working full-precision default.
 
 import type { Device, nn, optim, Tensor } from "@fabric/torch";
-
-/** Key under which a plugin carries its API number. Made by `Symbol.for`, so that two copies of core agree on it. */
-export const PRECISION_BRAND: unique symbol = Symbol.for("@fabric/precision");
-
-/** Version of the plugin interface that this core speaks. */
-export const PRECISION_API = 1;
+import { PRECISION_API, PRECISION_BRAND } from "./brand.js";
 
 /** Marks a hook that does nothing, so that core detects it once and skips the call; shared by copies of core. */
 const DEFAULT_HOOK: unique symbol = Symbol.for("@fabric/precision.default");
@@ -81,11 +76,6 @@ export abstract class Precision {
    */
   readonly requiresFabricBackward: boolean = false;
 
-  /** API number of the interface that this plugin was written against. */
-  get [PRECISION_BRAND](): number {
-    return PRECISION_API;
-  }
-
   /** The alias, so that a plugin reads well in a message. */
   toString(): string {
     return this.precision;
@@ -109,6 +99,9 @@ export abstract class Precision {
   convertModule<M extends nn.Module>(module: M): M {
     return module;
   }
+
+  /** Told about every optimizer that is set up, the raw one, before its first step. */
+  prepareOptimizer(_optimizer: optim.Optimizer): void {}
 
   /** Entered around `fabric.initTensor`. */
   tensorInitContext(): Disposable {
@@ -197,6 +190,14 @@ export abstract class Precision {
   /** Releases what the plugin holds; called by `fabric.teardown()`. */
   teardown(): void {}
 }
+
+/** The brand; declared apart, because a class cannot declare a computed name here. */
+export interface Precision {
+  /** API number of the interface that the plugin was written against. */
+  readonly [PRECISION_BRAND]: number;
+}
+
+Object.defineProperty(Precision.prototype, PRECISION_BRAND, { value: PRECISION_API });
 
 /** Hooks that core leaves out when a plugin has not overridden them. */
 export type SkippableHook =

@@ -23,14 +23,14 @@ export type SetupModule<M extends nn.Module> = FabricModule<M> & M;
 export type SetupOptimizers<O extends readonly optim.Optimizer[]> = { -readonly [K in keyof O]: FabricOptimizer<O[K]> & O[K] };
 
 /** Splits `(...optimizers, options?)`; the options are the one plain object, and stand last. @internal */
-export function splitOptimizers(args: readonly unknown[], known: readonly string[]): { optimizers: unknown[]; options: Record<string, unknown> } {
+export function splitOptions(args: readonly unknown[], known: readonly string[]): { objects: unknown[]; options: Record<string, unknown> } {
   const last = args[args.length - 1];
-  if (!isPlainObject(last)) return { optimizers: [...args], options: {} };
+  if (!isPlainObject(last)) return { objects: [...args], options: {} };
   for (const key of Object.keys(last)) {
     if (known.includes(key)) continue;
     throw new FabricError("FABRIC_CONFIG_OPTION", `Unknown option \`${key}\`; expected ${known.map((name) => `\`${name}\``).join(" or ")}.`);
   }
-  return { optimizers: args.slice(0, -1), options: last };
+  return { objects: args.slice(0, -1), options: last };
 }
 
 /** Step 1: nothing is wrapped twice, and everything is what it should be. @internal */

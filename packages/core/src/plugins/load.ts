@@ -2,7 +2,8 @@
 
 import { createRequire } from "node:module";
 
-import { isPrecision, PRECISION_API, PRECISION_BRAND, type Precision, type PrecisionEnvironment, type PrecisionFactory } from "../precision.js";
+import { PRECISION_API, PRECISION_BRAND } from "../brand.js";
+import { isPrecision, type Precision, type PrecisionEnvironment, type PrecisionFactory } from "../precision.js";
 import { FabricError } from "../torch.js";
 import type { PluginManifest } from "./manifest.js";
 
