@@ -40,7 +40,8 @@ const present = (grads: readonly (Tensor | null)[]): Tensor[] =>
   grads.filter((g): g is Tensor => g !== null);
 
 /** Norm of all tensors taken as one vector. @returns a scalar tensor; 0 for none. */
-export function getTotalNorm(tensors: Iterable<Tensor>, normType = 2): Tensor {
+export function getTotalNorm(tensors: Iterable<Tensor>, options: { normType?: number } = {}): Tensor {
+  const { normType = 2 } = options;
   if (typeof normType !== "number" || Number.isNaN(normType))
     throw new FabricError(
       "FABRIC_CONFIG_CLIP",
@@ -76,7 +77,7 @@ export function clipGradNorm_(
   return noGrad(() =>
     scope(() => {
       const grads = present(gradsOf(params));
-      const total = getTotalNorm(grads, options.normType ?? 2);
+      const total = getTotalNorm(grads, options.normType === undefined ? {} : { normType: options.normType });
       if (options.errorIfNonfinite && !Number.isFinite(total.item())) {
         throw new FabricError(
           "FABRIC_TENSOR_NONFINITE",

@@ -2,7 +2,7 @@
 
 export {
   type ClipGradNormOptions,
-  clipGradNorm_,
+  clipGradNorm_, clipGradsWithNorm_,
   clipGradValue_,
   getTotalNorm,
 } from "./clip-grad.js";
