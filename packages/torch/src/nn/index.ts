@@ -126,7 +126,12 @@ export { Module, type NamedOptions } from "./module.js";
 export type { CastTarget } from "./module-cast.js";
 export { ModuleDict } from "./module-dict.js";
 export { ModuleList } from "./module-list.js";
-export type { ForwardHook, ForwardPreHook, RemovableHandle } from "./module-state.js";
+export type {
+  ForwardHook,
+  ForwardPreHook,
+  FullBackwardHook,
+  RemovableHandle,
+} from "./module-state.js";
 export { MultiheadAttention, type MultiheadAttentionOptions } from "./multihead-attention.js";
 export {
   CircularPad1d,

@@ -2,6 +2,7 @@
 
 import { FabricError } from "../errors.js";
 import type { Module } from "./module.js";
+import { callWithBackwardHooks } from "./module-backward-hooks.js";
 import { type ModuleState, STATE } from "./module-state.js";
 import { walkModules } from "./module-walk.js";
 
@@ -69,7 +70,12 @@ function callWithHooks(module: Module, original: Forward, args: unknown[]): unkn
     if (replaced === undefined) continue;
     current = Array.isArray(replaced) ? replaced : [replaced];
   }
-  let output = original.apply(module, current);
+  let output =
+    hooks.backward.length === 0
+      ? original.apply(module, current)
+      : callWithBackwardHooks(module, [...hooks.backward], current, (taken) =>
+          original.apply(module, [...taken]),
+        );
   for (const hook of [...hooks.post]) {
     const replaced = hook(module, current, output);
     if (replaced !== undefined) output = replaced;

@@ -2,17 +2,12 @@
 
 import { FabricError, show } from "../errors.js";
 import type { Module } from "./module.js";
-import {
-  type ForwardHook,
-  type ForwardPreHook,
-  type RemovableHandle,
-  STATE,
-} from "./module-state.js";
+import { type HookLists, type RemovableHandle, STATE } from "./module-state.js";
 
 /** The hook lists of a module, made when first asked for. @internal */
-export function hooksOf(module: Module): { pre: ForwardPreHook[]; post: ForwardHook[] } {
+export function hooksOf(module: Module): HookLists {
   const state = module[STATE];
-  state.hooks ??= { pre: [], post: [] };
+  state.hooks ??= { pre: [], post: [], backward: [] };
   return state.hooks;
 }
 
@@ -30,7 +25,9 @@ export function addHook<H>(module: Module, list: H[], hook: H): RemovableHandle 
       const at = list.indexOf(hook);
       if (at >= 0) list.splice(at, 1);
       const hooks = module[STATE].hooks;
-      if (hooks !== null && hooks.pre.length + hooks.post.length === 0) module[STATE].hooks = null;
+      if (hooks !== null && Object.values(hooks).every((left) => left.length === 0)) {
+        module[STATE].hooks = null;
+      }
     },
   };
 }

@@ -24,6 +24,17 @@ export type ForwardPreHook = (module: Module, args: readonly unknown[]) => unkno
  */
 export type ForwardHook = (module: Module, args: readonly unknown[], output: unknown) => unknown;
 
+/**
+ * Called when the gradients of a module's arguments are known: one entry per argument (null for those without), and one
+ * per output tensor. Returning an array replaces the gradients of the arguments.
+ */
+export type FullBackwardHook = (
+  module: Module,
+  gradInput: readonly (Tensor | null)[],
+  gradOutput: readonly (Tensor | null)[],
+  // biome-ignore lint/suspicious/noConfusingVoidType: a hook that only looks returns nothing
+) => readonly (Tensor | null)[] | undefined | void;
+
 /** A registered buffer: its tensor, and whether the state dict carries it. @internal */
 export interface BufferEntry {
   tensor: Tensor | null;
@@ -34,6 +45,7 @@ export interface BufferEntry {
 export interface HookLists {
   pre: ForwardPreHook[];
   post: ForwardHook[];
+  backward: FullBackwardHook[];
 }
 
 /** Bookkeeping of one module. @internal */

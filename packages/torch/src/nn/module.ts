@@ -16,6 +16,7 @@ import {
   createState,
   type ForwardHook,
   type ForwardPreHook,
+  type FullBackwardHook,
   isModule,
   type ModuleState,
   type RemovableHandle,
@@ -216,6 +217,14 @@ export class Module {
   /** Runs `hook(module, args)` before each outermost `forward`; an array it returns replaces the arguments. */
   registerForwardPreHook(hook: ForwardPreHook): RemovableHandle {
     return addHook(this, hooksOf(this).pre, hook);
+  }
+
+  /**
+   * Runs `hook(module, gradInput, gradOutput)` when backward has reached the module's arguments; an array it returns
+   * replaces their gradients. The output must be a tensor or an array; backward then runs on the calling thread.
+   */
+  registerFullBackwardHook(hook: FullBackwardHook): RemovableHandle {
+    return addHook(this, hooksOf(this).backward, hook);
   }
 
   /** Runs `hook(module, args, output)` after each outermost `forward`; what it returns replaces the output. */

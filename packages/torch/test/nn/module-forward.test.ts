@@ -61,6 +61,44 @@ describe("hooks", () => {
   });
 });
 
+describe("backward hooks", () => {
+  it("see the gradients of arguments and outputs, and may replace the former", () => {
+    const layer = new nn.Linear(2, 3, { bias: false });
+    nn.init.ones_(layer.weight);
+    const x = torch.ones([1, 2]).requiresGrad_();
+    const seen: unknown[] = [];
+    const handle = layer.registerFullBackwardHook((module, [gradInput], [gradOutput]) => {
+      seen.push(module, gradInput?.toArray(), gradOutput?.toArray());
+      return [(gradInput as Tensor).mul(10)];
+    });
+    layer.forward(x).mul(2).sum().backward();
+    expect(seen).toEqual([layer, [[6, 6]], [[2, 2, 2]]]);
+    expect(x.grad?.toArray()).toEqual([[60, 60]]);
+    expect(layer.weight.grad?.toArray()).toEqual([
+      [2, 2],
+      [2, 2],
+      [2, 2],
+    ]);
+    handle.remove();
+    layer.forward(x).sum().backward();
+    expect(seen.length).toBe(3);
+  });
+
+  it("run with null for arguments that collect no gradient", () => {
+    const layer = new nn.LSTM(2, 3);
+    let given: readonly unknown[] = [];
+    layer.registerFullBackwardHook((_module, gradInput, gradOutput) => {
+      given = [gradInput, gradOutput.length];
+    });
+    layer
+      .forward(torch.ones([4, 1, 2]))[0]
+      .sum()
+      .backward();
+    expect(given).toEqual([[null], 1]);
+    torch.noGrad(() => layer.forward(torch.ones([4, 1, 2])));
+  });
+});
+
 describe("modules that were not found", () => {
   const hidden = new Set([new nn.Linear(3, 3)]);
 
