@@ -28,7 +28,7 @@ async function some(loader: AsyncIterable<Pair>, count: number): Promise<unknown
 
 class Stream extends data.IterableDataset<number> {
   read = 0;
-  *[Symbol.iterator](): Iterator<number> {
+  override *[Symbol.iterator](): Iterator<number> {
     for (let i = 0; i < 7; i++) {
       this.read += 1;
       yield i;
@@ -225,7 +225,7 @@ describe("DataLoader", () => {
 
     class Seekable extends data.IterableDataset<number> {
       at = 0;
-      *[Symbol.iterator](): Iterator<number> {
+      override *[Symbol.iterator](): Iterator<number> {
         while (this.at < 6) yield this.at++;
         this.at = 0;
       }
