@@ -99,8 +99,21 @@ export interface Binding {
   setDefaultDtype(dtype: number): void;
   getDefaultDtype(): number;
 
-  backward(tensors: readonly Handle[], gradients: readonly (Handle | null)[], retainGraph: boolean, createGraph: boolean, inputs: readonly Handle[]): void;
-  grad(outputs: readonly Handle[], inputs: readonly Handle[], gradOutputs: readonly (Handle | null)[], retainGraph: boolean, createGraph: boolean, allowUnused: boolean): (Handle | null)[];
+  backward(
+    tensors: readonly Handle[],
+    gradients: readonly (Handle | null)[],
+    retainGraph: boolean,
+    createGraph: boolean,
+    inputs: readonly Handle[],
+  ): void;
+  grad(
+    outputs: readonly Handle[],
+    inputs: readonly Handle[],
+    gradOutputs: readonly (Handle | null)[],
+    retainGraph: boolean,
+    createGraph: boolean,
+    allowUnused: boolean,
+  ): (Handle | null)[];
   makeFunction(
     name: string,
     backward: (grads: (Handle | null)[], saved: (Handle | null)[]) => (Handle | null)[],
@@ -149,6 +162,13 @@ export interface Binding {
   mapFile(path: string): NativeBox;
   mappedSize(file: NativeBox): number;
   mappedBytes(file: NativeBox, offset: number, length: number): ArrayBuffer;
-  mappedTensor(file: NativeBox, offset: number, nbytes: number, dtype: number, shape: readonly number[], copy: boolean): Handle;
+  mappedTensor(
+    file: NativeBox,
+    offset: number,
+    nbytes: number,
+    dtype: number,
+    shape: readonly number[],
+    copy: boolean,
+  ): Handle;
   closeFile(file: NativeBox): void;
 }

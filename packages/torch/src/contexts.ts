@@ -8,9 +8,17 @@ import { runtime } from "./runtime.js";
 import { asyncContext, isThenable } from "./scope.js";
 
 /** Runs `fn` between `enter` and what it returns, or gives a guard. State is restored on a throw too. */
-export function context<T>(name: string, enter: () => () => void, fn: (() => T) | undefined): T | Disposable {
+export function context<T>(
+  name: string,
+  enter: () => () => void,
+  fn: (() => T) | undefined,
+): T | Disposable {
   if (fn === undefined) return openGuard(name, enter());
-  if (typeof fn !== "function") throw new FabricError("FABRIC_TENSOR_ARGUMENT", `${name}: expected a function to run inside but received ${show(fn)}.`);
+  if (typeof fn !== "function")
+    throw new FabricError(
+      "FABRIC_TENSOR_ARGUMENT",
+      `${name}: expected a function to run inside but received ${show(fn)}.`,
+    );
   const exit = enter();
   let result: T;
   try {
@@ -100,7 +108,10 @@ export function autocast<T>(options: AutocastOptions = {}, fn?: () => T): T | Di
   const dtype = options.dtype ?? (type === 1 ? "float16" : "bfloat16");
   const enabled = options.enabled ?? true;
   if (enabled && dtype !== "bfloat16" && dtype !== "float16") {
-    throw new FabricError("FABRIC_TENSOR_ARGUMENT", `autocast: expected dtype "bfloat16" or "float16" but received ${show(dtype)}; leave autocast out to compute in float32.`);
+    throw new FabricError(
+      "FABRIC_TENSOR_ARGUMENT",
+      `autocast: expected dtype "bfloat16" or "float16" but received ${show(dtype)}; leave autocast out to compute in float32.`,
+    );
   }
   return context(
     "torch.autocast",
@@ -152,7 +163,11 @@ export function defaultDtype<T>(dtype: DType, fn: () => T): T;
 export function defaultDtype(dtype: DType): Disposable;
 export function defaultDtype<T>(dtype: DType, fn?: () => T): T | Disposable {
   const code = dtypeCode(dtype);
-  if (!isFloatingPoint(dtype)) throw new FabricError("FABRIC_TENSOR_ARGUMENT", `defaultDtype: expected a floating-point dtype but received ${show(dtype)}.`);
+  if (!isFloatingPoint(dtype))
+    throw new FabricError(
+      "FABRIC_TENSOR_ARGUMENT",
+      `defaultDtype: expected a floating-point dtype but received ${show(dtype)}.`,
+    );
   return context(
     "torch.defaultDtype",
     () => {

@@ -4,7 +4,18 @@ import { FabricError, show } from "./errors.js";
 /** Where a tensor lives. */
 export type Device = "cpu" | "cuda" | `cuda:${number}` | "meta" | "mps";
 
-const TYPES = new Map<string, number>([["cpu", 0], ["cuda", 1], ["hip", 6], ["xla", 9], ["xpu", 12], ["mps", 13], ["meta", 14], ["hpu", 15], ["mtia", 19], ["privateuseone", 20]]);
+const TYPES = new Map<string, number>([
+  ["cpu", 0],
+  ["cuda", 1],
+  ["hip", 6],
+  ["xla", 9],
+  ["xpu", 12],
+  ["mps", 13],
+  ["meta", 14],
+  ["hpu", 15],
+  ["mtia", 19],
+  ["privateuseone", 20],
+]);
 const NAMES = new Map<number, string>([...TYPES].map(([name, type]) => [type, name]));
 const codes = new Map<string, number>();
 
@@ -28,7 +39,10 @@ function parse(device: string): number | undefined {
 export function deviceCode(device: unknown): number {
   const code = typeof device === "string" ? parse(device) : undefined;
   if (code === undefined) {
-    throw new FabricError("FABRIC_TENSOR_ARGUMENT", `expected a device such as "cpu", "cuda", "cuda:1" or "meta" but received ${show(device)}.`);
+    throw new FabricError(
+      "FABRIC_TENSOR_ARGUMENT",
+      `expected a device such as "cpu", "cuda", "cuda:1" or "meta" but received ${show(device)}.`,
+    );
   }
   return code;
 }
@@ -42,5 +56,7 @@ export function deviceType(device: Device): number {
 export function deviceName(code: number): Device {
   const type = NAMES.get(Math.floor(code / 256)) ?? "privateuseone";
   const index = (code % 256) - 1;
-  return index < 0 || type === "cpu" || type === "meta" ? (type as Device) : (`${type}:${index}` as Device);
+  return index < 0 || type === "cpu" || type === "meta"
+    ? (type as Device)
+    : (`${type}:${index}` as Device);
 }

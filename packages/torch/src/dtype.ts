@@ -4,14 +4,44 @@ import { runtime } from "./runtime.js";
 
 /** Element type of a tensor. */
 export type DType =
-  | "float64" | "float32" | "float16" | "bfloat16" | "float8_e4m3fn" | "float8_e5m2" | "complex64" | "complex128"
-  | "int64" | "int32" | "int16" | "int8" | "uint8" | "bool"
-  | "complex32" | "uint16" | "uint32" | "uint64" | "float8_e4m3fnuz" | "float8_e5m2fnuz" | "float8_e8m0fnu";
+  | "float64"
+  | "float32"
+  | "float16"
+  | "bfloat16"
+  | "float8_e4m3fn"
+  | "float8_e5m2"
+  | "complex64"
+  | "complex128"
+  | "int64"
+  | "int32"
+  | "int16"
+  | "int8"
+  | "uint8"
+  | "bool"
+  | "complex32"
+  | "uint16"
+  | "uint32"
+  | "uint64"
+  | "float8_e4m3fnuz"
+  | "float8_e5m2fnuz"
+  | "float8_e8m0fnu";
 
 /** Memory layout of a tensor. */
-export type Layout = "strided" | "sparse_coo" | "sparse_csr" | "sparse_csc" | "sparse_bsr" | "sparse_bsc" | "mkldnn" | "jagged";
+export type Layout =
+  | "strided"
+  | "sparse_coo"
+  | "sparse_csr"
+  | "sparse_csc"
+  | "sparse_bsr"
+  | "sparse_bsc"
+  | "mkldnn"
+  | "jagged";
 /** Order of dimensions in memory. */
-export type MemoryFormat = "contiguous_format" | "preserve_format" | "channels_last" | "channels_last_3d";
+export type MemoryFormat =
+  | "contiguous_format"
+  | "preserve_format"
+  | "channels_last"
+  | "channels_last_3d";
 
 interface DTypeInfo {
   code: number;
@@ -43,11 +73,31 @@ const DTYPES: Record<DType, DTypeInfo> = {
   float8_e8m0fnu: { code: 44, bytes: 1, kind: "float" },
 };
 
-const BY_CODE = new Map<number, DType>(Object.entries(DTYPES).map(([name, info]) => [info.code, name as DType]));
-const CODES = new Map<string, number>(Object.entries(DTYPES).map(([name, info]) => [name, info.code]));
-const LAYOUTS = new Map<string, number>([["strided", 0], ["sparse_coo", 1], ["sparse_csr", 2], ["mkldnn", 3], ["sparse_csc", 4], ["sparse_bsr", 5], ["sparse_bsc", 6], ["jagged", 7]]);
-const LAYOUT_NAMES = new Map<number, Layout>([...LAYOUTS].map(([name, code]) => [code, name as Layout]));
-const MEMORY_FORMATS = new Map<string, number>([["contiguous_format", 0], ["preserve_format", 1], ["channels_last", 2], ["channels_last_3d", 3]]);
+const BY_CODE = new Map<number, DType>(
+  Object.entries(DTYPES).map(([name, info]) => [info.code, name as DType]),
+);
+const CODES = new Map<string, number>(
+  Object.entries(DTYPES).map(([name, info]) => [name, info.code]),
+);
+const LAYOUTS = new Map<string, number>([
+  ["strided", 0],
+  ["sparse_coo", 1],
+  ["sparse_csr", 2],
+  ["mkldnn", 3],
+  ["sparse_csc", 4],
+  ["sparse_bsr", 5],
+  ["sparse_bsc", 6],
+  ["jagged", 7],
+]);
+const LAYOUT_NAMES = new Map<number, Layout>(
+  [...LAYOUTS].map(([name, code]) => [code, name as Layout]),
+);
+const MEMORY_FORMATS = new Map<string, number>([
+  ["contiguous_format", 0],
+  ["preserve_format", 1],
+  ["channels_last", 2],
+  ["channels_last_3d", 3],
+]);
 
 /** Whether `value` names a dtype. */
 export function isDType(value: unknown): value is DType {
@@ -58,7 +108,10 @@ export function isDType(value: unknown): value is DType {
 export function dtypeCode(dtype: unknown): number {
   const code = typeof dtype === "string" ? CODES.get(dtype) : undefined;
   if (code === undefined) {
-    throw new FabricError("FABRIC_TENSOR_ARGUMENT", `expected a dtype but received ${show(dtype)}; dtypes are ${[...CODES.keys()].map((d) => `"${d}"`).join(", ")}.`);
+    throw new FabricError(
+      "FABRIC_TENSOR_ARGUMENT",
+      `expected a dtype but received ${show(dtype)}; dtypes are ${[...CODES.keys()].map((d) => `"${d}"`).join(", ")}.`,
+    );
   }
   return code;
 }
@@ -66,7 +119,11 @@ export function dtypeCode(dtype: unknown): number {
 /** The dtype of a c10::ScalarType. */
 export function dtypeName(code: number): DType {
   const name = BY_CODE.get(code);
-  if (name === undefined) throw new FabricError("FABRIC_UNSUPPORTED_DTYPE", `libtorch's scalar type number ${code} has no name here.`);
+  if (name === undefined)
+    throw new FabricError(
+      "FABRIC_UNSUPPORTED_DTYPE",
+      `libtorch's scalar type number ${code} has no name here.`,
+    );
   return name;
 }
 
@@ -140,22 +197,48 @@ const FLOAT_LIMITS: Partial<Record<DType, [number, number, number, number, numbe
 
 /** Limits of a floating-point dtype (of the parts, for a complex one). @throws FabricError `FABRIC_TENSOR_ARGUMENT` for others. */
 export function finfo(dtype: DType = getDefaultDtype()): FInfo {
-  const real: DType = dtype === "complex64" ? "float32" : dtype === "complex128" ? "float64" : dtype === "complex32" ? "float16" : dtype;
+  const real: DType =
+    dtype === "complex64"
+      ? "float32"
+      : dtype === "complex128"
+        ? "float64"
+        : dtype === "complex32"
+          ? "float16"
+          : dtype;
   const limits = FLOAT_LIMITS[real];
-  if (limits === undefined) throw new FabricError("FABRIC_TENSOR_ARGUMENT", `finfo: expected a floating-point dtype but received ${show(dtype)}; use iinfo for integers.`);
+  if (limits === undefined)
+    throw new FabricError(
+      "FABRIC_TENSOR_ARGUMENT",
+      `finfo: expected a floating-point dtype but received ${show(dtype)}; use iinfo for integers.`,
+    );
   const [bits, mantissa, exponent, max, resolution] = limits;
   const tiny = 2 ** exponent;
-  return { bits, eps: 2 ** -mantissa, max, min: -max, tiny, smallestNormal: tiny, resolution, dtype: real };
+  return {
+    bits,
+    eps: 2 ** -mantissa,
+    max,
+    min: -max,
+    tiny,
+    smallestNormal: tiny,
+    resolution,
+    dtype: real,
+  };
 }
 
 /** Limits of an integer dtype. @throws FabricError `FABRIC_TENSOR_ARGUMENT` for others. */
 export function iinfo(dtype: DType): IInfo {
-  if (!isInteger(dtype)) throw new FabricError("FABRIC_TENSOR_ARGUMENT", `iinfo: expected an integer dtype but received ${show(dtype)}; use finfo for floating-point dtypes.`);
+  if (!isInteger(dtype))
+    throw new FabricError(
+      "FABRIC_TENSOR_ARGUMENT",
+      `iinfo: expected an integer dtype but received ${show(dtype)}; use finfo for floating-point dtypes.`,
+    );
   const bits = itemsize(dtype) * 8;
   const unsigned = dtype.startsWith("u");
   const max = unsigned ? (1n << BigInt(bits)) - 1n : (1n << BigInt(bits - 1)) - 1n;
   const min = unsigned ? 0n : -(1n << BigInt(bits - 1));
-  return bits === 64 ? { bits, max, min, dtype } : { bits, max: Number(max), min: Number(min), dtype };
+  return bits === 64
+    ? { bits, max, min, dtype }
+    : { bits, max: Number(max), min: Number(min), dtype };
 }
 
 /** The dtype that new floating-point tensors get in this thread; `"float32"` unless changed. */
@@ -165,7 +248,11 @@ export function getDefaultDtype(): DType {
 
 /** Sets the default floating-point dtype of this thread (worker threads have their own). @throws FabricError `FABRIC_TENSOR_ARGUMENT`. */
 export function setDefaultDtype(dtype: DType): void {
-  if (!isFloatingPoint(dtype)) throw new FabricError("FABRIC_TENSOR_ARGUMENT", `setDefaultDtype: expected a floating-point dtype but received ${show(dtype)}.`);
+  if (!isFloatingPoint(dtype))
+    throw new FabricError(
+      "FABRIC_TENSOR_ARGUMENT",
+      `setDefaultDtype: expected a floating-point dtype but received ${show(dtype)}.`,
+    );
   runtime().setDefaultDtype(dtypeCode(dtype));
 }
 

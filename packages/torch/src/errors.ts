@@ -20,7 +20,11 @@ export class FabricError extends Error {
   constructor(code: string, message: string, options: FabricErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    Object.defineProperty(this, "name", { value: `FabricError [${code}]`, configurable: true, writable: true });
+    Object.defineProperty(this, "name", {
+      value: `FabricError [${code}]`,
+      configurable: true,
+      writable: true,
+    });
   }
 }
 
@@ -32,22 +36,37 @@ export class TorchError extends FabricError {
   constructor(code: string, message: string, operator: string, options: FabricErrorOptions = {}) {
     super(code, message, options);
     this.operator = operator;
-    Object.defineProperty(this, "name", { value: `TorchError [${code}]`, configurable: true, writable: true });
+    Object.defineProperty(this, "name", {
+      value: `TorchError [${code}]`,
+      configurable: true,
+      writable: true,
+    });
   }
 }
 
 /** Whether `error` is a {@link FabricError}, also one of another copy of the package; `code` narrows to a code or a family's prefix. */
 export function isFabricError(error: unknown, code = "FABRIC_"): error is FabricError {
-  return error instanceof Error && typeof (error as { code?: unknown }).code === "string" && (error as FabricError).code.startsWith(code);
+  return (
+    error instanceof Error &&
+    typeof (error as { code?: unknown }).code === "string" &&
+    (error as FabricError).code.startsWith(code)
+  );
 }
 
 /** A value as an error message shows it: `` `"4"` (string) ``. */
 export function show(value: unknown): string {
   if (value === null) return "null";
-  if (typeof value === "string") return `${JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value)} (string)`;
+  if (typeof value === "string")
+    return `${JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value)} (string)`;
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return `function ${value.name || "(anonymous)"}`;
-  if (Array.isArray(value)) return value.length > 8 ? `an array of ${value.length}` : `[${value.map((v) => show(v)).join(", ")}]`;
-  if (typeof value === "object") return Object.getPrototypeOf(value) === Object.prototype ? `{ ${Object.keys(value).slice(0, 8).join(", ")} }` : (value.constructor?.name ?? "object");
+  if (Array.isArray(value))
+    return value.length > 8
+      ? `an array of ${value.length}`
+      : `[${value.map((v) => show(v)).join(", ")}]`;
+  if (typeof value === "object")
+    return Object.getPrototypeOf(value) === Object.prototype
+      ? `{ ${Object.keys(value).slice(0, 8).join(", ")} }`
+      : (value.constructor?.name ?? "object");
   return String(value);
 }

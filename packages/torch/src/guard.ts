@@ -22,7 +22,10 @@ function checkLater(): void {
       guard.close();
       guard.state = "leaked";
     }
-    process.emitWarning(leaked(names.join(", ")).message, { code: "FABRIC_USAGE_ASYNC_CONTEXT", type: "FabricWarning" });
+    process.emitWarning(leaked(names.join(", ")).message, {
+      code: "FABRIC_USAGE_ASYNC_CONTEXT",
+      type: "FabricWarning",
+    });
   });
 }
 
@@ -52,7 +55,10 @@ export function openGuard(name: string, close: () => void): Disposable {
         other.state = "closed";
       }
       if (inner.length > 1) {
-        throw new FabricError("FABRIC_USAGE_CONTEXT_ORDER", `the guard of ${name} was closed while ${inner.length - 1} guard(s) opened after it were still open; close them in reverse order.`);
+        throw new FabricError(
+          "FABRIC_USAGE_CONTEXT_ORDER",
+          `the guard of ${name} was closed while ${inner.length - 1} guard(s) opened after it were still open; close them in reverse order.`,
+        );
       }
     },
   };

@@ -5,15 +5,12 @@ import { installPrinter } from "./print.js";
 installMethods();
 installPrinter();
 
-// The one `export *`: some thousand generated operators.
-export * from "./generated/functions.js";
-export { fft, linalg, special } from "./generated/namespaces.js";
+export * as amp from "./amp/index.js";
 export * as autograd from "./autograd/index.js";
-export { asTensor, full, tensor, type TensorData, type TensorOptions } from "./creation.js";
 export {
-  autocast,
   type AutocastOptions,
   type AutocastState,
+  autocast,
   autocastState,
   clearAutocastCache,
   defaultDtype,
@@ -25,7 +22,9 @@ export {
   noGrad,
   setGradEnabled,
 } from "./contexts.js";
+export { asTensor, full, type TensorData, type TensorOptions, tensor } from "./creation.js";
 export * as cuda from "./cuda.js";
+export * as data from "./data/index.js";
 export { type Device, isDevice } from "./device.js";
 export {
   bfloat16,
@@ -55,18 +54,41 @@ export {
   uint8,
 } from "./dtype.js";
 export { FabricError, type FabricErrorOptions, isFabricError, TorchError } from "./errors.js";
+// The one `export *`: some thousand generated operators.
+export * from "./generated/functions.js";
+export { fft, linalg, special } from "./generated/namespaces.js";
 export { ellipsis, type Index, Slice, slice } from "./indexing.js";
 export { type MappedFile, openMapped, tensorBytes, tensorFromBytes } from "./mapped-file.js";
 export { type DeviceMemory, memory, resetPeakMemory } from "./memory.js";
-export { type NativeOrigin } from "./native.js";
-export { type OperatorNamespace, type OperatorNamespaces, type OperatorPacket, ops } from "./ops.js";
-export { Generator, getRngState, initialSeed, manualSeed, seed, setRngState } from "./random.js";
-export { keep, scope } from "./scope.js";
-export { type BuildInfo, buildInfo, getNumThreads, loadLibrary, setFlushDenormal, setNumThreads, useDeterministicAlgorithms } from "./system.js";
-export { type BackwardOptions, type HookHandle, isTensor, type NestedArray, type Scalar, Tensor, type ToOptions, type TypedArray } from "./tensor.js";
-export * as nn from "./nn/index.js";
+export type { NativeOrigin } from "./native.js";
 export * as functional from "./nn/functional/index.js";
+export * as nn from "./nn/index.js";
+export {
+  type OperatorNamespace,
+  type OperatorNamespaces,
+  type OperatorPacket,
+  ops,
+} from "./ops.js";
 export * as optim from "./optim/index.js";
-export * as amp from "./amp/index.js";
-export * as data from "./data/index.js";
+export { Generator, getRngState, initialSeed, manualSeed, seed, setRngState } from "./random.js";
 export * as safetensors from "./safetensors/index.js";
+export { keep, scope } from "./scope.js";
+export {
+  type BuildInfo,
+  buildInfo,
+  getNumThreads,
+  loadLibrary,
+  setFlushDenormal,
+  setNumThreads,
+  useDeterministicAlgorithms,
+} from "./system.js";
+export {
+  type BackwardOptions,
+  type HookHandle,
+  isTensor,
+  type NestedArray,
+  type Scalar,
+  Tensor,
+  type ToOptions,
+  type TypedArray,
+} from "./tensor.js";

@@ -1,7 +1,8 @@
 // x.at(...) and x.set_([...], value): PyTorch's indexing in method form.
-import { FabricError, show } from "./errors.js";
-import { fill_, copy_, index, index_put_, select, slice as sliceOp } from "./indexing-ops.js";
+
 import { tensor } from "./creation.js";
+import { FabricError, show } from "./errors.js";
+import { copy_, fill_, index, index_put_, select, slice as sliceOp } from "./indexing-ops.js";
 import { isTensor, type Scalar, type Tensor } from "./tensor.js";
 import { describe } from "./translate.js";
 
@@ -32,10 +33,21 @@ export function slice(stop: number | null): Slice;
 export function slice(start: number | null, stop: number | null, step?: number): Slice;
 export function slice(first: number | null, second?: number | null, step = 1): Slice {
   const [start, stop] = second === undefined ? [null, first] : [first, second];
-  for (const [name, value] of [["start", start], ["stop", stop]] as const) {
-    if (value !== null && !Number.isSafeInteger(value)) throw new FabricError("FABRIC_TENSOR_ARGUMENT", `slice: expected an integer or null for \`${name}\` but received ${show(value)}.`);
+  for (const [name, value] of [
+    ["start", start],
+    ["stop", stop],
+  ] as const) {
+    if (value !== null && !Number.isSafeInteger(value))
+      throw new FabricError(
+        "FABRIC_TENSOR_ARGUMENT",
+        `slice: expected an integer or null for \`${name}\` but received ${show(value)}.`,
+      );
   }
-  if (!Number.isSafeInteger(step) || step < 1) throw new FabricError("FABRIC_TENSOR_ARGUMENT", `slice: expected a step >= 1 but received ${show(step)}; flip the dimension with torch.flip for a negative one.`);
+  if (!Number.isSafeInteger(step) || step < 1)
+    throw new FabricError(
+      "FABRIC_TENSOR_ARGUMENT",
+      `slice: expected a step >= 1 but received ${show(step)}; flip the dimension with torch.flip for a negative one.`,
+    );
   return new Slice(start, stop, step);
 }
 
@@ -50,10 +62,16 @@ function check(i: unknown, at: number): asserts i is Index {
   if (typeof i === "number" && Number.isSafeInteger(i)) return;
   if (isTensor(i)) {
     if (["int64", "int32", "bool", "uint8"].includes(i.dtype)) return;
-    throw new FabricError("FABRIC_TENSOR_INDEX", `at: index ${at} is a ${describe(i)}; an index tensor is int64, int32 or bool.`);
+    throw new FabricError(
+      "FABRIC_TENSOR_INDEX",
+      `at: index ${at} is a ${describe(i)}; an index tensor is int64, int32 or bool.`,
+    );
   }
   if (Array.isArray(i) && i.every((n) => Number.isSafeInteger(n))) return;
-  throw new FabricError("FABRIC_TENSOR_INDEX", `at: expected an integer, null, slice(...), a tensor, an array of integers or "..." for index ${at} but received ${describe(i)}.`);
+  throw new FabricError(
+    "FABRIC_TENSOR_INDEX",
+    `at: expected an integer, null, slice(...), a tensor, an array of integers or "..." for index ${at} but received ${describe(i)}.`,
+  );
 }
 
 /** Replaces the ellipsis by as many "all" as fit. */
@@ -61,11 +79,20 @@ function expand(t: Tensor, indices: readonly Index[]): Index[] {
   indices.forEach(check);
   const used = indices.reduce((sum: number, i) => sum + consumed(i), 0);
   const { ndim } = t;
-  if (used > ndim) throw new FabricError("FABRIC_TENSOR_INDEX", `at: ${used} indices were given for a tensor of ${ndim} dimensions (shape [${t.shape.join(", ")}]).`);
+  if (used > ndim)
+    throw new FabricError(
+      "FABRIC_TENSOR_INDEX",
+      `at: ${used} indices were given for a tensor of ${ndim} dimensions (shape [${t.shape.join(", ")}]).`,
+    );
   const at = indices.indexOf(ellipsis);
   if (at < 0) return [...indices];
-  if (indices.indexOf(ellipsis, at + 1) >= 0) throw new FabricError("FABRIC_TENSOR_INDEX", 'at: "..." may be given once only.');
-  return [...indices.slice(0, at), ...new Array<null>(ndim - used).fill(null), ...indices.slice(at + 1)];
+  if (indices.indexOf(ellipsis, at + 1) >= 0)
+    throw new FabricError("FABRIC_TENSOR_INDEX", 'at: "..." may be given once only.');
+  return [
+    ...indices.slice(0, at),
+    ...new Array<null>(ndim - used).fill(null),
+    ...indices.slice(at + 1),
+  ];
 }
 
 /** Applies what gives a view; returns it with the gathers that are left, by dimension of the view. */
@@ -77,7 +104,11 @@ function views(t: Tensor, indices: readonly Index[]): { view: Tensor; gathers: (
   for (const i of expand(t, indices)) {
     if (typeof i === "number") {
       const size = view.shape[dim] as number;
-      if (i < -size || i >= size) throw new FabricError("FABRIC_TENSOR_INDEX", `at: index ${i} is out of range for a dimension of size ${size} (shape [${t.shape.join(", ")}]).`);
+      if (i < -size || i >= size)
+        throw new FabricError(
+          "FABRIC_TENSOR_INDEX",
+          `at: index ${i} is out of range for a dimension of size ${size} (shape [${t.shape.join(", ")}]).`,
+        );
       view = select(view, dim, i);
     } else if (i instanceof Slice) {
       view = sliceOp(view, dim, i.start, i.stop, i.step);
@@ -87,7 +118,11 @@ function views(t: Tensor, indices: readonly Index[]): { view: Tensor; gathers: (
       gathers.push(null);
       dim++;
     } else {
-      const gather = isTensor(i) ? (i.dtype === "uint8" ? i.to("bool") : i) : tensor(i as number[], { dtype: "int64", device: t.device });
+      const gather = isTensor(i)
+        ? i.dtype === "uint8"
+          ? i.to("bool")
+          : i
+        : tensor(i as number[], { dtype: "int64", device: t.device });
       gathers.push(gather);
       isGathering = true;
       dim += isTensor(i) ? consumed(i) : 1;
@@ -105,10 +140,16 @@ export function at(t: Tensor, indices: readonly Index[]): Tensor {
 
 /** Writes `value` at `indices`, in place; it is broadcast and cast as `copy_` does. */
 export function setAt(t: Tensor, indices: readonly Index[], value: Tensor | Scalar): void {
-  if (!Array.isArray(indices)) throw new FabricError("FABRIC_TENSOR_INDEX", `set_: expected an array of indices but received ${show(indices)}.`);
+  if (!Array.isArray(indices))
+    throw new FabricError(
+      "FABRIC_TENSOR_INDEX",
+      `set_: expected an array of indices but received ${show(indices)}.`,
+    );
   const { view, gathers } = views(t, indices);
   if (gathers.length > 0) {
-    const source = isTensor(value) ? value.to({ dtype: view.dtype, device: view.device }) : tensor(value, { dtype: view.dtype, device: view.device });
+    const source = isTensor(value)
+      ? value.to({ dtype: view.dtype, device: view.device })
+      : tensor(value, { dtype: view.dtype, device: view.device });
     index_put_(view, gathers, source);
   } else if (isTensor(value)) {
     copy_(view, value);

@@ -36,8 +36,18 @@ export class MappedFile implements Disposable {
    * A tensor over a range. With `copy` false (the default) it is a view of the mapping: pages are read when touched, and writing to it changes memory only,
    * never the file. An entry that is not aligned to its dtype is copied.
    */
-  tensor(offset: number, nbytes: number, dtype: DType, shape: readonly number[], copy = false): Tensor {
-    return makeTensor(ask(this.path, () => runtime().mappedTensor(this.#box, offset, nbytes, dtypeCode(dtype), shape, copy)));
+  tensor(
+    offset: number,
+    nbytes: number,
+    dtype: DType,
+    shape: readonly number[],
+    copy = false,
+  ): Tensor {
+    return makeTensor(
+      ask(this.path, () =>
+        runtime().mappedTensor(this.#box, offset, nbytes, dtypeCode(dtype), shape, copy),
+      ),
+    );
   }
 
   /** Lets the mapping go once no tensor uses it. */
@@ -55,8 +65,14 @@ export function openMapped(path: string): MappedFile {
 }
 
 /** A CPU tensor with a copy of the bytes. @throws FabricError `FABRIC_TENSOR_ARGUMENT` if the length does not match shape and dtype. */
-export function tensorFromBytes(bytes: ArrayBufferView | ArrayBuffer, dtype: DType, shape: readonly number[]): Tensor {
-  return makeTensor(ask("tensorFromBytes", () => runtime().fromBytes(bytes, dtypeCode(dtype), shape)));
+export function tensorFromBytes(
+  bytes: ArrayBufferView | ArrayBuffer,
+  dtype: DType,
+  shape: readonly number[],
+): Tensor {
+  return makeTensor(
+    ask("tensorFromBytes", () => runtime().fromBytes(bytes, dtypeCode(dtype), shape)),
+  );
 }
 
 /** The elements' bytes in C order, a copy. */

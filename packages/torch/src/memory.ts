@@ -15,10 +15,13 @@ export interface DeviceMemory {
 /** Memory by device; `cpu` is always there. */
 export function memory(): Record<string, DeviceMemory> & { cpu: DeviceMemory } {
   const [bytes = 0, peakBytes = 0, ...handles] = runtime().memory();
-  const result: Record<string, DeviceMemory> & { cpu: DeviceMemory } = { cpu: { tensors: handles[0] ?? 0, bytes, peakBytes } };
+  const result: Record<string, DeviceMemory> & { cpu: DeviceMemory } = {
+    cpu: { tensors: handles[0] ?? 0, bytes, peakBytes },
+  };
   handles.forEach((tensors, type) => {
     // Other devices' bytes are their allocators' to tell; handles are ours.
-    if (type > 0 && tensors > 0) result[deviceName(type * 256)] = { tensors, bytes: 0, peakBytes: 0 };
+    if (type > 0 && tensors > 0)
+      result[deviceName(type * 256)] = { tensors, bytes: 0, peakBytes: 0 };
   });
   return result;
 }

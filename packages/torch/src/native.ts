@@ -33,7 +33,8 @@ function readAddonFile(path: string): AddonFile | undefined {
   if (!existsSync(path)) return undefined;
   try {
     const parsed = JSON.parse(readFileSync(path, "utf8")) as Partial<AddonFile>;
-    if (typeof parsed.addon === "string" && typeof parsed.torchVersion === "string") return { addon: parsed.addon, torchVersion: parsed.torchVersion };
+    if (typeof parsed.addon === "string" && typeof parsed.torchVersion === "string")
+      return { addon: parsed.addon, torchVersion: parsed.torchVersion };
   } catch {
     // An unreadable manifest is treated as absent; the error below says what to run.
   }
@@ -48,8 +49,13 @@ function platformPackage(): NativeOrigin | undefined {
     return undefined;
   }
   const { fabric } = JSON.parse(readFileSync(manifest, "utf8")) as { fabric?: Partial<AddonFile> };
-  if (typeof fabric?.addon !== "string" || typeof fabric.torchVersion !== "string") return undefined;
-  return { source: "platform-package", addon: join(dirname(manifest), fabric.addon), torchVersion: fabric.torchVersion };
+  if (typeof fabric?.addon !== "string" || typeof fabric.torchVersion !== "string")
+    return undefined;
+  return {
+    source: "platform-package",
+    addon: join(dirname(manifest), fabric.addon),
+    torchVersion: fabric.torchVersion,
+  };
 }
 
 function cacheRoot(): string {
@@ -111,14 +117,20 @@ function load(): { binding: Binding; origin: NativeOrigin } {
       return { binding, origin: { ...origin, torchVersion: builtFor } };
     } catch (error) {
       if (error instanceof FabricError) throw error;
-      tried.push(`  ${origin.source}: ${origin.addon}: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`);
+      tried.push(
+        `  ${origin.source}: ${origin.addon}: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`,
+      );
     }
   }
   throw new FabricError(
     "FABRIC_MISSING_NATIVE",
     [
       `the native part of @fabric/torch could not be loaded on ${process.platform}-${process.arch}, Node ${process.version}.`,
-      ...(tried.length > 0 ? ["Tried:", ...tried] : [`Nothing found: neither the package ${PLATFORM_PACKAGE}, nor FABRIC_LIBTORCH, nor a built addon in the cache.`]),
+      ...(tried.length > 0
+        ? ["Tried:", ...tried]
+        : [
+            `Nothing found: neither the package ${PLATFORM_PACKAGE}, nor FABRIC_LIBTORCH, nor a built addon in the cache.`,
+          ]),
       `Install the platform package (pnpm add ${PLATFORM_PACKAGE}), or build the addon in a checkout of the repository: npm run setup.`,
     ].join("\n"),
   );

@@ -1,7 +1,8 @@
 // Operators by their full names: torch.ops.aten.add(...), torch.ops.aten.add.Tensor(...), torch.ops.fabric.quantize4bit(...).
-import { FabricError } from "./errors.js";
+
 import { camelCase } from "./dispatch/names.js";
 import { Operator, type OperatorFunction, operatorFunction } from "./dispatch/op.js";
+import { FabricError } from "./errors.js";
 import { runtime } from "./runtime.js";
 
 /** An operator with its overloads as properties; the unnamed overload is `default`. */
@@ -64,11 +65,22 @@ function namespaceOf(dispatcherName: string, guarded: boolean): OperatorNamespac
       if (typeof key !== "string" || key === "then") return undefined;
       const operator = find(key);
       if (operator !== undefined) return operator;
-      throw new FabricError("FABRIC_UNSUPPORTED_OPERATOR", `torch.ops.${dispatcherName}: the loaded libtorch has no operator \`${key}\`; check its name, or load the library that brings it with torch.loadLibrary(path).`);
+      throw new FabricError(
+        "FABRIC_UNSUPPORTED_OPERATOR",
+        `torch.ops.${dispatcherName}: the loaded libtorch has no operator \`${key}\`; check its name, or load the library that brings it with torch.loadLibrary(path).`,
+      );
     },
     has: (_, key) => typeof key === "string" && find(key) !== undefined,
-    ownKeys: () => [...new Set([...namesOf(dispatcherName).values()].map((full) => full.slice(dispatcherName.length + 2)))],
-    getOwnPropertyDescriptor: (_, key) => ({ enumerable: true, configurable: true, value: typeof key === "string" ? find(key) : undefined }),
+    ownKeys: () => [
+      ...new Set(
+        [...namesOf(dispatcherName).values()].map((full) => full.slice(dispatcherName.length + 2)),
+      ),
+    ],
+    getOwnPropertyDescriptor: (_, key) => ({
+      enumerable: true,
+      configurable: true,
+      value: typeof key === "string" ? find(key) : undefined,
+    }),
   });
 }
 

@@ -1,8 +1,7 @@
 // How a tensor looks in console.log: dtype, device, shape and its values, summarised when there are many.
 import { inspect } from "node:util";
-
-import { cat, narrow } from "./generated/functions.js";
 import { noGrad } from "./contexts.js";
+import { cat, narrow } from "./generated/functions.js";
 import { scope } from "./scope.js";
 import { type NestedArray, setPrinter, Tensor } from "./tensor.js";
 
@@ -14,18 +13,25 @@ const EDGE = 3;
 function summarise(t: Tensor): Tensor {
   let small = t;
   t.shape.forEach((size, dim) => {
-    if (size > 2 * EDGE) small = cat([narrow(small, dim, 0, EDGE), narrow(small, dim, size - EDGE, EDGE)], dim);
+    if (size > 2 * EDGE)
+      small = cat([narrow(small, dim, 0, EDGE), narrow(small, dim, size - EDGE, EDGE)], dim);
   });
   return small;
 }
 
 /** One number formatter for all shown values, so that columns line up. */
-function formatter(values: readonly (number | bigint | boolean)[]): (v: number | bigint | boolean) => string {
+function formatter(
+  values: readonly (number | bigint | boolean)[],
+): (v: number | bigint | boolean) => string {
   const finite = values.filter((v): v is number => typeof v === "number" && Number.isFinite(v));
   const isFloat = finite.some((v) => !Number.isInteger(v));
   const largest = Math.max(0, ...finite.map(Math.abs));
-  const smallest = Math.min(...finite.filter((v) => v !== 0).map(Math.abs), Number.POSITIVE_INFINITY);
-  const scientific = isFloat && (largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1e3 * 1e4);
+  const smallest = Math.min(
+    ...finite.filter((v) => v !== 0).map(Math.abs),
+    Number.POSITIVE_INFINITY,
+  );
+  const scientific =
+    isFloat && (largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1e3 * 1e4);
   const text = (v: number | bigint | boolean): string => {
     if (typeof v !== "number") return String(v);
     if (!Number.isFinite(v)) return Number.isNaN(v) ? "nan" : v > 0 ? "inf" : "-inf";
@@ -35,13 +41,21 @@ function formatter(values: readonly (number | bigint | boolean)[]): (v: number |
   return (v) => text(v).padStart(width);
 }
 
-function render(value: NestedArray, shape: readonly number[], dim: number, format: (v: number | bigint | boolean) => string, indent: number): string {
+function render(
+  value: NestedArray,
+  shape: readonly number[],
+  dim: number,
+  format: (v: number | bigint | boolean) => string,
+  indent: number,
+): string {
   if (!Array.isArray(value)) return format(value);
   const cut = (shape[dim] as number) > 2 * EDGE && value.length === 2 * EDGE;
   const items = value.map((item) => render(item, shape, dim + 1, format, indent + 1));
   const shown = cut ? [...items.slice(0, EDGE), "...", ...items.slice(EDGE)] : items;
   const isInner = dim === shape.length - 1;
-  const separator = isInner ? ", " : `,${"\n".repeat(Math.max(1, shape.length - dim - 1))}${" ".repeat(indent + 1)}`;
+  const separator = isInner
+    ? ", "
+    : `,${"\n".repeat(Math.max(1, shape.length - dim - 1))}${" ".repeat(indent + 1)}`;
   return `[${shown.join(separator)}]`;
 }
 
@@ -67,7 +81,8 @@ export function format(t: Tensor): string {
       const { gradFn } = t;
       if (gradFn !== null) facts.push(`gradFn=${gradFn}`);
       else if (t.requiresGrad) facts.push("requiresGrad");
-      if (t.layout !== "strided") return `tensor(..., ${[...facts, `layout=${t.layout}`].join(", ")})`;
+      if (t.layout !== "strided")
+        return `tensor(..., ${[...facts, `layout=${t.layout}`].join(", ")})`;
       if (t.device === "meta") return `tensor(..., ${facts.join(", ")})`;
       const body = t.isComplex() ? `viewAsReal ${values(t.viewAsReal())}` : values(t);
       return `tensor(${body}, ${facts.join(", ")})`;
@@ -78,5 +93,10 @@ export function format(t: Tensor): string {
 /** Gives Tensor its printer. */
 export function installPrinter(): void {
   setPrinter(format);
-  Object.defineProperty(Tensor.prototype, inspect.custom, { value: (function (this: Tensor) { return format(this); }), configurable: true });
+  Object.defineProperty(Tensor.prototype, inspect.custom, {
+    value: function (this: Tensor) {
+      return format(this);
+    },
+    configurable: true,
+  });
 }

@@ -9,7 +9,10 @@ import { translate } from "./translate.js";
 function seedValue(seed: unknown, who: string): number | bigint {
   if (typeof seed === "bigint" && seed >= -(2n ** 63n) && seed < 2n ** 63n) return seed;
   if (typeof seed === "number" && Number.isSafeInteger(seed)) return seed;
-  throw new FabricError("FABRIC_TENSOR_ARGUMENT", `${who}: expected an integer seed but received ${show(seed)}.`);
+  throw new FabricError(
+    "FABRIC_TENSOR_ARGUMENT",
+    `${who}: expected an integer seed but received ${show(seed)}.`,
+  );
 }
 
 /** A source of random numbers of its own, as `torch.Generator`: pass it as `{ generator }` to random operators. */

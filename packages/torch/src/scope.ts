@@ -37,7 +37,10 @@ function end(depth: number, result: unknown): void {
   const found = new Set<Tensor>();
   collect(result, found, new Set());
   const survivors = [...found].filter((t) => !t.isDisposed);
-  const handles = binding.scopeEnd(depth, survivors.length === 0 ? null : survivors.map((t) => Tensor.handleOf(t)));
+  const handles = binding.scopeEnd(
+    depth,
+    survivors.length === 0 ? null : survivors.map((t) => Tensor.handleOf(t)),
+  );
   survivors.forEach((t, i) => {
     Tensor.rehandle(t, (handles as never[])[i] as never);
   });
@@ -78,7 +81,11 @@ function within<T>(name: string, fn: () => T, depth: number): T {
 
 /** @internal */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === "function"
+  );
 }
 
 /** @internal */

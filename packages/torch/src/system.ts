@@ -1,7 +1,7 @@
 // Threads, versions, operator libraries and switches of the loaded libtorch.
 import { resolve } from "node:path";
 
-import { nativeOrigin, type NativeOrigin } from "./native.js";
+import { type NativeOrigin, nativeOrigin } from "./native.js";
 import { runtime } from "./runtime.js";
 import { translate } from "./translate.js";
 
@@ -35,7 +35,15 @@ export interface BuildInfo {
 /** Facts about the loaded libtorch. */
 export function buildInfo(): BuildInfo {
   const info = runtime().info();
-  return { torchVersion: info.builtFor, cpuCapability: info.cpuCapability, cuda: info.hasCuda, cudaDevices: info.cudaDevices, mps: info.hasMps, config: info.config, origin: nativeOrigin() };
+  return {
+    torchVersion: info.builtFor,
+    cpuCapability: info.cpuCapability,
+    cuda: info.hasCuda,
+    cudaDevices: info.cudaDevices,
+    mps: info.hasMps,
+    config: info.config,
+    origin: nativeOrigin(),
+  };
 }
 
 /** Loads a library of operators (made with `TORCH_LIBRARY`); they are then under `torch.ops`. @throws FabricError `FABRIC_MISSING_LIBRARY`. */
@@ -53,6 +61,9 @@ export function setFlushDenormal(mode: boolean): boolean {
 }
 
 /** Refuses (or with `warnOnly` reports) operators whose results vary from run to run. */
-export function useDeterministicAlgorithms(mode: boolean, options: { warnOnly?: boolean } = {}): void {
+export function useDeterministicAlgorithms(
+  mode: boolean,
+  options: { warnOnly?: boolean } = {},
+): void {
   runtime().setDeterministic(mode, options.warnOnly ?? false);
 }

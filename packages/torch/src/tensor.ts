@@ -1,7 +1,15 @@
 // The tensor: a handle to libtorch's, with what operators do not cover.
 import type { Handle } from "./binding.js";
 import { type Device, deviceCode, deviceName } from "./device.js";
-import { type DType, dtypeCode, dtypeName, isDType, itemsize, type Layout, layoutName } from "./dtype.js";
+import {
+  type DType,
+  dtypeCode,
+  dtypeName,
+  isDType,
+  itemsize,
+  type Layout,
+  layoutName,
+} from "./dtype.js";
 import { FabricError, show } from "./errors.js";
 import type { TensorMethods } from "./generated/methods.js";
 import { at, type Index, setAt } from "./indexing.js";
@@ -14,7 +22,17 @@ export type Scalar = number | bigint | boolean | { re: number; im: number };
 /** Nested arrays of elements. */
 export type NestedArray = number | bigint | boolean | NestedArray[];
 /** What {@link Tensor.toTypedArray} returns. */
-export type TypedArray = Float64Array | Float32Array | Uint16Array | Int32Array | Int16Array | Int8Array | Uint8Array | BigInt64Array | BigUint64Array | Uint32Array;
+export type TypedArray =
+  | Float64Array
+  | Float32Array
+  | Uint16Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | Uint8Array
+  | BigInt64Array
+  | BigUint64Array
+  | Uint32Array;
 
 /** Options of {@link Tensor.backward}. */
 export interface BackwardOptions {
@@ -58,7 +76,11 @@ export class Tensor implements Disposable {
 
   /** @internal */
   constructor(token: symbol, handle: Handle) {
-    if (token !== MAKE) throw new FabricError("FABRIC_USAGE_TENSOR_CONSTRUCTOR", "a Tensor is not made with `new`; use torch.tensor(data), torch.zeros(shape), ...");
+    if (token !== MAKE)
+      throw new FabricError(
+        "FABRIC_USAGE_TENSOR_CONSTRUCTOR",
+        "a Tensor is not made with `new`; use torch.tensor(data), torch.zeros(shape), ...",
+      );
     this.#handle = handle;
     if (typeof handle === "number") this.#anchor = anchors[0];
   }
@@ -140,7 +162,11 @@ export class Tensor implements Disposable {
     const { shape } = this;
     if (dim === undefined) return shape;
     const size = shape.at(dim);
-    if (size === undefined || !Number.isInteger(dim)) throw new FabricError("FABRIC_TENSOR_ARGUMENT", `size: dimension ${show(dim)} is out of range for a tensor of ${shape.length} dimensions.`);
+    if (size === undefined || !Number.isInteger(dim))
+      throw new FabricError(
+        "FABRIC_TENSOR_ARGUMENT",
+        `size: dimension ${show(dim)} is out of range for a tensor of ${shape.length} dimensions.`,
+      );
     return size;
   }
   /** Steps in elements between neighbours, a dimension each. */
@@ -150,7 +176,11 @@ export class Tensor implements Disposable {
     const strides = ask(() => runtime().strides(Tensor.handleOf(this)), "stride");
     if (dim === undefined) return strides;
     const stride = strides.at(dim);
-    if (stride === undefined || !Number.isInteger(dim)) throw new FabricError("FABRIC_TENSOR_ARGUMENT", `stride: dimension ${show(dim)} is out of range for a tensor of ${strides.length} dimensions.`);
+    if (stride === undefined || !Number.isInteger(dim))
+      throw new FabricError(
+        "FABRIC_TENSOR_ARGUMENT",
+        `stride: dimension ${show(dim)} is out of range for a tensor of ${strides.length} dimensions.`,
+      );
     return stride;
   }
   /** Elements before the first one in its storage. */
@@ -250,7 +280,11 @@ export class Tensor implements Disposable {
     return ask(() => runtime().requiresGrad(Tensor.handleOf(this)), "requiresGrad");
   }
   set requiresGrad(value: boolean) {
-    if (typeof value !== "boolean") throw new FabricError("FABRIC_TENSOR_ARGUMENT", `requiresGrad: expected a boolean but received ${show(value)}.`);
+    if (typeof value !== "boolean")
+      throw new FabricError(
+        "FABRIC_TENSOR_ARGUMENT",
+        `requiresGrad: expected a boolean but received ${show(value)}.`,
+      );
     ask(() => runtime().setRequiresGrad(Tensor.handleOf(this), value), "requiresGrad");
   }
   /** Sets `requiresGrad` and returns the tensor. */
@@ -285,9 +319,16 @@ export class Tensor implements Disposable {
   }
   set grad(value: Tensor | null) {
     if (value !== null && !(typeof value === "object" && Tensor.is(value))) {
-      throw new FabricError("FABRIC_TENSOR_ARGUMENT", `grad: expected a Tensor or null but received ${show(value)}.`);
+      throw new FabricError(
+        "FABRIC_TENSOR_ARGUMENT",
+        `grad: expected a Tensor or null but received ${show(value)}.`,
+      );
     }
-    ask(() => runtime().setGrad(Tensor.handleOf(this), value === null ? null : Tensor.handleOf(value)), "grad");
+    ask(
+      () =>
+        runtime().setGrad(Tensor.handleOf(this), value === null ? null : Tensor.handleOf(value)),
+      "grad",
+    );
     this.#grad = undefined;
   }
 
@@ -307,12 +348,26 @@ export class Tensor implements Disposable {
     const createGraph = options.createGraph ?? false;
     const gradients = gradient == null ? [] : [Tensor.handleOf(gradient)];
     const inputs = (options.inputs ?? []).map((t) => Tensor.handleOf(t));
-    ask(() => runtime().backward([Tensor.handleOf(this)], gradients, options.retainGraph ?? createGraph, createGraph, inputs), "backward");
+    ask(
+      () =>
+        runtime().backward(
+          [Tensor.handleOf(this)],
+          gradients,
+          options.retainGraph ?? createGraph,
+          createGraph,
+          inputs,
+        ),
+      "backward",
+    );
   }
 
   /** Calls `fn` with the gradient when backward reaches this tensor; a returned tensor replaces it. */
   registerHook(fn: (grad: Tensor) => Tensor | null | undefined | void): HookHandle {
-    if (typeof fn !== "function") throw new FabricError("FABRIC_TENSOR_ARGUMENT", `registerHook: expected a function but received ${show(fn)}.`);
+    if (typeof fn !== "function")
+      throw new FabricError(
+        "FABRIC_TENSOR_ARGUMENT",
+        `registerHook: expected a function but received ${show(fn)}.`,
+      );
     const id = ask(
       () =>
         runtime().registerHook(Tensor.handleOf(this), (g) => {
@@ -345,12 +400,29 @@ export class Tensor implements Disposable {
     } else if (typeof target === "object" && target !== null) {
       ({ dtype = dtype, device = device, nonBlocking = nonBlocking, copy = copy } = target);
     } else {
-      throw new FabricError("FABRIC_TENSOR_ARGUMENT", `to: expected a dtype, a device, a Tensor or { dtype, device } but received ${show(target)}.`);
+      throw new FabricError(
+        "FABRIC_TENSOR_ARGUMENT",
+        `to: expected a dtype, a device, a Tensor or { dtype, device } but received ${show(target)}.`,
+      );
     }
     const code = dtype === undefined ? null : dtypeCode(dtype);
     const place = device === undefined ? null : deviceCode(device);
     return fromNative(
-      ask(() => convert()(Tensor.handleOf(this), code, null, place, null, nonBlocking ?? false, copy ?? false, null), "to", [this, target]),
+      ask(
+        () =>
+          convert()(
+            Tensor.handleOf(this),
+            code,
+            null,
+            place,
+            null,
+            nonBlocking ?? false,
+            copy ?? false,
+            null,
+          ),
+        "to",
+        [this, target],
+      ),
     ) as Tensor;
   }
   /** As float32. */
@@ -462,7 +534,9 @@ export function gradOf(t: Tensor): Tensor | null {
 
 /** @internal Gradients of many tensors at once, as {@link gradOf}. */
 export function gradsOf(tensors: readonly Tensor[]): (Tensor | null)[] {
-  return ask(() => runtime().gradsOf(tensors.map((t) => Tensor.handleOf(t))), "gradsOf").map((h) => (h === null ? null : makeTensor(h)));
+  return ask(() => runtime().gradsOf(tensors.map((t) => Tensor.handleOf(t))), "gradsOf").map((h) =>
+    h === null ? null : makeTensor(h),
+  );
 }
 
 /** @internal Sets the gradients of many tensors to null. */

@@ -7,7 +7,12 @@ interface NativeError extends Error {
 }
 
 function isNative(error: unknown): error is NativeError {
-  return error instanceof Error && !(error instanceof FabricError) && typeof (error as Partial<NativeError>).code === "string" && (error as NativeError).code.startsWith("FABRIC_");
+  return (
+    error instanceof Error &&
+    !(error instanceof FabricError) &&
+    typeof (error as Partial<NativeError>).code === "string" &&
+    (error as NativeError).code.startsWith("FABRIC_")
+  );
 }
 
 /** One argument as an error names it: `float32[2, 3]` for a tensor. */
@@ -19,7 +24,8 @@ export function describe(value: unknown): string {
       return "a disposed Tensor";
     }
   }
-  if (Array.isArray(value)) return `[${value.slice(0, 4).map(describe).join(", ")}${value.length > 4 ? `, ... ${value.length - 4} more` : ""}]`;
+  if (Array.isArray(value))
+    return `[${value.slice(0, 4).map(describe).join(", ")}${value.length > 4 ? `, ... ${value.length - 4} more` : ""}]`;
   return show(value);
 }
 
@@ -29,7 +35,12 @@ function clean(text: string): string {
 }
 
 /** The typed error for whatever a native call threw; errors of user callbacks pass through. */
-export function translate(error: unknown, operator: string, args: readonly unknown[] = [], hint = ""): unknown {
+export function translate(
+  error: unknown,
+  operator: string,
+  args: readonly unknown[] = [],
+  hint = "",
+): unknown {
   if (!isNative(error)) return error;
   const given = args.length > 0 ? `(${args.map(describe).join(", ")})` : "";
   const text = clean(error.message);
@@ -39,8 +50,14 @@ export function translate(error: unknown, operator: string, args: readonly unkno
       `${operator}${given}: a tensor was disposed, or the scope that made it has ended; return it from the scope or pass it to torch.keep(t) to use it later.`,
     );
   }
-  if (error.code.startsWith("FABRIC_TENSOR_OPERATOR") || error.code === "FABRIC_UNSUPPORTED_OPERATOR" || error.code === "FABRIC_TENSOR_OUT_OF_MEMORY") {
-    return new TorchError(error.code, `${operator}${given}: ${text}`, operator, { cause: error.message });
+  if (
+    error.code.startsWith("FABRIC_TENSOR_OPERATOR") ||
+    error.code === "FABRIC_UNSUPPORTED_OPERATOR" ||
+    error.code === "FABRIC_TENSOR_OUT_OF_MEMORY"
+  ) {
+    return new TorchError(error.code, `${operator}${given}: ${text}`, operator, {
+      cause: error.message,
+    });
   }
   return new FabricError(error.code, `${operator}${given}: ${text}${hint}`);
 }

@@ -1,5 +1,5 @@
-import { Worker } from "node:worker_threads";
 import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
 
 import * as torch from "@fabric/torch";
 import { describe, expect, it } from "vitest";
@@ -30,17 +30,33 @@ describe("contexts", () => {
     const a = torch.ones([2, 2]);
     torch.autocast({ device: "cpu", dtype: "bfloat16" }, () => {
       expect(a.mm(a).dtype).toBe("bfloat16");
-      expect(torch.autocast({ device: "cpu", enabled: false }, () => a.mm(a).dtype)).toBe("float32");
+      expect(torch.autocast({ device: "cpu", enabled: false }, () => a.mm(a).dtype)).toBe(
+        "float32",
+      );
       expect(a.mm(a).dtype).toBe("bfloat16");
     });
     expect(a.mm(a).dtype).toBe("float32");
     expect(torch.autocastState("cpu").enabled).toBe(false);
-    expect(() => torch.autocast({ dtype: "float32" }, () => 0)).toThrowError(expect.objectContaining({ code: "FABRIC_TENSOR_ARGUMENT" }));
+    expect(() => torch.autocast({ dtype: "float32" }, () => 0)).toThrowError(
+      expect.objectContaining({ code: "FABRIC_TENSOR_ARGUMENT" }),
+    );
   });
 
   it("device places new tensors, defaultDtype types them", () => {
-    expect(torch.device("meta", () => [torch.ones([1]).device, torch.tensor([1]).device, torch.onesLike(torch.ones([1], { device: "cpu" })).device])).toEqual(["meta", "meta", "cpu"]);
-    expect(torch.defaultDtype("float64", () => [torch.ones([1]).dtype, torch.tensor([1]).dtype, torch.full([1], 2).dtype])).toEqual(["float64", "float64", "float64"]);
+    expect(
+      torch.device("meta", () => [
+        torch.ones([1]).device,
+        torch.tensor([1]).device,
+        torch.onesLike(torch.ones([1], { device: "cpu" })).device,
+      ]),
+    ).toEqual(["meta", "meta", "cpu"]);
+    expect(
+      torch.defaultDtype("float64", () => [
+        torch.ones([1]).dtype,
+        torch.tensor([1]).dtype,
+        torch.full([1], 2).dtype,
+      ]),
+    ).toEqual(["float64", "float64", "float64"]);
     // integer division gives the default float dtype, inside libtorch
     expect(torch.defaultDtype("bfloat16", () => torch.arange(0, 3).div(2).dtype)).toBe("bfloat16");
     expect(torch.ones([1]).dtype).toBe("float32");
@@ -68,12 +84,20 @@ describe("contexts", () => {
     });
     const mine = new Set<string>();
     while (!done) {
-      torch.defaultDtype("bfloat16", () => torch.scope(() => {
-        for (let i = 0; i < 200; i++) mine.add(torch.ones([4]).dtype);
-      }));
+      torch.defaultDtype("bfloat16", () =>
+        torch.scope(() => {
+          for (let i = 0; i < 200; i++) mine.add(torch.ones([4]).dtype);
+        }),
+      );
       await new Promise((next) => setImmediate(next));
     }
-    expect(await answer).toEqual({ seen: ["float32float32"], grad: [[7, 11], [9, 13]] });
+    expect(await answer).toEqual({
+      seen: ["float32float32"],
+      grad: [
+        [7, 11],
+        [9, 13],
+      ],
+    });
     expect([...mine]).toEqual(["bfloat16"]);
     await worker.terminate();
     expect(fileURLToPath(entry)).toContain("dist");
@@ -84,6 +108,8 @@ describe("contexts", () => {
     torch.setNumThreads(1);
     expect(torch.getNumThreads()).toBe(1);
     torch.setNumThreads(before);
-    expect(() => torch.setNumThreads(0)).toThrowError(expect.objectContaining({ code: "FABRIC_TENSOR_ARGUMENT" }));
+    expect(() => torch.setNumThreads(0)).toThrowError(
+      expect.objectContaining({ code: "FABRIC_TENSOR_ARGUMENT" }),
+    );
   });
 });

@@ -26,7 +26,11 @@ describe("random numbers", () => {
     const a = torch.randperm(10);
     torch.setRngState(state);
     expect(torch.randperm(10).toArray()).toEqual(a.toArray());
-    expect(() => torch.setRngState(torch.ones([3]))).toThrowError(expect.objectContaining({ code: "FABRIC_TENSOR_OPERATOR" }));
-    expect(() => torch.manualSeed(1.5)).toThrowError(expect.objectContaining({ code: "FABRIC_TENSOR_ARGUMENT" }));
+    expect(() => torch.setRngState(torch.ones([3]))).toThrowError(
+      expect.objectContaining({ code: "FABRIC_TENSOR_OPERATOR" }),
+    );
+    expect(() => torch.manualSeed(1.5)).toThrowError(
+      expect.objectContaining({ code: "FABRIC_TENSOR_ARGUMENT" }),
+    );
   });
 });

@@ -10,14 +10,23 @@ describe("torch.scope", () => {
     const result = torch.scope(() => {
       inner = torch.ones([3]);
       const kept = inner.add(1);
-      return { kept, list: [inner.add(2)], map: new Map([["m", inner.add(3)]]), set: new Set([inner.add(4)]), n: 1 };
+      return {
+        kept,
+        list: [inner.add(2)],
+        map: new Map([["m", inner.add(3)]]),
+        set: new Set([inner.add(4)]),
+        n: 1,
+      };
     });
-    expect(() => inner?.shape).toThrowError(expect.objectContaining({ code: "FABRIC_TENSOR_DISPOSED" }));
+    expect(() => inner?.shape).toThrowError(
+      expect.objectContaining({ code: "FABRIC_TENSOR_DISPOSED" }),
+    );
     expect(result.kept.toArray()).toEqual([2, 2, 2]);
     expect(result.list[0]?.toArray()).toEqual([3, 3, 3]);
     expect(result.map.get("m")?.toArray()).toEqual([4, 4, 4]);
     expect([...result.set][0]?.toArray()).toEqual([5, 5, 5]);
-    for (const t of [result.kept, ...result.list, ...result.map.values(), ...result.set]) t.dispose();
+    for (const t of [result.kept, ...result.list, ...result.map.values(), ...result.set])
+      t.dispose();
     expect(live()).toBe(before);
   });
 
@@ -76,7 +85,9 @@ describe("torch.scope", () => {
 
   it("refuses a function that returns a promise, after restoring the state", () => {
     const before = live();
-    expect(() => torch.scope(async () => torch.ones([1]))).toThrowError(expect.objectContaining({ code: "FABRIC_USAGE_ASYNC_CONTEXT" }));
+    expect(() => torch.scope(async () => torch.ones([1]))).toThrowError(
+      expect.objectContaining({ code: "FABRIC_USAGE_ASYNC_CONTEXT" }),
+    );
     expect(live()).toBe(before);
   });
 
@@ -113,7 +124,9 @@ describe("torch.scope", () => {
     });
     torch.scope(() => {
       torch.zeros([7]);
-      expect(() => stale?.shape).toThrowError(expect.objectContaining({ code: "FABRIC_TENSOR_DISPOSED" }));
+      expect(() => stale?.shape).toThrowError(
+        expect.objectContaining({ code: "FABRIC_TENSOR_DISPOSED" }),
+      );
     });
   });
 });

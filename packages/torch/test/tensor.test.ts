@@ -51,7 +51,9 @@ describe("making tensors from JavaScript data", () => {
     expect(codeOf(() => torch.tensor([1, 2n]))).toBe("FABRIC_TENSOR_ARGUMENT");
     expect(codeOf(() => torch.tensor(["1"] as never))).toBe("FABRIC_TENSOR_ARGUMENT");
     expect(codeOf(() => torch.tensor([2n ** 64n]))).toBe("FABRIC_TENSOR_ARGUMENT");
-    expect(codeOf(() => torch.tensor([1], { dtype: "float7" as never }))).toBe("FABRIC_TENSOR_ARGUMENT");
+    expect(codeOf(() => torch.tensor([1], { dtype: "float7" as never }))).toBe(
+      "FABRIC_TENSOR_ARGUMENT",
+    );
   });
 
   it("follows the number rules of creation functions", () => {
@@ -72,11 +74,16 @@ describe("reading tensors", () => {
     expect(torch.tensor([7n]).item()).toBe(7);
     expect(torch.tensor([2n ** 60n]).item<bigint>()).toBe(2n ** 60n);
     expect(codeOf(() => torch.ones([2]).item())).toBe("FABRIC_TENSOR_OPERATOR");
-    expect(codeOf(() => torch.zeros([1], { dtype: "complex64" }).item())).toBe("FABRIC_UNSUPPORTED_COMPLEX");
+    expect(codeOf(() => torch.zeros([1], { dtype: "complex64" }).item())).toBe(
+      "FABRIC_UNSUPPORTED_COMPLEX",
+    );
   });
 
   it("toTypedArray is contiguous in C order whatever the strides", () => {
-    const t = torch.tensor([[1, 2], [3, 4]]);
+    const t = torch.tensor([
+      [1, 2],
+      [3, 4],
+    ]);
     expect([...(t.t().toTypedArray() as Float32Array)]).toEqual([1, 3, 2, 4]);
     expect([...(torch.ones([1]).expand([3]).toTypedArray() as Float32Array)]).toEqual([1, 1, 1]);
   });
@@ -90,7 +97,15 @@ describe("reading tensors", () => {
 
   it("knows its facts", () => {
     const t = torch.zeros([2, 3], { dtype: "float64" });
-    expect([t.shape, t.ndim, t.numel(), t.nbytes, t.elementSize(), t.device, t.layout]).toEqual([[2, 3], 2, 6, 48, 8, "cpu", "strided"]);
+    expect([t.shape, t.ndim, t.numel(), t.nbytes, t.elementSize(), t.device, t.layout]).toEqual([
+      [2, 3],
+      2,
+      6,
+      48,
+      8,
+      "cpu",
+      "strided",
+    ]);
     expect(t.t().stride()).toEqual([1, 3]);
     expect(t.size(-1)).toBe(3);
     expect(codeOf(() => t.size(2))).toBe("FABRIC_TENSOR_ARGUMENT");
@@ -112,7 +127,9 @@ describe("identity and views", () => {
     expect(out.toArray()).toEqual([2, 2]);
     const values = torch.empty([0]);
     const indices = torch.empty([0], { dtype: "int64" });
-    const result = torch.sort(torch.tensor([2, 1]), { out: [values, indices] } as never) as unknown as torch.Tensor[];
+    const result = torch.sort(torch.tensor([2, 1]), {
+      out: [values, indices],
+    } as never) as unknown as torch.Tensor[];
     expect(result[0]).toBe(values);
     expect(indices.toArray()).toEqual([1, 0]);
   });
@@ -130,7 +147,14 @@ describe("lifetime of one handle", () => {
     t.dispose();
     t.dispose();
     expect(t.isDisposed).toBe(true);
-    for (const use of [() => t.shape, () => t.add(1), () => torch.add(torch.ones([2]), t), () => t.item(), () => t.grad, () => torch.cat([t])]) {
+    for (const use of [
+      () => t.shape,
+      () => t.add(1),
+      () => torch.add(torch.ones([2]), t),
+      () => t.item(),
+      () => t.grad,
+      () => torch.cat([t]),
+    ]) {
       expect(codeOf(use)).toBe("FABRIC_TENSOR_DISPOSED");
     }
     expect(inspect(t)).toContain("disposed");
@@ -153,23 +177,36 @@ describe("lifetime of one handle", () => {
   });
 
   it("is not made by new", () => {
-    expect(codeOf(() => new (torch.Tensor as never as new (h: number) => unknown)(1))).toBe("FABRIC_USAGE_TENSOR_CONSTRUCTOR");
+    expect(codeOf(() => new (torch.Tensor as never as new (h: number) => unknown)(1))).toBe(
+      "FABRIC_USAGE_TENSOR_CONSTRUCTOR",
+    );
   });
 });
 
 describe("printing", () => {
   it("shows dtype, device, shape and values", () => {
-    expect(inspect(torch.tensor([[1, 2.5], [3, 4]]))).toBe("tensor([[1.0000, 2.5000],\n        [3.0000, 4.0000]], shape=[2, 2], float32, cpu)");
+    expect(
+      inspect(
+        torch.tensor([
+          [1, 2.5],
+          [3, 4],
+        ]),
+      ),
+    ).toBe("tensor([[1.0000, 2.5000],\n        [3.0000, 4.0000]], shape=[2, 2], float32, cpu)");
     expect(String(torch.tensor([true]))).toBe("tensor([true], shape=[1], bool, cpu)");
     expect(inspect(torch.tensor([Number.NaN, Number.POSITIVE_INFINITY]))).toContain("[nan, inf]");
-    expect(inspect(torch.zeros([2], { device: "meta" }))).toBe("tensor(..., shape=[2], float32, meta)");
+    expect(inspect(torch.zeros([2], { device: "meta" }))).toBe(
+      "tensor(..., shape=[2], float32, meta)",
+    );
     expect(inspect(torch.ones([1], { requiresGrad: true }))).toContain("requiresGrad");
     expect(inspect(torch.zeros([0, 3]))).toBe("tensor([], shape=[0, 3], float32, cpu)");
   });
 
   it("summarises long tensors without reading them whole", () => {
     const text = inspect(torch.arange(0, 100000));
-    expect(text).toBe("tensor([    0,     1,     2, ..., 99997, 99998, 99999], shape=[100000], int64, cpu)");
+    expect(text).toBe(
+      "tensor([    0,     1,     2, ..., 99997, 99998, 99999], shape=[100000], int64, cpu)",
+    );
     expect(inspect(torch.zeros([50, 50])).split("\n")).toHaveLength(7);
   });
 

@@ -1,6 +1,7 @@
 // Dynamic loss scaling for float16, as torch.amp.GradScaler.
-import { tensor } from "../creation.js";
+
 import { noGrad } from "../contexts.js";
+import { tensor } from "../creation.js";
 import type { Device } from "../device.js";
 import { op } from "../dispatch/op.js";
 import { FabricError, show } from "../errors.js";
@@ -40,8 +41,17 @@ interface OptimizerRecord {
   foundInf: Map<string, Tensor>;
 }
 
-const unscaleAndCheck: (grads: Tensor[], foundInf: Tensor, invScale: Tensor) => void = op("_amp_foreach_non_finite_check_and_unscale_");
-const updateScale: (scale: Tensor, growthTracker: Tensor, foundInf: Tensor, growthFactor: number, backoffFactor: number, growthInterval: number) => Tensor = op("_amp_update_scale_");
+const unscaleAndCheck: (grads: Tensor[], foundInf: Tensor, invScale: Tensor) => void = op(
+  "_amp_foreach_non_finite_check_and_unscale_",
+);
+const updateScale: (
+  scale: Tensor,
+  growthTracker: Tensor,
+  foundInf: Tensor,
+  growthFactor: number,
+  backoffFactor: number,
+  growthInterval: number,
+) => Tensor = op("_amp_update_scale_");
 
 /**
  * Scales the loss so that small float16 gradients do not vanish, skips steps whose gradients are not finite, and adapts the scale.
@@ -74,16 +84,21 @@ export class GradScaler {
     this.#growthInterval = options.growthInterval ?? 2000;
     this.#initialScale = this.#initScale;
     if (!(this.#growthFactor > 1)) throw bad("growthFactor", this.#growthFactor, "a number > 1");
-    if (!(this.#backoffFactor < 1 && this.#backoffFactor > 0)) throw bad("backoffFactor", this.#backoffFactor, "a number in (0, 1)");
+    if (!(this.#backoffFactor < 1 && this.#backoffFactor > 0))
+      throw bad("backoffFactor", this.#backoffFactor, "a number in (0, 1)");
     if (!(this.#initScale > 0)) throw bad("initScale", this.#initScale, "a number > 0");
-    if (!(Number.isInteger(this.#growthInterval) && this.#growthInterval >= 1)) throw bad("growthInterval", this.#growthInterval, "an integer >= 1");
+    if (!(Number.isInteger(this.#growthInterval) && this.#growthInterval >= 1))
+      throw bad("growthInterval", this.#growthInterval, "an integer >= 1");
   }
 
   #ensureScale(): Tensor {
     if (this.#scale === null) {
       unscoped(() => {
         this.#scale = tensor(this.#initialScale, { dtype: "float32", device: this.device });
-        this.#growthTracker = tensor(this.#initGrowthTracker, { dtype: "int32", device: this.device });
+        this.#growthTracker = tensor(this.#initGrowthTracker, {
+          dtype: "int32",
+          device: this.device,
+        });
       });
     }
     return this.#scale as unknown as Tensor;
@@ -93,10 +108,15 @@ export class GradScaler {
   scale(outputs: Tensor): Tensor;
   scale(outputs: readonly Tensor[]): Tensor[];
   scale(outputs: Tensor | readonly Tensor[]): Tensor | Tensor[] {
-    if (!isTensor(outputs) && !Array.isArray(outputs)) throw new FabricError("FABRIC_TENSOR_ARGUMENT", `GradScaler.scale: expected a tensor or an array of tensors but received ${show(outputs)}.`);
+    if (!isTensor(outputs) && !Array.isArray(outputs))
+      throw new FabricError(
+        "FABRIC_TENSOR_ARGUMENT",
+        `GradScaler.scale: expected a tensor or an array of tensors but received ${show(outputs)}.`,
+      );
     if (!this.#enabled) return outputs as Tensor;
     const scale = this.#ensureScale();
-    const one = (t: Tensor): Tensor => t.mul(t.device === scale.device ? scale : scale.to(t.device));
+    const one = (t: Tensor): Tensor =>
+      t.mul(t.device === scale.device ? scale : scale.to(t.device));
     return isTensor(outputs) ? one(outputs) : (outputs as readonly Tensor[]).map(one);
   }
 
@@ -120,7 +140,10 @@ export class GradScaler {
         gradsOf(params).forEach((grad, i) => {
           if (grad === null) return;
           if (grad.dtype === "float16") {
-            throw new FabricError("FABRIC_USAGE_HALF_GRADIENT", `GradScaler: the gradient of parameter ${i} (shape [${grad.shape.join(", ")}]) is float16 and cannot be unscaled; keep parameters in float32 under mixed precision.`);
+            throw new FabricError(
+              "FABRIC_USAGE_HALF_GRADIENT",
+              `GradScaler: the gradient of parameter ${i} (shape [${grad.shape.join(", ")}]) is float16 and cannot be unscaled; keep parameters in float32 under mixed precision.`,
+            );
           }
           const { device, dtype } = grad;
           const key = `${device} ${dtype}`;
@@ -152,15 +175,27 @@ export class GradScaler {
   }
 
   #scaleForUse(who: string): Tensor {
-    if (this.#scale === null) throw new FabricError("FABRIC_USAGE_NO_BACKWARD", `GradScaler.${who}: nothing was scaled yet; call scaler.scale(loss).backward() first.`);
+    if (this.#scale === null)
+      throw new FabricError(
+        "FABRIC_USAGE_NO_BACKWARD",
+        `GradScaler.${who}: nothing was scaled yet; call scaler.scale(loss).backward() first.`,
+      );
     return this.#scale;
   }
 
   /** {@link unscale_} by a scale of the past: the one that the gradients were made with. For plugins that drive several optimizers with one scaler. */
   unscaleWith(optimizer: Optimizer, scale: Tensor): void {
     const record = this.#record(optimizer);
-    if (record.stage === "unscaled") throw new FabricError("FABRIC_USAGE_SCALER_ORDER", "GradScaler.unscale_: this optimizer's gradients were already unscaled since the last update.");
-    if (record.stage === "stepped") throw new FabricError("FABRIC_USAGE_SCALER_ORDER", "GradScaler.unscale_: called after step; call it between backward and step.");
+    if (record.stage === "unscaled")
+      throw new FabricError(
+        "FABRIC_USAGE_SCALER_ORDER",
+        "GradScaler.unscale_: this optimizer's gradients were already unscaled since the last update.",
+      );
+    if (record.stage === "stepped")
+      throw new FabricError(
+        "FABRIC_USAGE_SCALER_ORDER",
+        "GradScaler.unscale_: called after step; call it between backward and step.",
+      );
     record.foundInf = this.#unscale(optimizer, scale);
     record.stage = "unscaled";
   }
@@ -189,9 +224,17 @@ export class GradScaler {
     if (!this.#enabled) return optimizer.step();
     this.#scaleForUse("step");
     const record = this.#record(optimizer);
-    if (record.stage === "stepped") throw new FabricError("FABRIC_USAGE_SCALER_ORDER", "GradScaler.step: already called for this optimizer since the last update; call scaler.update() after the steps.");
+    if (record.stage === "stepped")
+      throw new FabricError(
+        "FABRIC_USAGE_SCALER_ORDER",
+        "GradScaler.step: already called for this optimizer since the last update; call scaler.update() after the steps.",
+      );
     if (record.stage === "ready") this.unscale_(optimizer);
-    if (record.foundInf.size === 0) throw new FabricError("FABRIC_USAGE_NO_GRADIENTS", "GradScaler.step: no parameter of this optimizer has a gradient; call scaler.scale(loss).backward() first.");
+    if (record.foundInf.size === 0)
+      throw new FabricError(
+        "FABRIC_USAGE_NO_GRADIENTS",
+        "GradScaler.step: no parameter of this optimizer has a gradient; call scaler.scale(loss).backward() first.",
+      );
     this.#lastStepSkipped = this.foundInf(optimizer);
     const result = this.#lastStepSkipped ? undefined : optimizer.step();
     record.stage = "stepped";
@@ -216,11 +259,22 @@ export class GradScaler {
       else scale.copy_(newScale);
     } else {
       const flags = [...this.#records.values()].flatMap((r) => [...r.foundInf.values()]);
-      if (flags.length === 0) throw new FabricError("FABRIC_USAGE_SCALER_ORDER", "GradScaler.update: no step was made since the last update.");
+      if (flags.length === 0)
+        throw new FabricError(
+          "FABRIC_USAGE_SCALER_ORDER",
+          "GradScaler.update: no step was made since the last update.",
+        );
       noGrad(() =>
         scope(() => {
           const found = flags.map((f) => f.to(scale.device)).reduce((a, b) => a.add(b));
-          updateScale(scale, this.#growthTracker as Tensor, found, this.#growthFactor, this.#backoffFactor, this.#growthInterval);
+          updateScale(
+            scale,
+            this.#growthTracker as Tensor,
+            found,
+            this.#growthFactor,
+            this.#backoffFactor,
+            this.#growthInterval,
+          );
         }),
       );
     }
@@ -268,23 +322,41 @@ export class GradScaler {
     return this.#growthInterval;
   }
   setGrowthInterval(value: number): void {
-    if (!(Number.isInteger(value) && value >= 1)) throw bad("growthInterval", value, "an integer >= 1");
+    if (!(Number.isInteger(value) && value >= 1))
+      throw bad("growthInterval", value, "an integer >= 1");
     this.#growthInterval = value;
   }
 
   /** PyTorch's keys; `{}` when disabled. */
   stateDict(): GradScalerState | Record<string, never> {
     if (!this.#enabled) return {};
-    return { scale: this.getScale(), growth_factor: this.#growthFactor, backoff_factor: this.#backoffFactor, growth_interval: this.#growthInterval, _growth_tracker: this.getGrowthTracker() };
+    return {
+      scale: this.getScale(),
+      growth_factor: this.#growthFactor,
+      backoff_factor: this.#backoffFactor,
+      growth_interval: this.#growthInterval,
+      _growth_tracker: this.getGrowthTracker(),
+    };
   }
   /** @throws FabricError `FABRIC_CHECKPOINT_MISMATCH` if it is not a scaler's state. */
   loadStateDict(state: GradScalerState | Record<string, never>): void {
     if (!this.#enabled) return;
     const s = state as Partial<GradScalerState>;
-    for (const key of ["scale", "growth_factor", "backoff_factor", "growth_interval", "_growth_tracker"] as const) {
-      if (typeof s?.[key] !== "number") throw new FabricError("FABRIC_CHECKPOINT_MISMATCH", `GradScaler.loadStateDict: expected a number for \`${key}\` but received ${show(s?.[key])}; it may come from a disabled scaler.`);
+    for (const key of [
+      "scale",
+      "growth_factor",
+      "backoff_factor",
+      "growth_interval",
+      "_growth_tracker",
+    ] as const) {
+      if (typeof s?.[key] !== "number")
+        throw new FabricError(
+          "FABRIC_CHECKPOINT_MISMATCH",
+          `GradScaler.loadStateDict: expected a number for \`${key}\` but received ${show(s?.[key])}; it may come from a disabled scaler.`,
+        );
     }
-    const { scale, growth_factor, backoff_factor, growth_interval, _growth_tracker } = state as GradScalerState;
+    const { scale, growth_factor, backoff_factor, growth_interval, _growth_tracker } =
+      state as GradScalerState;
     this.#initialScale = scale;
     this.#initGrowthTracker = _growth_tracker;
     this.#growthFactor = growth_factor;
@@ -296,5 +368,8 @@ export class GradScaler {
 }
 
 function bad(name: string, value: unknown, expected: string): FabricError {
-  return new FabricError("FABRIC_CONFIG_SCALER", `GradScaler: expected ${expected} for \`${name}\` but received ${show(value)}.`);
+  return new FabricError(
+    "FABRIC_CONFIG_SCALER",
+    `GradScaler: expected ${expected} for \`${name}\` but received ${show(value)}.`,
+  );
 }

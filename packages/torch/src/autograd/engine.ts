@@ -29,9 +29,21 @@ function optional(t: Tensor | readonly (Tensor | null)[] | undefined): readonly 
  * Gradients of `outputs` with respect to `inputs`, without touching `.grad`.
  * @returns one tensor an input; null only with `allowUnused`.
  */
-export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[], options: GradOptions & { allowUnused: true }): (Tensor | null)[];
-export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[], options?: GradOptions): Tensor[];
-export function grad(outputs: Tensor | readonly Tensor[], inputs: Tensor | readonly Tensor[], options: GradOptions = {}): (Tensor | null)[] {
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions & { allowUnused: true },
+): (Tensor | null)[];
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options?: GradOptions,
+): Tensor[];
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: GradOptions = {},
+): (Tensor | null)[] {
   const createGraph = options.createGraph ?? false;
   const given = optional(options.gradOutputs);
   try {
@@ -58,7 +70,10 @@ export interface EngineBackwardOptions {
 }
 
 /** Accumulates the gradients of several tensors at once into the leaves. */
-export function backward(tensors: Tensor | readonly Tensor[], options: EngineBackwardOptions = {}): void {
+export function backward(
+  tensors: Tensor | readonly Tensor[],
+  options: EngineBackwardOptions = {},
+): void {
   const createGraph = options.createGraph ?? false;
   try {
     runtime().backward(
@@ -84,7 +99,8 @@ export function guardBackward(t: Tensor, message: string): void {
 
 /** Runs `fn`; backward inside may reach guarded tensors. */
 export function allowGuarded<T>(fn: () => T): T {
-  if (typeof fn !== "function") throw new FabricError("FABRIC_TENSOR_ARGUMENT", "allowGuarded: expected a function.");
+  if (typeof fn !== "function")
+    throw new FabricError("FABRIC_TENSOR_ARGUMENT", "allowGuarded: expected a function.");
   const binding = runtime();
   binding.guardOpen();
   try {

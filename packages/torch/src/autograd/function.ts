@@ -61,10 +61,18 @@ export type FunctionResult = Tensor | readonly (Tensor | null)[];
 interface FunctionClass {
   readonly name: string;
   forward(ctx: FunctionContext, ...args: never[]): FunctionResult;
-  backward(ctx: FunctionContext, ...grads: never[]): Tensor | null | undefined | readonly (Tensor | null | undefined)[];
+  backward(
+    ctx: FunctionContext,
+    ...grads: never[]
+  ): Tensor | null | undefined | readonly (Tensor | null | undefined)[];
 }
 
-type ForwardArgs<C extends FunctionClass> = C["forward"] extends (ctx: never, ...args: infer A) => unknown ? A : never;
+type ForwardArgs<C extends FunctionClass> = C["forward"] extends (
+  ctx: never,
+  ...args: infer A
+) => unknown
+  ? A
+  : never;
 
 /**
  * Base of a differentiable function with its own backward:
@@ -83,15 +91,27 @@ type ForwardArgs<C extends FunctionClass> = C["forward"] extends (ctx: never, ..
 export abstract class Function {
   /** Computes the outputs; runs without recording. */
   static forward(_ctx: FunctionContext, ..._args: never[]): FunctionResult {
-    throw new FabricError("FABRIC_USAGE_AUTOGRAD_FUNCTION", "an autograd.Function needs `static forward(ctx, ...args)`.");
+    throw new FabricError(
+      "FABRIC_USAGE_AUTOGRAD_FUNCTION",
+      "an autograd.Function needs `static forward(ctx, ...args)`.",
+    );
   }
   /** Computes the gradients of the arguments from those of the outputs. */
-  static backward(_ctx: FunctionContext, ..._grads: never[]): Tensor | null | undefined | readonly (Tensor | null | undefined)[] {
-    throw new FabricError("FABRIC_USAGE_AUTOGRAD_FUNCTION", "this autograd.Function has no `static backward(ctx, ...grads)`.");
+  static backward(
+    _ctx: FunctionContext,
+    ..._grads: never[]
+  ): Tensor | null | undefined | readonly (Tensor | null | undefined)[] {
+    throw new FabricError(
+      "FABRIC_USAGE_AUTOGRAD_FUNCTION",
+      "this autograd.Function has no `static backward(ctx, ...grads)`.",
+    );
   }
 
   /** Runs `forward` and records the function in the graph. @returns what `forward` returns. */
-  static apply<C extends FunctionClass>(this: C, ...args: ForwardArgs<C>): ReturnType<C["forward"]> {
+  static apply<C extends FunctionClass>(
+    this: C,
+    ...args: ForwardArgs<C>
+  ): ReturnType<C["forward"]> {
     return applyFunction(this, args as readonly unknown[]) as ReturnType<C["forward"]>;
   }
 }
@@ -103,17 +123,33 @@ function applyFunction(cls: FunctionClass, args: readonly unknown[]): FunctionRe
   const isList = Array.isArray(result);
   const outputs = (isList ? result : [result]) as readonly (Tensor | null)[];
   outputs.forEach((out) => {
-    if (out !== null && !isTensor(out)) throw new FabricError("FABRIC_USAGE_AUTOGRAD_FUNCTION", `${cls.name}.forward returned ${show(out)}; expected a Tensor or an array of tensors.`);
+    if (out !== null && !isTensor(out))
+      throw new FabricError(
+        "FABRIC_USAGE_AUTOGRAD_FUNCTION",
+        `${cls.name}.forward returned ${show(out)}; expected a Tensor or an array of tensors.`,
+      );
   });
-  const like: (OutputLike | null)[] = outputs.map((t) => (t === null ? null : { shape: t.shape, dtype: t.dtype, device: t.device }));
+  const like: (OutputLike | null)[] = outputs.map((t) =>
+    t === null ? null : { shape: t.shape, dtype: t.dtype, device: t.device },
+  );
   const inputs = args.filter(isTensor);
-  const handles = (list: readonly (Tensor | null)[]): (Handle | null)[] => list.map((t) => (t === null ? null : Tensor.handleOf(t)));
-  const flags = outputs.map((t) => (t === null ? 0 : (ctx.nonDifferentiable.has(t) ? 1 : 0) | (ctx.dirty.has(t) ? 2 : 0)));
+  const handles = (list: readonly (Tensor | null)[]): (Handle | null)[] =>
+    list.map((t) => (t === null ? null : Tensor.handleOf(t)));
+  const flags = outputs.map((t) =>
+    t === null ? 0 : (ctx.nonDifferentiable.has(t) ? 1 : 0) | (ctx.dirty.has(t) ? 2 : 0),
+  );
   const saved = handles(ctx.saved);
   ctx.saved.length = 0;
   let made: (Handle | null)[];
   try {
-    made = runtime().makeFunction(cls.name, (grads, unpacked) => runBackward(cls, ctx, like, args.map(isTensor), grads, unpacked), inputs.map((t) => Tensor.handleOf(t)), handles(outputs), saved, flags);
+    made = runtime().makeFunction(
+      cls.name,
+      (grads, unpacked) => runBackward(cls, ctx, like, args.map(isTensor), grads, unpacked),
+      inputs.map((t) => Tensor.handleOf(t)),
+      handles(outputs),
+      saved,
+      flags,
+    );
   } catch (error) {
     throw translate(error, cls.name, args);
   }
@@ -141,20 +177,35 @@ function runBackward(
   const given = grads.map((h, i) => {
     if (h !== null) return makeTensor(h);
     const shape = like[i];
-    return shape == null || !ctx.materializeGrads ? null : zeros(shape.shape, { dtype: shape.dtype, device: shape.device });
+    return shape == null || !ctx.materializeGrads
+      ? null
+      : zeros(shape.shape, { dtype: shape.dtype, device: shape.device });
   });
   try {
     const result = cls.backward(ctx, ...(given as never[]));
-    const list = Array.isArray(result) ? (result as readonly (Tensor | null | undefined)[]) : [result as Tensor | null | undefined];
+    const list = Array.isArray(result)
+      ? (result as readonly (Tensor | null | undefined)[])
+      : [result as Tensor | null | undefined];
     if (list.length !== argumentIsTensor.length) {
-      throw new FabricError("FABRIC_USAGE_AUTOGRAD_FUNCTION", `${cls.name}.backward returned ${list.length} gradient(s), but forward took ${argumentIsTensor.length} argument(s); return null for those without a gradient.`);
+      throw new FabricError(
+        "FABRIC_USAGE_AUTOGRAD_FUNCTION",
+        `${cls.name}.backward returned ${list.length} gradient(s), but forward took ${argumentIsTensor.length} argument(s); return null for those without a gradient.`,
+      );
     }
     const out: (Handle | null)[] = [];
     argumentIsTensor.forEach((isInput, i) => {
       const g = list[i];
-      if (g != null && !isTensor(g)) throw new FabricError("FABRIC_USAGE_AUTOGRAD_FUNCTION", `${cls.name}.backward returned ${show(g)} for argument ${i}; expected a Tensor or null.`);
+      if (g != null && !isTensor(g))
+        throw new FabricError(
+          "FABRIC_USAGE_AUTOGRAD_FUNCTION",
+          `${cls.name}.backward returned ${show(g)} for argument ${i}; expected a Tensor or null.`,
+        );
       if (isInput) out.push(g == null ? null : Tensor.handleOf(g));
-      else if (g != null) throw new FabricError("FABRIC_USAGE_AUTOGRAD_FUNCTION", `${cls.name}.backward returned a gradient for argument ${i}, which is not a tensor; return null there.`);
+      else if (g != null)
+        throw new FabricError(
+          "FABRIC_USAGE_AUTOGRAD_FUNCTION",
+          `${cls.name}.backward returned a gradient for argument ${i}, which is not a tensor; return null there.`,
+        );
     });
     return out;
   } finally {

@@ -1,2 +1,9 @@
-export { allowGuarded, backward, type EngineBackwardOptions, grad, type GradOptions, guardBackward } from "./engine.js";
+export {
+  allowGuarded,
+  backward,
+  type EngineBackwardOptions,
+  type GradOptions,
+  grad,
+  guardBackward,
+} from "./engine.js";
 export { Function, FunctionContext, type FunctionResult } from "./function.js";

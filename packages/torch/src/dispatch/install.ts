@@ -8,6 +8,10 @@ export function installMethods(): void {
   const prototype = Tensor.prototype as unknown as Record<string, unknown>;
   for (const [name, aten] of METHOD_NAMES) {
     if (name in prototype) continue;
-    Object.defineProperty(prototype, name, { value: method(aten), writable: true, configurable: true });
+    Object.defineProperty(prototype, name, {
+      value: method(aten),
+      writable: true,
+      configurable: true,
+    });
   }
 }

@@ -32,7 +32,13 @@ export function kindOf(value: unknown): number {
     case "object":
       if (value === null) return Kind.Null;
       if (Tensor.is(value)) return Kind.Tensor;
-      return Array.isArray(value) ? arrayKind(value) : value instanceof Generator ? Kind.Generator : ArrayBuffer.isView(value) ? Kind.OtherArray : Kind.Other;
+      return Array.isArray(value)
+        ? arrayKind(value)
+        : value instanceof Generator
+          ? Kind.Generator
+          : ArrayBuffer.isView(value)
+            ? Kind.OtherArray
+            : Kind.Other;
     case "boolean":
       return Kind.Bool;
     case "undefined":
@@ -71,7 +77,12 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 }
 
 function isComplexValue(value: unknown): boolean {
-  return isPlainObject(value) && typeof value["re"] === "number" && typeof value["im"] === "number" && Object.keys(value).length === 2;
+  return (
+    isPlainObject(value) &&
+    typeof value["re"] === "number" &&
+    typeof value["im"] === "number" &&
+    Object.keys(value).length === 2
+  );
 }
 
 /** How one argument type takes JS values. */
@@ -84,14 +95,24 @@ export interface TypeRule {
   convert?(value: unknown): unknown;
 }
 
-const isInt = (v: unknown): boolean => Number.isSafeInteger(v) || (typeof v === "bigint" && BigInt.asIntN(64, v) === v);
-const isScalar = (v: unknown): boolean => typeof v === "number" || typeof v === "boolean" || (typeof v === "bigint" && BigInt.asIntN(64, v) === v) || isComplexValue(v);
-const isIntView = (v: unknown): boolean => ArrayBuffer.isView(v) && !(v instanceof DataView) && !(v instanceof Float32Array) && !(v instanceof Float64Array);
+const isInt = (v: unknown): boolean =>
+  Number.isSafeInteger(v) || (typeof v === "bigint" && BigInt.asIntN(64, v) === v);
+const isScalar = (v: unknown): boolean =>
+  typeof v === "number" ||
+  typeof v === "boolean" ||
+  (typeof v === "bigint" && BigInt.asIntN(64, v) === v) ||
+  isComplexValue(v);
+const isIntView = (v: unknown): boolean =>
+  ArrayBuffer.isView(v) &&
+  !(v instanceof DataView) &&
+  !(v instanceof Float32Array) &&
+  !(v instanceof Float64Array);
 const listOf =
   (each: (v: unknown) => boolean) =>
   (value: unknown): boolean =>
     Array.isArray(value) && value.every(each);
-const toHandles = (value: unknown): unknown => (value as readonly Tensor[]).map((t) => Tensor.handleOf(t));
+const toHandles = (value: unknown): unknown =>
+  (value as readonly Tensor[]).map((t) => Tensor.handleOf(t));
 
 const RULES = new Map<string, TypeRule>([
   ["Tensor", { accepts: "Tensor", fits: isTensor, convert: (v) => Tensor.handleOf(v as Tensor) }],
@@ -101,7 +122,8 @@ const RULES = new Map<string, TypeRule>([
     {
       accepts: "(Tensor | null)[]",
       fits: listOf((v) => v == null || isTensor(v)),
-      convert: (v) => (v as readonly (Tensor | null)[]).map((t) => (t == null ? null : Tensor.handleOf(t))),
+      convert: (v) =>
+        (v as readonly (Tensor | null)[]).map((t) => (t == null ? null : Tensor.handleOf(t))),
     },
   ],
   ["int", { accepts: "integer", fits: isInt }],
@@ -109,8 +131,10 @@ const RULES = new Map<string, TypeRule>([
     "int[]",
     {
       accepts: "integer[]",
-      fits: (v, size) => (Array.isArray(v) ? v.every(isInt) : size !== null && isInt(v)) || isIntView(v),
-      convert: (v) => (ArrayBuffer.isView(v) ? Array.from(v as unknown as ArrayLike<number | bigint>) : v),
+      fits: (v, size) =>
+        (Array.isArray(v) ? v.every(isInt) : size !== null && isInt(v)) || isIntView(v),
+      convert: (v) =>
+        ArrayBuffer.isView(v) ? Array.from(v as unknown as ArrayLike<number | bigint>) : v,
     },
   ],
   ["float", { accepts: "number", fits: (v) => typeof v === "number" }],
@@ -123,9 +147,30 @@ const RULES = new Map<string, TypeRule>([
   ["str[]", { accepts: "string[]", fits: listOf((v) => typeof v === "string") }],
   ["ScalarType", { accepts: "dtype", fits: isDType, convert: dtypeCode }],
   ["Device", { accepts: "device", fits: isDevice, convert: deviceCode }],
-  ["Layout", { accepts: "layout", fits: (v) => typeof v === "string" && layoutCode(v) !== undefined, convert: (v) => layoutCode(v as string) }],
-  ["MemoryFormat", { accepts: "memory format", fits: (v) => typeof v === "string" && memoryFormatCode(v) !== undefined, convert: (v) => memoryFormatCode(v as string) }],
-  ["Generator", { accepts: "Generator", fits: (v) => v instanceof Generator, convert: (v) => (v as Generator).native }],
+  [
+    "Layout",
+    {
+      accepts: "layout",
+      fits: (v) => typeof v === "string" && layoutCode(v) !== undefined,
+      convert: (v) => layoutCode(v as string),
+    },
+  ],
+  [
+    "MemoryFormat",
+    {
+      accepts: "memory format",
+      fits: (v) => typeof v === "string" && memoryFormatCode(v) !== undefined,
+      convert: (v) => memoryFormatCode(v as string),
+    },
+  ],
+  [
+    "Generator",
+    {
+      accepts: "Generator",
+      fits: (v) => v instanceof Generator,
+      convert: (v) => (v as Generator).native,
+    },
+  ],
 ]);
 RULES.set("SymInt", RULES.get("int") as TypeRule);
 RULES.set("SymInt[]", RULES.get("int[]") as TypeRule);

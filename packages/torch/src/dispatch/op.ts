@@ -7,8 +7,8 @@ import { translate } from "../translate.js";
 import { CRASH_LIST, type CrashEntry } from "./crash-list.js";
 import { isPlainObject, Kind, kindOf } from "./kinds.js";
 import { camelCase } from "./names.js";
-import { type Overload, overloadsOf } from "./overload.js";
 import { noMatch } from "./no-match.js";
+import { type Overload, overloadsOf } from "./overload.js";
 
 /** An operator as JS calls it. */
 export type OperatorFunction = (...args: unknown[]) => unknown;
@@ -65,7 +65,10 @@ export class Operator {
     if (overload === undefined) return this.general([a, b]);
     let result: unknown;
     try {
-      result = overload.fn(ka === Kind.Tensor ? Tensor.handleOf(a as Tensor) : a, kb === Kind.Tensor ? Tensor.handleOf(b as Tensor) : b);
+      result = overload.fn(
+        ka === Kind.Tensor ? Tensor.handleOf(a as Tensor) : a,
+        kb === Kind.Tensor ? Tensor.handleOf(b as Tensor) : b,
+      );
     } catch (error) {
       throw this.#error(error, [a, b]);
     }
@@ -133,7 +136,8 @@ export class Operator {
     const last = args.at(-1);
     const options = isPlainObject(last) && !isComplexNumber(last) ? last : NO_OPTIONS;
     const positional = options === NO_OPTIONS ? args : args.slice(0, -1);
-    if (!matches(overload, positional, outByName(overload, options))) throw noMatch(this.label, [overload], positional, options);
+    if (!matches(overload, positional, outByName(overload, options)))
+      throw noMatch(this.label, [overload], positional, options);
     const values = fill(overload, positional, outByName(overload, options));
     if (this.guard !== undefined) this.#refuse(overload, values);
     return this.#invoke(overload, values, args);
@@ -156,7 +160,11 @@ export class Operator {
     return overload.toResult(result, values);
   }
 
-  #choose(positional: readonly unknown[], options: Readonly<Record<string, unknown>>, requiresGrad: unknown): Overload {
+  #choose(
+    positional: readonly unknown[],
+    options: Readonly<Record<string, unknown>>,
+    requiresGrad: unknown,
+  ): Overload {
     for (const overload of this.overloads) {
       if (requiresGrad !== undefined && !overload.index.has("dtype")) continue;
       if (matches(overload, positional, outByName(overload, options))) return overload;
@@ -166,15 +174,33 @@ export class Operator {
   }
 
   /** Remembers simple calls, whose values go to libtorch as they are. */
-  #remember(overload: Overload, positional: readonly unknown[], options: Readonly<Record<string, unknown>>): void {
-    if (options !== NO_OPTIONS || positional.length === 0 || positional.length > 3 || this.guard !== undefined || overload.deviceParam >= 0) return;
+  #remember(
+    overload: Overload,
+    positional: readonly unknown[],
+    options: Readonly<Record<string, unknown>>,
+  ): void {
+    if (
+      options !== NO_OPTIONS ||
+      positional.length === 0 ||
+      positional.length > 3 ||
+      this.guard !== undefined ||
+      overload.deviceParam >= 0
+    )
+      return;
     let key = positional.length;
     for (const value of positional) {
       const kind = kindOf(value);
       if (kind > Kind.BigInt) return;
       key = (key << 4) | kind;
     }
-    this.#byKey.set(positional.length === 1 ? 0x100 | (key & 0xf) : positional.length === 2 ? 0x2000 | (key & 0xff) : 0x30000 | (key & 0xfff), overload);
+    this.#byKey.set(
+      positional.length === 1
+        ? 0x100 | (key & 0xf)
+        : positional.length === 2
+          ? 0x2000 | (key & 0xff)
+          : 0x30000 | (key & 0xfff),
+      overload,
+    );
   }
 
   #refuse(overload: Overload, values: readonly unknown[]): void {
@@ -185,7 +211,10 @@ export class Operator {
     });
     if (guard.check === undefined) {
       const base = splitName(this.name)[1];
-      throw new FabricError("FABRIC_UNSUPPORTED_UNSAFE", `${this.label}: refused, because it can end the process: ${guard.reason}. Call torch.ops.unsafe.${base}(...) to take that risk.`);
+      throw new FabricError(
+        "FABRIC_UNSUPPORTED_UNSAFE",
+        `${this.label}: refused, because it can end the process: ${guard.reason}. Call torch.ops.unsafe.${base}(...) to take that risk.`,
+      );
     }
     const wrong = guard.check(named);
     if (wrong !== null) throw new FabricError("FABRIC_TENSOR_ARGUMENT", `${this.label}: ${wrong}`);
@@ -207,13 +236,19 @@ function isComplexNumber(value: Record<string, unknown>): boolean {
   return "re" in value && "im" in value && Object.keys(value).length === 2;
 }
 
-function without(options: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
+function without(
+  options: Readonly<Record<string, unknown>>,
+  name: string,
+): Readonly<Record<string, unknown>> {
   const { [name]: _, ...rest } = options;
   return Object.keys(rest).length === 0 ? NO_OPTIONS : rest;
 }
 
 /** `out` gives the out parameters whatever their names: one tensor, or an array in schema order. */
-function outByName(overload: Overload, options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function outByName(
+  overload: Overload,
+  options: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   const out = options["out"];
   if (out === undefined || !overload.isOut) return options;
   const names = overload.params.filter((p) => p.isOut).map((p) => p.name);
@@ -225,7 +260,11 @@ function outByName(overload: Overload, options: Readonly<Record<string, unknown>
 }
 
 /** Whether the arguments fit the overload. */
-function matches(overload: Overload, positional: readonly unknown[], options: Readonly<Record<string, unknown>>): boolean {
+function matches(
+  overload: Overload,
+  positional: readonly unknown[],
+  options: Readonly<Record<string, unknown>>,
+): boolean {
   const { params, index } = overload;
   if (positional.length > overload.positional) return false;
   for (const name of Object.keys(options)) {
@@ -250,7 +289,11 @@ function matches(overload: Overload, positional: readonly unknown[], options: Re
 }
 
 /** Values in schema order; `undefined` where the default holds. */
-function fill(overload: Overload, positional: readonly unknown[], options: Readonly<Record<string, unknown>>): unknown[] {
+function fill(
+  overload: Overload,
+  positional: readonly unknown[],
+  options: Readonly<Record<string, unknown>>,
+): unknown[] {
   const { params } = overload;
   const values = new Array<unknown>(params.length);
   for (let i = 0; i < params.length; i++) {
@@ -276,7 +319,9 @@ function splitName(name: string): [string, string] {
 
 /** A function that calls an operator; it becomes the operator on first use. `name` may lack its namespace, then `aten`. */
 export function op<F extends (...args: never[]) => unknown = OperatorFunction>(name: string): F {
-  return operatorFunction(new Operator(name.includes("::") ? name : `aten::${name}`)) as unknown as F;
+  return operatorFunction(
+    new Operator(name.includes("::") ? name : `aten::${name}`),
+  ) as unknown as F;
 }
 
 /** @internal */

@@ -4,8 +4,8 @@ import { deviceName } from "../device.js";
 import { dtypeName } from "../dtype.js";
 import { runtime } from "../runtime.js";
 import { makeTensor } from "../tensor.js";
-import { camelCase } from "./names.js";
 import { ruleOf, type TypeRule } from "./kinds.js";
+import { camelCase } from "./names.js";
 
 /** One parameter, in schema order. */
 export interface Param {
@@ -48,16 +48,29 @@ export class Overload {
     this.params = schema.args.map((arg) => {
       const optional = arg.type.endsWith("?");
       const type = optional ? arg.type.slice(0, -1) : arg.type;
-      return { name: camelCase(arg.name), rule: ruleOf(type), type, optional, hasDefault: arg.hasDefault, kwargOnly: arg.kwargOnly, isOut: arg.isOut, size: arg.size };
+      return {
+        name: camelCase(arg.name),
+        rule: ruleOf(type),
+        type,
+        optional,
+        hasDefault: arg.hasDefault,
+        kwargOnly: arg.kwargOnly,
+        isOut: arg.isOut,
+        size: arg.size,
+      };
     });
     this.positional = this.params.filter((p) => !p.kwargOnly).length;
     this.index = new Map(this.params.map((p, i) => [p.name, i]));
     const device = this.index.get("device");
     const takesTensor = this.params.some((p) => p.type.startsWith("Tensor"));
-    this.deviceParam = device !== undefined && !takesTensor && this.params[device]?.type === "Device" ? device : -1;
+    this.deviceParam =
+      device !== undefined && !takesTensor && this.params[device]?.type === "Device" ? device : -1;
     const aliases = schema.returns.map((ret) => aliasArgument(schema, ret.alias, ret.type));
     this.sameAs = schema.returns.length === 1 ? (aliases[0] as number) : -1;
-    this.singleTensor = schema.returns.length === 1 && this.sameAs < 0 && /^Tensor\??$/.test(schema.returns[0]?.type ?? "");
+    this.singleTensor =
+      schema.returns.length === 1 &&
+      this.sameAs < 0 &&
+      /^Tensor\??$/.test(schema.returns[0]?.type ?? "");
     this.toResult = returnPlan(schema, aliases);
   }
 
@@ -123,5 +136,10 @@ export function overloadsOf(name: string): Overload[] {
   const schemas = JSON.parse(runtime().schemasOf(name)) as SchemaInfo[];
   const overloads = schemas.map((schema) => new Overload(schema));
   // Out variants last; then the shorter signature first, so that an argument is never read as a rarer meaning.
-  return overloads.sort((a, b) => Number(a.isOut) - Number(b.isOut) || a.params.length - b.params.length || (a.overloadName < b.overloadName ? -1 : 1));
+  return overloads.sort(
+    (a, b) =>
+      Number(a.isOut) - Number(b.isOut) ||
+      a.params.length - b.params.length ||
+      (a.overloadName < b.overloadName ? -1 : 1),
+  );
 }

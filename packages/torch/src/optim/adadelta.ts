@@ -29,7 +29,8 @@ export class Adadelta extends Optimizer<Complete> {
   }
 
   protected override checkGroup(group: ParamGroup<Complete>): void {
-    for (const name of ["lr", "eps", "weightDecay"] as const) checkNumber("Adadelta", name, group[name], atLeastZero, "a number >= 0");
+    for (const name of ["lr", "eps", "weightDecay"] as const)
+      checkNumber("Adadelta", name, group[name], atLeastZero, "a number >= 0");
     checkNumber("Adadelta", "rho", group.rho, (v) => v >= 0 && v <= 1, "a number in [0, 1]");
   }
 

@@ -2,7 +2,7 @@
 import { fullLike } from "../creation.js";
 import type { Tensor } from "../tensor.js";
 import type { Bucket } from "./bucket.js";
-import { addcdiv_, addcmul_, add_, descent, sqrt } from "./foreach.js";
+import { add_, addcdiv_, addcmul_, descent, sqrt } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
 import { countStep, newStep } from "./step-count.js";
@@ -27,11 +27,20 @@ type Complete = Required<AdagradOptions>;
 /** Divides by the root of the sum of all squared gradients. */
 export class Adagrad extends Optimizer<Complete> {
   constructor(params: ParamsInput<Complete>, options: AdagradOptions = {}) {
-    super(params, { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10, maximize: false, ...options });
+    super(params, {
+      lr: 1e-2,
+      lrDecay: 0,
+      weightDecay: 0,
+      initialAccumulatorValue: 0,
+      eps: 1e-10,
+      maximize: false,
+      ...options,
+    });
   }
 
   protected override checkGroup(group: ParamGroup<Complete>): void {
-    for (const name of ["lr", "lrDecay", "weightDecay", "initialAccumulatorValue", "eps"] as const) checkNumber("Adagrad", name, group[name], atLeastZero, "a number >= 0");
+    for (const name of ["lr", "lrDecay", "weightDecay", "initialAccumulatorValue", "eps"] as const)
+      checkNumber("Adagrad", name, group[name], atLeastZero, "a number >= 0");
   }
 
   protected override initialState(param: Tensor, group: ParamGroup<Complete>): ParamState {
@@ -41,7 +50,9 @@ export class Adagrad extends Optimizer<Complete> {
   protected override update(bucket: Bucket, group: ParamGroup<Complete>): void {
     const grads = descent(bucket.params, bucket.grads, group.maximize, group.weightDecay);
     const sums = this.stateList(bucket, group, "sum");
-    const rates = bucket.params.map((p) => -group.lr / (1 + (countStep(this.stateOf(p, group)) - 1) * group.lrDecay));
+    const rates = bucket.params.map(
+      (p) => -group.lr / (1 + (countStep(this.stateOf(p, group)) - 1) * group.lrDecay),
+    );
     addcmul_(sums, grads, grads);
     const roots = sqrt(sums);
     add_(roots, group.eps);

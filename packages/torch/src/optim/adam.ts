@@ -25,7 +25,15 @@ export interface AdamOptions {
 }
 
 type Complete = Required<AdamOptions>;
-type Fused = (self: Tensor[], grads: Tensor[], expAvgs: Tensor[], expAvgSqs: Tensor[], maxExpAvgSqs: Tensor[], steps: Tensor[], options: object) => void;
+type Fused = (
+  self: Tensor[],
+  grads: Tensor[],
+  expAvgs: Tensor[],
+  expAvgSqs: Tensor[],
+  maxExpAvgSqs: Tensor[],
+  steps: Tensor[],
+  options: object,
+) => void;
 
 const fusedAdam: Fused = op("_fused_adam_");
 const fusedAdamW: Fused = op("_fused_adamw_");
@@ -46,12 +54,23 @@ abstract class AdamBase extends Optimizer<Complete> {
     checkNumber(who, "lr", group.lr, atLeastZero, "a number >= 0");
     checkNumber(who, "eps", group.eps, atLeastZero, "a number >= 0");
     checkNumber(who, "weightDecay", group.weightDecay, atLeastZero, "a number >= 0");
-    for (const i of [0, 1] as const) checkNumber(who, `betas[${i}]`, group.betas?.[i], (v) => v >= 0 && v < 1, "a number in [0, 1)");
+    for (const i of [0, 1] as const)
+      checkNumber(
+        who,
+        `betas[${i}]`,
+        group.betas?.[i],
+        (v) => v >= 0 && v < 1,
+        "a number in [0, 1)",
+      );
   }
 
   protected override initialState(param: Tensor, group: ParamGroup<Complete>): ParamState {
     // PyTorch keeps the step in float32 whatever the parameter's dtype, on the parameter's device for fused kernels.
-    const state: ParamState = { step: tensor(0, { dtype: "float32", device: param.device }), exp_avg: zerosLike(param), exp_avg_sq: zerosLike(param) };
+    const state: ParamState = {
+      step: tensor(0, { dtype: "float32", device: param.device }),
+      exp_avg: zerosLike(param),
+      exp_avg_sq: zerosLike(param),
+    };
     if (group.amsgrad) state["max_exp_avg_sq"] = zerosLike(param);
     return state;
   }
@@ -90,8 +109,14 @@ abstract class AdamBase extends Optimizer<Complete> {
   #foreach(bucket: Bucket, group: ParamGroup<Complete>): void {
     const { params } = bucket;
     const [beta1, beta2] = group.betas;
-    const grads = descent(params, bucket.grads, group.maximize, this.#isDecoupled ? 0 : group.weightDecay);
-    if (this.#isDecoupled && group.weightDecay !== 0) mul_(params, 1 - group.lr * group.weightDecay);
+    const grads = descent(
+      params,
+      bucket.grads,
+      group.maximize,
+      this.#isDecoupled ? 0 : group.weightDecay,
+    );
+    if (this.#isDecoupled && group.weightDecay !== 0)
+      mul_(params, 1 - group.lr * group.weightDecay);
     const moments = this.stateList(bucket, group, "exp_avg");
     const squares = this.stateList(bucket, group, "exp_avg_sq");
     lerp_(moments, grads, 1 - beta1);
@@ -120,13 +145,37 @@ abstract class AdamBase extends Optimizer<Complete> {
 /** Adam (Kingma and Ba 2015); `weightDecay` is added to the gradient. */
 export class Adam extends AdamBase {
   constructor(params: ParamsInput<Complete>, options: AdamOptions = {}) {
-    super(params, { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false, ...options }, fusedAdam);
+    super(
+      params,
+      {
+        lr: 1e-3,
+        betas: [0.9, 0.999],
+        eps: 1e-8,
+        weightDecay: 0,
+        amsgrad: false,
+        maximize: false,
+        ...options,
+      },
+      fusedAdam,
+    );
   }
 }
 
 /** AdamW (Loshchilov and Hutter 2019): weight decay apart from the gradient. */
 export class AdamW extends AdamBase {
   constructor(params: ParamsInput<Complete>, options: AdamOptions = {}) {
-    super(params, { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0.01, amsgrad: false, maximize: false, ...options }, fusedAdamW);
+    super(
+      params,
+      {
+        lr: 1e-3,
+        betas: [0.9, 0.999],
+        eps: 1e-8,
+        weightDecay: 0.01,
+        amsgrad: false,
+        maximize: false,
+        ...options,
+      },
+      fusedAdamW,
+    );
   }
 }

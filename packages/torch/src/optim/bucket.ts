@@ -18,7 +18,11 @@ export interface Bucket {
  */
 export function takesFused(bucket: Bucket): boolean {
   if (!bucket.isDense) return false;
-  return bucket.dtype === "float32" || bucket.dtype === "float64" || (bucket.device !== "cpu" && (bucket.dtype === "float16" || bucket.dtype === "bfloat16"));
+  return (
+    bucket.dtype === "float32" ||
+    bucket.dtype === "float64" ||
+    (bucket.device !== "cpu" && (bucket.dtype === "float16" || bucket.dtype === "bfloat16"))
+  );
 }
 
 /** Splits a group's parameters that have gradients. */

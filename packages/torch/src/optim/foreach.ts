@@ -4,16 +4,23 @@ import type { Scalar, Tensor } from "../tensor.js";
 
 type List = readonly Tensor[];
 
-export const add_: (self: List, other: List | Scalar, options?: { alpha?: number }) => void = op("_foreach_add_");
-export const add: (self: List, other: List | Scalar, options?: { alpha?: number }) => Tensor[] = op("_foreach_add");
-export const sub: (self: List, other: List, options?: { alpha?: number }) => Tensor[] = op("_foreach_sub");
+export const add_: (self: List, other: List | Scalar, options?: { alpha?: number }) => void =
+  op("_foreach_add_");
+export const add: (self: List, other: List | Scalar, options?: { alpha?: number }) => Tensor[] =
+  op("_foreach_add");
+export const sub: (self: List, other: List, options?: { alpha?: number }) => Tensor[] =
+  op("_foreach_sub");
 export const mul_: (self: List, other: List | Scalar) => void = op("_foreach_mul_");
 export const mul: (self: List, other: List | Scalar) => Tensor[] = op("_foreach_mul");
-export const div: (self: List, other: List | Scalar | readonly number[]) => Tensor[] = op("_foreach_div");
-export const addcmul_: (self: List, a: List, b: List, value?: Scalar) => void = op("_foreach_addcmul_");
+export const div: (self: List, other: List | Scalar | readonly number[]) => Tensor[] =
+  op("_foreach_div");
+export const addcmul_: (self: List, a: List, b: List, value?: Scalar) => void =
+  op("_foreach_addcmul_");
 /** One factor a tensor. */
-export const addcmulScalars_: (self: List, a: List, b: List, scalars: readonly number[]) => void = op("_foreach_addcmul_");
-export const addcdiv_: (self: List, a: List, b: List, value?: Scalar | readonly number[]) => void = op("_foreach_addcdiv_");
+export const addcmulScalars_: (self: List, a: List, b: List, scalars: readonly number[]) => void =
+  op("_foreach_addcmul_");
+export const addcdiv_: (self: List, a: List, b: List, value?: Scalar | readonly number[]) => void =
+  op("_foreach_addcdiv_");
 export const lerp_: (self: List, end: List, weight: Scalar) => void = op("_foreach_lerp_");
 export const sqrt: (self: List) => Tensor[] = op("_foreach_sqrt");
 export const sqrt_: (self: List) => void = op("_foreach_sqrt_");
@@ -25,7 +32,12 @@ export const div_: (self: List, other: List | Scalar) => void = op("_foreach_div
 export const maximum_: (self: List, other: List) => void = op("_foreach_maximum_");
 
 /** Gradients for descent: negated to climb; with `weightDecay` times the parameter added, as L2 regularisation does. */
-export function descent(params: List, grads: List, maximize: boolean, weightDecay = 0): readonly Tensor[] {
+export function descent(
+  params: List,
+  grads: List,
+  maximize: boolean,
+  weightDecay = 0,
+): readonly Tensor[] {
   const signed = maximize ? neg(grads) : grads;
   return weightDecay === 0 ? signed : add(signed, params, { alpha: weightDecay });
 }

@@ -5,7 +5,14 @@ export { LBFGS, type LBFGSOptions } from "./lbfgs.js";
 export { Lion, type LionOptions } from "./lion.js";
 export * as lrScheduler from "./lr-scheduler/index.js";
 export { NAdam, type NAdamOptions, RAdam, type RAdamOptions } from "./nadam.js";
-export { type Closure, Optimizer, type OptimizerStateDict, type ParamState, type StepHook, type ZeroGradOptions } from "./optimizer.js";
+export {
+  type Closure,
+  Optimizer,
+  type OptimizerStateDict,
+  type ParamState,
+  type StepHook,
+  type ZeroGradOptions,
+} from "./optimizer.js";
 export type { ParamGroup, ParamsInput } from "./param-group.js";
 export { RMSprop, type RMSpropOptions } from "./rmsprop.js";
 export { SGD, type SGDOptions } from "./sgd.js";

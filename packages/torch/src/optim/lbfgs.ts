@@ -1,7 +1,8 @@
 // L-BFGS with a strong-Wolfe line search (Nocedal and Wright 2006, algorithms 3.5, 3.6 and 7.4).
-import { cat, zerosLike } from "../generated/functions.js";
+
 import { enableGrad, noGrad } from "../contexts.js";
 import { FabricError } from "../errors.js";
+import { cat, zerosLike } from "../generated/functions.js";
 import { keep, scope, unscoped } from "../scope.js";
 import { gradsOf, isTensor, type Tensor } from "../tensor.js";
 import type { Bucket } from "./bucket.js";
@@ -47,14 +48,39 @@ export class LBFGS extends Optimizer<Complete> {
   #memory: Memory | undefined;
 
   constructor(params: ParamsInput<Complete>, options: LBFGSOptions = {}) {
-    super(params, { lr: 1, maxIter: 20, maxEval: null, toleranceGrad: 1e-7, toleranceChange: 1e-9, historySize: 100, lineSearchFn: null, ...options });
-    if (this.paramGroups.length !== 1) throw new FabricError("FABRIC_CONFIG_OPTIMIZER", "LBFGS: takes one group of parameters only.");
+    super(params, {
+      lr: 1,
+      maxIter: 20,
+      maxEval: null,
+      toleranceGrad: 1e-7,
+      toleranceChange: 1e-9,
+      historySize: 100,
+      lineSearchFn: null,
+      ...options,
+    });
+    if (this.paramGroups.length !== 1)
+      throw new FabricError(
+        "FABRIC_CONFIG_OPTIMIZER",
+        "LBFGS: takes one group of parameters only.",
+      );
   }
 
   protected override checkGroup(group: ParamGroup<Complete>): void {
     checkNumber("LBFGS", "lr", group.lr, (v) => v > 0, "a number > 0");
-    checkNumber("LBFGS", "maxIter", group.maxIter, (v) => Number.isInteger(v) && v >= 1, "an integer >= 1");
-    checkNumber("LBFGS", "historySize", group.historySize, (v) => Number.isInteger(v) && v >= 1, "an integer >= 1");
+    checkNumber(
+      "LBFGS",
+      "maxIter",
+      group.maxIter,
+      (v) => Number.isInteger(v) && v >= 1,
+      "an integer >= 1",
+    );
+    checkNumber(
+      "LBFGS",
+      "historySize",
+      group.historySize,
+      (v) => Number.isInteger(v) && v >= 1,
+      "an integer >= 1",
+    );
   }
 
   protected override initialState(): ParamState {
@@ -95,7 +121,11 @@ export class LBFGS extends Optimizer<Complete> {
   override step(): undefined;
   override step<T>(closure: Closure<T>): T;
   override step<T>(closure?: Closure<T>): T | undefined {
-    if (closure === undefined) throw new FabricError("FABRIC_USAGE_CLOSURE", "LBFGS: step needs a closure that zeroes the gradients, computes the loss, calls backward and returns the loss.");
+    if (closure === undefined)
+      throw new FabricError(
+        "FABRIC_USAGE_CLOSURE",
+        "LBFGS: step needs a closure that zeroes the gradients, computes the loss, calls backward and returns the loss.",
+      );
     const evaluate = (): { value: T; loss: number } => {
       const value = enableGrad(closure);
       return { value, loss: isTensor(value) ? value.item() : Number(value) };
@@ -106,8 +136,10 @@ export class LBFGS extends Optimizer<Complete> {
   }
 
   #iterate(startLoss: number, evaluate: () => number): void {
-    const { lr, maxIter, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this.paramGroups[0] as ParamGroup<Complete>;
-    const maxEval = (this.paramGroups[0] as ParamGroup<Complete>).maxEval ?? Math.floor((maxIter * 5) / 4);
+    const { lr, maxIter, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this
+      .paramGroups[0] as ParamGroup<Complete>;
+    const maxEval =
+      (this.paramGroups[0] as ParamGroup<Complete>).maxEval ?? Math.floor((maxIter * 5) / 4);
     let loss = startLoss;
     let evaluations = 1;
     let flatGrad = this.#flatGrad();
@@ -162,7 +194,18 @@ export class LBFGS extends Optimizer<Complete> {
   #direction(flatGrad: Tensor, historySize: number): Memory {
     let memory = this.#memory;
     if (memory === undefined) {
-      memory = { direction: keep(flatGrad.neg()), t: 0, oldDirs: [], oldSteps: [], ro: [], hDiag: 1, prevFlatGrad: keep(flatGrad.clone()), prevLoss: 0, iterations: 1, evaluations: 0 };
+      memory = {
+        direction: keep(flatGrad.neg()),
+        t: 0,
+        oldDirs: [],
+        oldSteps: [],
+        ro: [],
+        hDiag: 1,
+        prevFlatGrad: keep(flatGrad.clone()),
+        prevLoss: 0,
+        iterations: 1,
+        evaluations: 0,
+      };
       this.#memory = memory;
       return memory;
     }

@@ -26,8 +26,16 @@ export class Lion extends Optimizer<Complete> {
   }
 
   protected override checkGroup(group: ParamGroup<Complete>): void {
-    for (const name of ["lr", "weightDecay"] as const) checkNumber("Lion", name, group[name], atLeastZero, "a number >= 0");
-    for (const i of [0, 1] as const) checkNumber("Lion", `betas[${i}]`, group.betas?.[i], (v) => v >= 0 && v < 1, "a number in [0, 1)");
+    for (const name of ["lr", "weightDecay"] as const)
+      checkNumber("Lion", name, group[name], atLeastZero, "a number >= 0");
+    for (const i of [0, 1] as const)
+      checkNumber(
+        "Lion",
+        `betas[${i}]`,
+        group.betas?.[i],
+        (v) => v >= 0 && v < 1,
+        "a number in [0, 1)",
+      );
   }
 
   protected override initialState(param: Tensor): ParamState {

@@ -28,13 +28,16 @@ export interface NAdamOptions extends RAdamOptions {
 }
 
 function check(who: string, group: Required<RAdamOptions>): void {
-  for (const name of ["lr", "eps", "weightDecay"] as const) checkNumber(who, name, group[name], atLeastZero, "a number >= 0");
-  for (const i of [0, 1] as const) checkNumber(who, `betas[${i}]`, group.betas?.[i], (v) => v >= 0 && v < 1, "a number in [0, 1)");
+  for (const name of ["lr", "eps", "weightDecay"] as const)
+    checkNumber(who, name, group[name], atLeastZero, "a number >= 0");
+  for (const i of [0, 1] as const)
+    checkNumber(who, `betas[${i}]`, group.betas?.[i], (v) => v >= 0 && v < 1, "a number in [0, 1)");
 }
 
 /** Decays the weights or adds the decay to the gradients; returns the gradients to use. */
 function decayed(bucket: Bucket, group: Required<RAdamOptions>): readonly Tensor[] {
-  if (!group.decoupledWeightDecay) return descent(bucket.params, bucket.grads, group.maximize, group.weightDecay);
+  if (!group.decoupledWeightDecay)
+    return descent(bucket.params, bucket.grads, group.maximize, group.weightDecay);
   if (group.weightDecay !== 0) mul_(bucket.params, 1 - group.lr * group.weightDecay);
   return descent(bucket.params, bucket.grads, group.maximize);
 }
@@ -42,7 +45,16 @@ function decayed(bucket: Bucket, group: Required<RAdamOptions>): readonly Tensor
 /** Adam with Nesterov momentum. */
 export class NAdam extends Optimizer<Required<NAdamOptions>> {
   constructor(params: ParamsInput<Required<NAdamOptions>>, options: NAdamOptions = {}) {
-    super(params, { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, decoupledWeightDecay: false, maximize: false, momentumDecay: 4e-3, ...options });
+    super(params, {
+      lr: 2e-3,
+      betas: [0.9, 0.999],
+      eps: 1e-8,
+      weightDecay: 0,
+      decoupledWeightDecay: false,
+      maximize: false,
+      momentumDecay: 4e-3,
+      ...options,
+    });
   }
 
   protected override checkGroup(group: ParamGroup<Required<NAdamOptions>>): void {
@@ -51,7 +63,12 @@ export class NAdam extends Optimizer<Required<NAdamOptions>> {
   }
 
   protected override initialState(param: Tensor): ParamState {
-    return { step: newStep(), mu_product: tensor(1, { dtype: "float32" }), exp_avg: zerosLike(param), exp_avg_sq: zerosLike(param) };
+    return {
+      step: newStep(),
+      mu_product: tensor(1, { dtype: "float32" }),
+      exp_avg: zerosLike(param),
+      exp_avg_sq: zerosLike(param),
+    };
   }
 
   protected override update(bucket: Bucket, group: ParamGroup<Required<NAdamOptions>>): void {
@@ -88,7 +105,15 @@ export class NAdam extends Optimizer<Required<NAdamOptions>> {
 /** Adam whose adaptive part starts only when its variance can be trusted. */
 export class RAdam extends Optimizer<Required<RAdamOptions>> {
   constructor(params: ParamsInput<Required<RAdamOptions>>, options: RAdamOptions = {}) {
-    super(params, { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, decoupledWeightDecay: false, maximize: false, ...options });
+    super(params, {
+      lr: 1e-3,
+      betas: [0.9, 0.999],
+      eps: 1e-8,
+      weightDecay: 0,
+      decoupledWeightDecay: false,
+      maximize: false,
+      ...options,
+    });
   }
 
   protected override checkGroup(group: ParamGroup<Required<RAdamOptions>>): void {
@@ -115,8 +140,14 @@ export class RAdam extends Optimizer<Required<RAdamOptions>> {
       const rho = rhoInf - (2 * step * beta2 ** step) / correction2;
       const moment = (moments[i] as Tensor).div(correction1);
       if (rho > 5) {
-        const rectified = Math.sqrt(((rho - 4) * (rho - 2) * rhoInf) / ((rhoInf - 4) * (rhoInf - 2) * rho));
-        const adaptive = (squares[i] as Tensor).sqrt().add_(group.eps).reciprocal_().mul_(Math.sqrt(correction2));
+        const rectified = Math.sqrt(
+          ((rho - 4) * (rho - 2) * rhoInf) / ((rhoInf - 4) * (rhoInf - 2) * rho),
+        );
+        const adaptive = (squares[i] as Tensor)
+          .sqrt()
+          .add_(group.eps)
+          .reciprocal_()
+          .mul_(Math.sqrt(correction2));
         param.add_(moment.mul_(adaptive), { alpha: -group.lr * rectified });
       } else {
         param.add_(moment, { alpha: -group.lr });

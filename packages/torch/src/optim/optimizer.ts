@@ -69,7 +69,10 @@ export abstract class Optimizer<O extends object = object> {
     const complete = { ...this.defaults, ...group } as ParamGroup<O>;
     const known = new Set(this.paramGroups.flatMap((g) => g.params));
     if (complete.params.some((p) => known.has(p))) {
-      throw new FabricError("FABRIC_CONFIG_OPTIMIZER", `${this.constructor.name}: a parameter appears in more than one group; it would be updated twice a step.`);
+      throw new FabricError(
+        "FABRIC_CONFIG_OPTIMIZER",
+        `${this.constructor.name}: a parameter appears in more than one group; it would be updated twice a step.`,
+      );
     }
     this.checkGroup(complete);
     this.paramGroups.push(complete);
@@ -111,7 +114,8 @@ export abstract class Optimizer<O extends object = object> {
     noGrad(() =>
       scope(() => {
         for (const group of this.paramGroups) {
-          for (const bucket of buckets(group.params, gradsOf(group.params))) this.update(bucket, group);
+          for (const bucket of buckets(group.params, gradsOf(group.params)))
+            this.update(bucket, group);
         }
       }),
     );
@@ -170,16 +174,25 @@ export abstract class Optimizer<O extends object = object> {
   loadStateDict(stateDict: OptimizerStateDict): void {
     const { state, param_groups: saved } = stateDict;
     if (!Array.isArray(saved) || typeof state !== "object" || state === null) {
-      throw new FabricError("FABRIC_CHECKPOINT_MISMATCH", `${this.constructor.name}: expected { state, param_groups } but received ${show(stateDict)}.`);
+      throw new FabricError(
+        "FABRIC_CHECKPOINT_MISMATCH",
+        `${this.constructor.name}: expected { state, param_groups } but received ${show(stateDict)}.`,
+      );
     }
     if (saved.length !== this.paramGroups.length) {
-      throw new FabricError("FABRIC_CHECKPOINT_MISMATCH", `${this.constructor.name}: the saved state has ${saved.length} parameter groups, this optimizer ${this.paramGroups.length}.`);
+      throw new FabricError(
+        "FABRIC_CHECKPOINT_MISMATCH",
+        `${this.constructor.name}: the saved state has ${saved.length} parameter groups, this optimizer ${this.paramGroups.length}.`,
+      );
     }
     const byNumber = new Map<number, Tensor>();
     saved.forEach((group, i) => {
       const own = this.paramGroups[i] as ParamGroup<O>;
       if (group.params.length !== own.params.length) {
-        throw new FabricError("FABRIC_CHECKPOINT_MISMATCH", `${this.constructor.name}: group ${i} was saved with ${group.params.length} parameters, this one has ${own.params.length}.`);
+        throw new FabricError(
+          "FABRIC_CHECKPOINT_MISMATCH",
+          `${this.constructor.name}: group ${i} was saved with ${group.params.length} parameters, this one has ${own.params.length}.`,
+        );
       }
       group.params.forEach((number, j) => {
         byNumber.set(number, own.params[j] as Tensor);
@@ -207,7 +220,12 @@ function copyState(entry: ParamState, param: Tensor): ParamState {
       for (const [name, value] of Object.entries(entry)) {
         if (!isTensor(value)) copy[name] = value;
         else if (name === "step") copy[name] = value.detach().clone();
-        else copy[name] = value.detach().to({ dtype: param.isFloatingPoint() && value.isFloatingPoint() ? param.dtype : value.dtype, device: param.device, copy: true });
+        else
+          copy[name] = value.detach().to({
+            dtype: param.isFloatingPoint() && value.isFloatingPoint() ? param.dtype : value.dtype,
+            device: param.device,
+            copy: true,
+          });
       }
       return copy;
     }),

@@ -1,9 +1,9 @@
 // RMSprop (Hinton's lecture 6e), centred on request (Graves 2013).
 import { zerosLike } from "../creation.js";
+import { op } from "../dispatch/op.js";
 import type { Tensor } from "../tensor.js";
 import type { Bucket } from "./bucket.js";
 import { add_, addcdiv_, addcmul_, descent, lerp_, mul_, sqrt, sqrt_ } from "./foreach.js";
-import { op } from "../dispatch/op.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
 import { countStep, newStep } from "./step-count.js";
@@ -27,16 +27,31 @@ export interface RMSpropOptions {
 
 type Complete = Required<RMSpropOptions>;
 
-const addcmul: (self: readonly Tensor[], a: readonly Tensor[], b: readonly Tensor[], value: number) => Tensor[] = op("_foreach_addcmul");
+const addcmul: (
+  self: readonly Tensor[],
+  a: readonly Tensor[],
+  b: readonly Tensor[],
+  value: number,
+) => Tensor[] = op("_foreach_addcmul");
 
 /** Divides by the root of the mean of recent squared gradients. */
 export class RMSprop extends Optimizer<Complete> {
   constructor(params: ParamsInput<Complete>, options: RMSpropOptions = {}) {
-    super(params, { lr: 1e-2, alpha: 0.99, eps: 1e-8, weightDecay: 0, momentum: 0, centered: false, maximize: false, ...options });
+    super(params, {
+      lr: 1e-2,
+      alpha: 0.99,
+      eps: 1e-8,
+      weightDecay: 0,
+      momentum: 0,
+      centered: false,
+      maximize: false,
+      ...options,
+    });
   }
 
   protected override checkGroup(group: ParamGroup<Complete>): void {
-    for (const name of ["lr", "alpha", "eps", "weightDecay", "momentum"] as const) checkNumber("RMSprop", name, group[name], atLeastZero, "a number >= 0");
+    for (const name of ["lr", "alpha", "eps", "weightDecay", "momentum"] as const)
+      checkNumber("RMSprop", name, group[name], atLeastZero, "a number >= 0");
   }
 
   protected override initialState(param: Tensor, group: ParamGroup<Complete>): ParamState {

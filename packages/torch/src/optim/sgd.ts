@@ -27,20 +27,37 @@ export interface SGDOptions {
 
 type Complete = Required<SGDOptions>;
 
-const fusedSgd: (self: Tensor[], grads: Tensor[], momentumBuffers: Tensor[], options: object) => void = op("_fused_sgd_");
+const fusedSgd: (
+  self: Tensor[],
+  grads: Tensor[],
+  momentumBuffers: Tensor[],
+  options: object,
+) => void = op("_fused_sgd_");
 
 /** SGD, with momentum (Sutskever et al. 2013) on request; PyTorch's form of both. */
 export class SGD extends Optimizer<Complete> {
   override readonly stepSupportsAmpScaling: boolean = true;
 
   constructor(params: ParamsInput<Complete>, options: SGDOptions = {}) {
-    super(params, { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false, ...options });
+    super(params, {
+      lr: 1e-3,
+      momentum: 0,
+      dampening: 0,
+      weightDecay: 0,
+      nesterov: false,
+      maximize: false,
+      ...options,
+    });
   }
 
   protected override checkGroup(group: ParamGroup<Complete>): void {
-    for (const name of ["lr", "momentum", "weightDecay"] as const) checkNumber("SGD", name, group[name], atLeastZero, "a number >= 0");
+    for (const name of ["lr", "momentum", "weightDecay"] as const)
+      checkNumber("SGD", name, group[name], atLeastZero, "a number >= 0");
     if (group.nesterov && (group.momentum <= 0 || group.dampening !== 0)) {
-      throw new FabricError("FABRIC_CONFIG_OPTIMIZER", "SGD: nesterov needs a momentum > 0 and dampening 0.");
+      throw new FabricError(
+        "FABRIC_CONFIG_OPTIMIZER",
+        "SGD: nesterov needs a momentum > 0 and dampening 0.",
+      );
     }
   }
 
@@ -52,7 +69,9 @@ export class SGD extends Optimizer<Complete> {
     const isFused = takesFused(bucket);
     if (!isFused && this.takesScaleByHand(bucket)) return;
     const apply = (params: Tensor[], grads: Tensor[], buffers: Tensor[], isFirst: boolean): void =>
-      isFused ? this.#apply(params, grads, buffers, group, isFirst) : this.#foreach(params, grads, buffers, group, isFirst);
+      isFused
+        ? this.#apply(params, grads, buffers, group, isFirst)
+        : this.#foreach(params, grads, buffers, group, isFirst);
     if (group.momentum === 0) {
       apply(bucket.params, bucket.grads, [], false);
       return;
@@ -64,7 +83,12 @@ export class SGD extends Optimizer<Complete> {
       if (at.length === 0) continue;
       const params = at.map((i) => bucket.params[i] as Tensor);
       const buffers = params.map((p) => this.#buffer(p, group));
-      apply(params, at.map((i) => bucket.grads[i] as Tensor), buffers, isFirst);
+      apply(
+        params,
+        at.map((i) => bucket.grads[i] as Tensor),
+        buffers,
+        isFirst,
+      );
     }
   }
 
@@ -75,13 +99,35 @@ export class SGD extends Optimizer<Complete> {
     return state["momentum_buffer"] as Tensor;
   }
 
-  #apply(params: Tensor[], grads: Tensor[], buffers: Tensor[], group: ParamGroup<Complete>, isFirstStep: boolean): void {
+  #apply(
+    params: Tensor[],
+    grads: Tensor[],
+    buffers: Tensor[],
+    group: ParamGroup<Complete>,
+    isFirstStep: boolean,
+  ): void {
     const { weightDecay, momentum, lr, dampening, nesterov, maximize } = group;
-    fusedSgd(params, grads, buffers, { weightDecay, momentum, lr, dampening, nesterov, maximize, isFirstStep, gradScale: this.gradScale, foundInf: this.foundInf });
+    fusedSgd(params, grads, buffers, {
+      weightDecay,
+      momentum,
+      lr,
+      dampening,
+      nesterov,
+      maximize,
+      isFirstStep,
+      gradScale: this.gradScale,
+      foundInf: this.foundInf,
+    });
   }
 
   /** The same step, an operator at a time in the parameter's dtype. */
-  #foreach(params: Tensor[], given: Tensor[], buffers: Tensor[], group: ParamGroup<Complete>, isFirstStep: boolean): void {
+  #foreach(
+    params: Tensor[],
+    given: Tensor[],
+    buffers: Tensor[],
+    group: ParamGroup<Complete>,
+    isFirstStep: boolean,
+  ): void {
     const grads = descent(params, given, group.maximize, group.weightDecay);
     let direction = grads;
     if (buffers.length > 0) {

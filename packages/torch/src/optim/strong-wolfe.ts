@@ -33,12 +33,20 @@ function cubicMinimum(a: Point, b: Point, low: number, high: number): number {
   const square = d1 * d1 - a.slope * b.slope;
   if (square < 0) return (low + high) / 2;
   const d2 = Math.sqrt(square);
-  const t = a.t <= b.t ? b.t - (b.t - a.t) * ((b.slope + d2 - d1) / (b.slope - a.slope + 2 * d2)) : a.t - (a.t - b.t) * ((a.slope + d2 - d1) / (a.slope - b.slope + 2 * d2));
+  const t =
+    a.t <= b.t
+      ? b.t - (b.t - a.t) * ((b.slope + d2 - d1) / (b.slope - a.slope + 2 * d2))
+      : a.t - (a.t - b.t) * ((a.slope + d2 - d1) / (a.slope - b.slope + 2 * d2));
   return Math.min(Math.max(t, low), high);
 }
 
 /** The distance found, with its loss and gradient, and the evaluations spent. */
-export function strongWolfe(search: LineSearch): { t: number; loss: number; gradient: Tensor; evaluations: number } {
+export function strongWolfe(search: LineSearch): {
+  t: number;
+  loss: number;
+  gradient: Tensor;
+  evaluations: number;
+} {
   const { direction, loss, slope } = search;
   const scale = direction.abs().max().item();
   let evaluations = 0;
@@ -49,7 +57,12 @@ export function strongWolfe(search: LineSearch): { t: number; loss: number; grad
   };
   const isLowEnough = (p: Point): boolean => p.loss <= loss + C1 * p.t * slope;
   const start: Point = { t: 0, loss, gradient: search.gradient, slope };
-  const done = (p: Point): { t: number; loss: number; gradient: Tensor; evaluations: number } => ({ t: p.t, loss: p.loss, gradient: p.gradient, evaluations });
+  const done = (p: Point): { t: number; loss: number; gradient: Tensor; evaluations: number } => ({
+    t: p.t,
+    loss: p.loss,
+    gradient: p.gradient,
+    evaluations,
+  });
 
   // Bracket a minimum.
   let previous = start;
@@ -66,7 +79,12 @@ export function strongWolfe(search: LineSearch): { t: number; loss: number; grad
       bracket = [previous, current];
       break;
     }
-    const next = cubicMinimum(previous, current, current.t + 0.01 * (current.t - previous.t), current.t * 10);
+    const next = cubicMinimum(
+      previous,
+      current,
+      current.t + 0.01 * (current.t - previous.t),
+      current.t * 10,
+    );
     previous = current;
     current = at(next);
   }

@@ -33,7 +33,9 @@ describe("autograd", () => {
     expect(x.grad).toBeNull();
     const y = torch.ones([1], { requiresGrad: true });
     expect(torch.autograd.grad(x.mul(2), [x, y], { allowUnused: true })[1]).toBeNull();
-    expect(() => torch.autograd.grad(x.mul(2), y)).toThrowError(expect.objectContaining({ code: "FABRIC_TENSOR_OPERATOR" }));
+    expect(() => torch.autograd.grad(x.mul(2), y)).toThrowError(
+      expect.objectContaining({ code: "FABRIC_TENSOR_OPERATOR" }),
+    );
   });
 
   it("needs retainGraph for a second backward, and says so", () => {
@@ -63,7 +65,9 @@ describe("autograd", () => {
     const x = torch.ones([1], { requiresGrad: true });
     const y = x.mul(2);
     torch.autograd.guardBackward(y, "use fabric.backward(loss)");
-    expect(() => y.sum().backward(undefined, { retainGraph: true })).toThrowError(expect.objectContaining({ code: "FABRIC_USAGE_BACKWARD" }));
+    expect(() => y.sum().backward(undefined, { retainGraph: true })).toThrowError(
+      expect.objectContaining({ code: "FABRIC_USAGE_BACKWARD" }),
+    );
     torch.autograd.allowGuarded(() => y.sum().backward());
     expect(x.grad?.item()).toBe(2);
   });
@@ -110,7 +114,11 @@ describe("autograd.Function", () => {
         ctx["k"] = k;
         return [x.mul(k), x.add(k)];
       }
-      static override backward(ctx: Ctx, a: torch.Tensor, b: torch.Tensor): (torch.Tensor | null)[] {
+      static override backward(
+        ctx: Ctx,
+        a: torch.Tensor,
+        b: torch.Tensor,
+      ): (torch.Tensor | null)[] {
         return [a.mul(ctx["k"] as number).add(b), null];
       }
     }
@@ -130,7 +138,9 @@ describe("autograd.Function", () => {
       }
     }
     const x = torch.ones([1], { requiresGrad: true });
-    expect(() => Wrong.apply(x, x).backward()).toThrowError(expect.objectContaining({ code: "FABRIC_USAGE_AUTOGRAD_FUNCTION" }));
+    expect(() => Wrong.apply(x, x).backward()).toThrowError(
+      expect.objectContaining({ code: "FABRIC_USAGE_AUTOGRAD_FUNCTION" }),
+    );
   });
 
   it("handles an input that is handed through or changed in place", () => {

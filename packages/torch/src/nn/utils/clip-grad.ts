@@ -40,8 +40,7 @@ const present = (grads: readonly (Tensor | null)[]): Tensor[] =>
   grads.filter((g): g is Tensor => g !== null);
 
 /** Norm of all tensors taken as one vector. @returns a scalar tensor; 0 for none. */
-export function getTotalNorm(tensors: Iterable<Tensor>, options: { normType?: number } = {}): Tensor {
-  const { normType = 2 } = options;
+export function getTotalNorm(tensors: Iterable<Tensor>, normType = 2): Tensor {
   if (typeof normType !== "number" || Number.isNaN(normType))
     throw new FabricError(
       "FABRIC_CONFIG_CLIP",
@@ -77,20 +76,35 @@ export function clipGradNorm_(
   return noGrad(() =>
     scope(() => {
       const grads = present(gradsOf(params));
-      const total = getTotalNorm(grads, options.normType === undefined ? {} : { normType: options.normType });
+      const total = getTotalNorm(grads, options.normType ?? 2);
       if (options.errorIfNonfinite && !Number.isFinite(total.item())) {
         throw new FabricError(
           "FABRIC_TENSOR_NONFINITE",
           `clipGradNorm_: the total norm of the gradients is ${total.item()}; a gradient is infinite or NaN. Pass { errorIfNonfinite: false } to scale anyway.`,
         );
       }
-      // 1e-6 keeps a zero norm harmless, as PyTorch does.
-      const factor = total.add(1e-6).reciprocal().mul(maxNorm).clamp({ max: 1 });
-      for (const group of byPlace(grads))
-        foreachMul(group, factor.to({ device: (group[0] as Tensor).device }));
+      scaleTo(grads, maxNorm, total);
       return total;
     }),
   );
+}
+
+/** Scales gradients whose norm is known so that it is at most `maxNorm`. */
+export function clipGradsWithNorm_(
+  parameters: Tensor | Iterable<Tensor>,
+  maxNorm: number,
+  totalNorm: Tensor,
+): void {
+  const params = listOf(parameters);
+  noGrad(() => scope(() => scaleTo(present(gradsOf(params)), maxNorm, totalNorm)));
+}
+
+function scaleTo(grads: readonly Tensor[], maxNorm: number, total: Tensor): void {
+  // 1e-6 keeps a zero norm harmless, as PyTorch does.
+  const factor = total.add(1e-6).reciprocal().mul(maxNorm).clamp({ max: 1 });
+  for (const group of byPlace(grads)) {
+    foreachMul(group, factor.to({ device: (group[0] as Tensor).device }));
+  }
 }
 
 /** Clamps every gradient to `[-clipValue, clipValue]`. */

@@ -2,7 +2,8 @@
 
 export {
   type ClipGradNormOptions,
-  clipGradNorm_, clipGradsWithNorm_,
+  clipGradNorm_,
+  clipGradsWithNorm_,
   clipGradValue_,
   getTotalNorm,
 } from "./clip-grad.js";

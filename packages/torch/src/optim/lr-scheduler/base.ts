@@ -27,10 +27,18 @@ export abstract class LRScheduler {
 
   /** @param lastEpoch - where to go on; -1 (default) starts anew. */
   protected constructor(optimizer: Schedulable | Optimizer, lastEpoch = -1) {
-    if (!Array.isArray((optimizer as Schedulable | undefined)?.paramGroups)) throw new FabricError("FABRIC_CONFIG_SCHEDULER", `${new.target.name}: expected an optimizer but received ${show(optimizer)}.`);
+    if (!Array.isArray((optimizer as Schedulable | undefined)?.paramGroups))
+      throw new FabricError(
+        "FABRIC_CONFIG_SCHEDULER",
+        `${new.target.name}: expected an optimizer but received ${show(optimizer)}.`,
+      );
     this.optimizer = optimizer;
     for (const group of this.groups) {
-      if (lastEpoch >= 0 && group.initialLr === undefined) throw new FabricError("FABRIC_CONFIG_SCHEDULER", `${new.target.name}: lastEpoch ${lastEpoch} needs an optimizer whose groups have \`initialLr\`; load its state first.`);
+      if (lastEpoch >= 0 && group.initialLr === undefined)
+        throw new FabricError(
+          "FABRIC_CONFIG_SCHEDULER",
+          `${new.target.name}: lastEpoch ${lastEpoch} needs an optimizer whose groups have \`initialLr\`; load its state first.`,
+        );
       group.initialLr ??= group.lr;
     }
     this.baseLrs = this.groups.map((g) => g.initialLr as number);
@@ -71,8 +79,15 @@ export abstract class LRScheduler {
   /** Goes on where another scheduler of the same kind was. @throws FabricError `FABRIC_CHECKPOINT_MISMATCH`. */
   loadStateDict(state: SchedulerState): void {
     const { last_epoch: lastEpoch, base_lrs: baseLrs, _last_lr: lastLr } = state;
-    if (!Number.isInteger(lastEpoch) || !Array.isArray(baseLrs) || baseLrs.length !== this.baseLrs.length) {
-      throw new FabricError("FABRIC_CHECKPOINT_MISMATCH", `${this.constructor.name}: expected the state of a scheduler over ${this.baseLrs.length} group(s) but received ${show(state)}.`);
+    if (
+      !Number.isInteger(lastEpoch) ||
+      !Array.isArray(baseLrs) ||
+      baseLrs.length !== this.baseLrs.length
+    ) {
+      throw new FabricError(
+        "FABRIC_CHECKPOINT_MISMATCH",
+        `${this.constructor.name}: expected the state of a scheduler over ${this.baseLrs.length} group(s) but received ${show(state)}.`,
+      );
     }
     this.lastEpoch = lastEpoch as number;
     this.baseLrs.splice(0, this.baseLrs.length, ...(baseLrs as number[]));
@@ -86,5 +101,8 @@ export abstract class LRScheduler {
 /** An integer option of a scheduler. @throws FabricError `FABRIC_CONFIG_SCHEDULER`. */
 export function checkCount(who: string, name: string, value: unknown, least = 1): void {
   if (Number.isInteger(value) && (value as number) >= least) return;
-  throw new FabricError("FABRIC_CONFIG_SCHEDULER", `${who}: expected an integer >= ${least} for \`${name}\` but received ${show(value)}.`);
+  throw new FabricError(
+    "FABRIC_CONFIG_SCHEDULER",
+    `${who}: expected an integer >= ${least} for \`${name}\` but received ${show(value)}.`,
+  );
 }

@@ -12,7 +12,11 @@ export interface SchedulerOptions {
 export class StepLR extends LRScheduler {
   readonly #stepSize: number;
   readonly #gamma: number;
-  constructor(optimizer: Schedulable, stepSize: number, options: SchedulerOptions & { gamma?: number } = {}) {
+  constructor(
+    optimizer: Schedulable,
+    stepSize: number,
+    options: SchedulerOptions & { gamma?: number } = {},
+  ) {
     checkCount("StepLR", "stepSize", stepSize);
     super(optimizer, options.lastEpoch);
     this.#stepSize = stepSize;
@@ -28,14 +32,21 @@ export class StepLR extends LRScheduler {
 export class MultiStepLR extends LRScheduler {
   readonly #milestones: readonly number[];
   readonly #gamma: number;
-  constructor(optimizer: Schedulable, milestones: readonly number[], options: SchedulerOptions & { gamma?: number } = {}) {
+  constructor(
+    optimizer: Schedulable,
+    milestones: readonly number[],
+    options: SchedulerOptions & { gamma?: number } = {},
+  ) {
     super(optimizer, options.lastEpoch);
     this.#milestones = milestones;
     this.#gamma = options.gamma ?? 0.1;
     this.apply();
   }
   protected override rate(i: number): number {
-    return (this.baseLrs[i] as number) * this.#gamma ** this.#milestones.filter((m) => m <= this.lastEpoch).length;
+    return (
+      (this.baseLrs[i] as number) *
+      this.#gamma ** this.#milestones.filter((m) => m <= this.lastEpoch).length
+    );
   }
 }
 
@@ -43,11 +54,18 @@ export class MultiStepLR extends LRScheduler {
 export class ConstantLR extends LRScheduler {
   readonly #factor: number;
   readonly #totalIters: number;
-  constructor(optimizer: Schedulable, options: SchedulerOptions & { factor?: number; totalIters?: number } = {}) {
+  constructor(
+    optimizer: Schedulable,
+    options: SchedulerOptions & { factor?: number; totalIters?: number } = {},
+  ) {
     super(optimizer, options.lastEpoch);
     this.#factor = options.factor ?? 1 / 3;
     this.#totalIters = options.totalIters ?? 5;
-    if (!(this.#factor >= 0 && this.#factor <= 1)) throw new FabricError("FABRIC_CONFIG_SCHEDULER", `ConstantLR: expected a number in [0, 1] for \`factor\` but received ${show(this.#factor)}.`);
+    if (!(this.#factor >= 0 && this.#factor <= 1))
+      throw new FabricError(
+        "FABRIC_CONFIG_SCHEDULER",
+        `ConstantLR: expected a number in [0, 1] for \`factor\` but received ${show(this.#factor)}.`,
+      );
     this.apply();
   }
   protected override rate(i: number): number {
@@ -60,17 +78,32 @@ export class LinearLR extends LRScheduler {
   readonly #start: number;
   readonly #end: number;
   readonly #totalIters: number;
-  constructor(optimizer: Schedulable, options: SchedulerOptions & { startFactor?: number; endFactor?: number; totalIters?: number } = {}) {
+  constructor(
+    optimizer: Schedulable,
+    options: SchedulerOptions & {
+      startFactor?: number;
+      endFactor?: number;
+      totalIters?: number;
+    } = {},
+  ) {
     super(optimizer, options.lastEpoch);
     this.#start = options.startFactor ?? 1 / 3;
     this.#end = options.endFactor ?? 1;
     this.#totalIters = options.totalIters ?? 5;
-    if (!(this.#start > 0 && this.#start <= 1)) throw new FabricError("FABRIC_CONFIG_SCHEDULER", `LinearLR: expected a number in (0, 1] for \`startFactor\` but received ${show(this.#start)}.`);
+    if (!(this.#start > 0 && this.#start <= 1))
+      throw new FabricError(
+        "FABRIC_CONFIG_SCHEDULER",
+        `LinearLR: expected a number in (0, 1] for \`startFactor\` but received ${show(this.#start)}.`,
+      );
     checkCount("LinearLR", "totalIters", this.#totalIters);
     this.apply();
   }
   protected override rate(i: number): number {
-    return (this.baseLrs[i] as number) * (this.#start + ((this.#end - this.#start) * Math.min(this.#totalIters, this.lastEpoch)) / this.#totalIters);
+    return (
+      (this.baseLrs[i] as number) *
+      (this.#start +
+        ((this.#end - this.#start) * Math.min(this.#totalIters, this.lastEpoch)) / this.#totalIters)
+    );
   }
 }
 
@@ -91,7 +124,10 @@ export class ExponentialLR extends LRScheduler {
 export class PolynomialLR extends LRScheduler {
   readonly #totalIters: number;
   readonly #power: number;
-  constructor(optimizer: Schedulable, options: SchedulerOptions & { totalIters?: number; power?: number } = {}) {
+  constructor(
+    optimizer: Schedulable,
+    options: SchedulerOptions & { totalIters?: number; power?: number } = {},
+  ) {
     super(optimizer, options.lastEpoch);
     this.#totalIters = options.totalIters ?? 5;
     this.#power = options.power ?? 1;
@@ -99,7 +135,10 @@ export class PolynomialLR extends LRScheduler {
     this.apply();
   }
   protected override rate(i: number): number {
-    return (this.baseLrs[i] as number) * (1 - Math.min(this.lastEpoch, this.#totalIters) / this.#totalIters) ** this.#power;
+    return (
+      (this.baseLrs[i] as number) *
+      (1 - Math.min(this.lastEpoch, this.#totalIters) / this.#totalIters) ** this.#power
+    );
   }
 }
 
@@ -107,7 +146,11 @@ export class PolynomialLR extends LRScheduler {
 export class CosineAnnealingLR extends LRScheduler {
   readonly #tMax: number;
   readonly #etaMin: number;
-  constructor(optimizer: Schedulable, tMax: number, options: SchedulerOptions & { etaMin?: number } = {}) {
+  constructor(
+    optimizer: Schedulable,
+    tMax: number,
+    options: SchedulerOptions & { etaMin?: number } = {},
+  ) {
     checkCount("CosineAnnealingLR", "tMax", tMax);
     super(optimizer, options.lastEpoch);
     this.#tMax = tMax;
@@ -115,7 +158,12 @@ export class CosineAnnealingLR extends LRScheduler {
     this.apply();
   }
   protected override rate(i: number): number {
-    return this.#etaMin + (((this.baseLrs[i] as number) - this.#etaMin) * (1 + Math.cos((Math.PI * this.lastEpoch) / this.#tMax))) / 2;
+    return (
+      this.#etaMin +
+      (((this.baseLrs[i] as number) - this.#etaMin) *
+        (1 + Math.cos((Math.PI * this.lastEpoch) / this.#tMax))) /
+        2
+    );
   }
 }
 
@@ -124,7 +172,11 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
   readonly #t0: number;
   readonly #tMult: number;
   readonly #etaMin: number;
-  constructor(optimizer: Schedulable, t0: number, options: SchedulerOptions & { tMult?: number; etaMin?: number } = {}) {
+  constructor(
+    optimizer: Schedulable,
+    t0: number,
+    options: SchedulerOptions & { tMult?: number; etaMin?: number } = {},
+  ) {
     checkCount("CosineAnnealingWarmRestarts", "t0", t0);
     super(optimizer, options.lastEpoch);
     this.#t0 = t0;
@@ -140,20 +192,33 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
       t -= period;
       period *= this.#tMult;
     }
-    return this.#etaMin + (((this.baseLrs[i] as number) - this.#etaMin) * (1 + Math.cos((Math.PI * t) / period))) / 2;
+    return (
+      this.#etaMin +
+      (((this.baseLrs[i] as number) - this.#etaMin) * (1 + Math.cos((Math.PI * t) / period))) / 2
+    );
   }
 }
 
 /** `base * fn(t)`; one function, or one a group. */
 export class LambdaLR extends LRScheduler {
   readonly #lambdas: readonly ((epoch: number) => number)[];
-  constructor(optimizer: Schedulable, lrLambda: ((epoch: number) => number) | readonly ((epoch: number) => number)[], options: SchedulerOptions = {}) {
+  constructor(
+    optimizer: Schedulable,
+    lrLambda: ((epoch: number) => number) | readonly ((epoch: number) => number)[],
+    options: SchedulerOptions = {},
+  ) {
     super(optimizer, options.lastEpoch);
     this.#lambdas = typeof lrLambda === "function" ? this.baseLrs.map(() => lrLambda) : lrLambda;
-    if (this.#lambdas.length !== this.baseLrs.length) throw new FabricError("FABRIC_CONFIG_SCHEDULER", `LambdaLR: expected ${this.baseLrs.length} functions, one a group, but received ${this.#lambdas.length}.`);
+    if (this.#lambdas.length !== this.baseLrs.length)
+      throw new FabricError(
+        "FABRIC_CONFIG_SCHEDULER",
+        `LambdaLR: expected ${this.baseLrs.length} functions, one a group, but received ${this.#lambdas.length}.`,
+      );
     this.apply();
   }
   protected override rate(i: number): number {
-    return (this.baseLrs[i] as number) * (this.#lambdas[i] as (epoch: number) => number)(this.lastEpoch);
+    return (
+      (this.baseLrs[i] as number) * (this.#lambdas[i] as (epoch: number) => number)(this.lastEpoch)
+    );
   }
 }

@@ -29,9 +29,23 @@ export class OneCycleLR extends LRScheduler {
   readonly #options: Required<OneCycleOptions>;
 
   constructor(optimizer: Schedulable, maxLr: number, options: OneCycleOptions) {
-    const complete = { pctStart: 0.3, annealStrategy: "cos", cycleMomentum: true, baseMomentum: 0.85, maxMomentum: 0.95, divFactor: 25, finalDivFactor: 1e4, lastEpoch: -1, ...options } as Required<OneCycleOptions>;
+    const complete = {
+      pctStart: 0.3,
+      annealStrategy: "cos",
+      cycleMomentum: true,
+      baseMomentum: 0.85,
+      maxMomentum: 0.95,
+      divFactor: 25,
+      finalDivFactor: 1e4,
+      lastEpoch: -1,
+      ...options,
+    } as Required<OneCycleOptions>;
     checkCount("OneCycleLR", "totalSteps", complete.totalSteps);
-    if (!(complete.pctStart >= 0 && complete.pctStart <= 1)) throw new FabricError("FABRIC_CONFIG_SCHEDULER", `OneCycleLR: expected a number in [0, 1] for \`pctStart\` but received ${show(complete.pctStart)}.`);
+    if (!(complete.pctStart >= 0 && complete.pctStart <= 1))
+      throw new FabricError(
+        "FABRIC_CONFIG_SCHEDULER",
+        `OneCycleLR: expected a number in [0, 1] for \`pctStart\` but received ${show(complete.pctStart)}.`,
+      );
     super(optimizer, complete.lastEpoch);
     this.#maxLr = maxLr;
     this.#options = complete;
@@ -47,13 +61,18 @@ export class OneCycleLR extends LRScheduler {
   #cycle(low: number, high: number, last: number): number {
     const { totalSteps, pctStart } = this.#options;
     const peak = pctStart * totalSteps - 1;
-    if (this.lastEpoch <= peak) return this.#between(low, high, peak <= 0 ? 1 : this.lastEpoch / peak);
+    if (this.lastEpoch <= peak)
+      return this.#between(low, high, peak <= 0 ? 1 : this.lastEpoch / peak);
     return this.#between(high, last, (this.lastEpoch - peak) / (totalSteps - 1 - peak));
   }
 
   protected override rate(): number {
     const { divFactor, finalDivFactor, totalSteps } = this.#options;
-    if (this.lastEpoch >= totalSteps) throw new FabricError("FABRIC_USAGE_SCHEDULER_END", `OneCycleLR: step ${this.lastEpoch + 1} of a cycle of ${totalSteps}; give a larger totalSteps.`);
+    if (this.lastEpoch >= totalSteps)
+      throw new FabricError(
+        "FABRIC_USAGE_SCHEDULER_END",
+        `OneCycleLR: step ${this.lastEpoch + 1} of a cycle of ${totalSteps}; give a larger totalSteps.`,
+      );
     const initial = this.#maxLr / divFactor;
     return this.#cycle(initial, this.#maxLr, initial / finalDivFactor);
   }
@@ -61,7 +80,11 @@ export class OneCycleLR extends LRScheduler {
   protected override apply(): void {
     super.apply();
     if (!this.#options.cycleMomentum) return;
-    const momentum = this.#cycle(this.#options.maxMomentum, this.#options.baseMomentum, this.#options.maxMomentum);
+    const momentum = this.#cycle(
+      this.#options.maxMomentum,
+      this.#options.baseMomentum,
+      this.#options.maxMomentum,
+    );
     for (const group of this.groups) {
       if (group.betas !== undefined) group.betas = [momentum, group.betas[1]];
       else if (group.momentum !== undefined) group.momentum = momentum;

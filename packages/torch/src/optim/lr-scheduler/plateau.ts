@@ -33,20 +33,41 @@ export class ReduceLROnPlateau {
 
   constructor(optimizer: Schedulable, options: PlateauOptions = {}) {
     this.optimizer = optimizer;
-    this.#options = { mode: "min", factor: 0.1, patience: 10, threshold: 1e-4, thresholdMode: "rel", cooldown: 0, minLr: 0, eps: 1e-8, ...options };
-    if (!(this.#options.factor < 1)) throw new FabricError("FABRIC_CONFIG_SCHEDULER", `ReduceLROnPlateau: expected a number < 1 for \`factor\` but received ${show(this.#options.factor)}.`);
+    this.#options = {
+      mode: "min",
+      factor: 0.1,
+      patience: 10,
+      threshold: 1e-4,
+      thresholdMode: "rel",
+      cooldown: 0,
+      minLr: 0,
+      eps: 1e-8,
+      ...options,
+    };
+    if (!(this.#options.factor < 1))
+      throw new FabricError(
+        "FABRIC_CONFIG_SCHEDULER",
+        `ReduceLROnPlateau: expected a number < 1 for \`factor\` but received ${show(this.#options.factor)}.`,
+      );
     this.#best = this.#options.mode === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   }
 
   #isBetter(metric: number): boolean {
     const { mode, threshold, thresholdMode } = this.#options;
-    if (thresholdMode === "rel") return mode === "min" ? metric < this.#best * (1 - threshold) : metric > this.#best * (1 + threshold);
+    if (thresholdMode === "rel")
+      return mode === "min"
+        ? metric < this.#best * (1 - threshold)
+        : metric > this.#best * (1 + threshold);
     return mode === "min" ? metric < this.#best - threshold : metric > this.#best + threshold;
   }
 
   /** Takes a metric in. @throws FabricError `FABRIC_CONFIG_SCHEDULER` if it is not a number. */
   step(metric: number): void {
-    if (typeof metric !== "number") throw new FabricError("FABRIC_CONFIG_SCHEDULER", `ReduceLROnPlateau.step: expected a number but received ${show(metric)}.`);
+    if (typeof metric !== "number")
+      throw new FabricError(
+        "FABRIC_CONFIG_SCHEDULER",
+        `ReduceLROnPlateau.step: expected a number but received ${show(metric)}.`,
+      );
     this.lastEpoch++;
     const { patience, factor, cooldown, minLr, eps } = this.#options;
     if (this.#isBetter(metric)) {
@@ -74,12 +95,28 @@ export class ReduceLROnPlateau {
   }
   /** Plain data. */
   stateDict(): SchedulerState {
-    return { best: this.#best, num_bad_epochs: this.#badEpochs, cooldown_counter: this.#cooldown, last_epoch: this.lastEpoch, _last_lr: this.getLastLr() };
+    return {
+      best: this.#best,
+      num_bad_epochs: this.#badEpochs,
+      cooldown_counter: this.#cooldown,
+      last_epoch: this.lastEpoch,
+      _last_lr: this.getLastLr(),
+    };
   }
   /** @throws FabricError `FABRIC_CHECKPOINT_MISMATCH`. */
   loadStateDict(state: SchedulerState): void {
-    const { best, num_bad_epochs: bad, cooldown_counter: cooldown, last_epoch: epoch, _last_lr: rates } = state;
-    if (typeof bad !== "number" || typeof epoch !== "number") throw new FabricError("FABRIC_CHECKPOINT_MISMATCH", `ReduceLROnPlateau: expected its own state but received ${show(state)}.`);
+    const {
+      best,
+      num_bad_epochs: bad,
+      cooldown_counter: cooldown,
+      last_epoch: epoch,
+      _last_lr: rates,
+    } = state;
+    if (typeof bad !== "number" || typeof epoch !== "number")
+      throw new FabricError(
+        "FABRIC_CHECKPOINT_MISMATCH",
+        `ReduceLROnPlateau: expected its own state but received ${show(state)}.`,
+      );
     this.#best = Number(best ?? this.#best);
     this.#badEpochs = bad;
     this.#cooldown = Number(cooldown ?? 0);

@@ -9,11 +9,22 @@ export class SequentialLR extends LRScheduler {
   readonly #milestones: readonly number[];
 
   /** @param milestones - the step at which each scheduler but the first begins. */
-  constructor(optimizer: Schedulable, schedulers: readonly LRScheduler[], milestones: readonly number[]) {
+  constructor(
+    optimizer: Schedulable,
+    schedulers: readonly LRScheduler[],
+    milestones: readonly number[],
+  ) {
     if (schedulers.length !== milestones.length + 1 || schedulers.length === 0) {
-      throw new FabricError("FABRIC_CONFIG_SCHEDULER", `SequentialLR: expected one milestone fewer than schedulers but received ${schedulers.length} and ${milestones.length}.`);
+      throw new FabricError(
+        "FABRIC_CONFIG_SCHEDULER",
+        `SequentialLR: expected one milestone fewer than schedulers but received ${schedulers.length} and ${milestones.length}.`,
+      );
     }
-    if (schedulers.some((s) => s.optimizer !== optimizer)) throw new FabricError("FABRIC_CONFIG_SCHEDULER", "SequentialLR: every scheduler must be of the same optimizer.");
+    if (schedulers.some((s) => s.optimizer !== optimizer))
+      throw new FabricError(
+        "FABRIC_CONFIG_SCHEDULER",
+        "SequentialLR: every scheduler must be of the same optimizer.",
+      );
     super(optimizer, -1);
     this.#schedulers = schedulers;
     this.#milestones = milestones;
@@ -40,7 +51,11 @@ export class SequentialLR extends LRScheduler {
   }
   override loadStateDict(state: SchedulerState): void {
     const inner = state["_schedulers"];
-    if (!Array.isArray(inner) || inner.length !== this.#schedulers.length) throw new FabricError("FABRIC_CHECKPOINT_MISMATCH", `SequentialLR: expected the states of ${this.#schedulers.length} schedulers but received ${show(inner)}.`);
+    if (!Array.isArray(inner) || inner.length !== this.#schedulers.length)
+      throw new FabricError(
+        "FABRIC_CHECKPOINT_MISMATCH",
+        `SequentialLR: expected the states of ${this.#schedulers.length} schedulers but received ${show(inner)}.`,
+      );
     this.#schedulers.forEach((s, i) => {
       s.loadStateDict(inner[i] as SchedulerState);
     });
@@ -53,8 +68,15 @@ function rateOf(scheduler: LRScheduler, index: number): number {
 }
 
 /** A linear rise from almost nothing over `warmupSteps`, then `after` (made for the same optimizer). */
-export function withWarmup(after: LRScheduler, warmupSteps: number, options: { startFactor?: number } = {}): SequentialLR {
+export function withWarmup(
+  after: LRScheduler,
+  warmupSteps: number,
+  options: { startFactor?: number } = {},
+): SequentialLR {
   const { optimizer } = after;
-  const warmup = new LinearLR(optimizer, { startFactor: options.startFactor ?? 1e-3, totalIters: warmupSteps });
+  const warmup = new LinearLR(optimizer, {
+    startFactor: options.startFactor ?? 1e-3,
+    totalIters: warmupSteps,
+  });
   return new SequentialLR(optimizer, [warmup, after], [warmupSteps]);
 }
