@@ -8,8 +8,10 @@ import { createState, isModule, STATE } from "./module-state.js";
 import { Parameter } from "./parameter.js";
 
 /**
- * A module with the same fields, its parameters and buffers cloned and its submodules copied; what else fields hold is
- * shared. Hooks are not copied, and `#private` fields cannot be. @internal
+ * Returns a deep copy of a module: its parameters and buffers cloned, its submodules copied, also those in arrays and
+ * Maps; what is tied in the original is tied in the copy. What else fields hold is shared. Hooks are not copied.
+ *
+ * JavaScript cannot copy `#private` fields: a class that has some must be built anew and loaded from a state dict.
  */
 export function copyModule<M extends Module>(module: M): M {
   return unscoped(() => copyValue(module, new Map())) as M;
@@ -43,13 +45,15 @@ function copyFields(module: Module, done: Map<object, unknown>): Module {
   for (const [name, { tensor, persistent }] of module[STATE].buffers) {
     copy[STATE].buffers.set(name, { tensor: copyValue(tensor, done) as Tensor | null, persistent });
   }
-  for (const field of Object.keys(module)) {
-    if (copy[STATE].buffers.has(field)) defineBuffer(copy, field);
-    else
-      (copy as unknown as Record<string, unknown>)[field] = copyValue(
-        Reflect.get(module, field),
-        done,
-      );
+  for (const field of Reflect.ownKeys(module)) {
+    if (field === STATE) continue;
+    if (typeof field === "string" && copy[STATE].buffers.has(field)) {
+      defineBuffer(copy, field);
+      continue;
+    }
+    const property = Object.getOwnPropertyDescriptor(module, field) as PropertyDescriptor;
+    if ("value" in property) property.value = copyValue(property.value, done);
+    Object.defineProperty(copy, field, property);
   }
   return copy;
 }

@@ -63,6 +63,7 @@ export {
   ConvTransposeBase,
   type ConvTransposeOptions,
 } from "./conv-transpose.js";
+export { copyModule } from "./copy-module.js";
 export { CosineSimilarity, PairwiseDistance } from "./distance.js";
 export {
   AlphaDropout,

@@ -24,11 +24,33 @@ interface EntryHolder {
   moduleEntries(): Map<string, Module>;
 }
 
-/** Names of fields whose state-dict name differs, as a class declares them in `static stateNames`. @internal */
+const stateNames = new WeakMap<object, Map<string, string>>();
+
+/** The state-dict name of a field: the class or one of its bases may spell it otherwise in `static stateNames`. @internal */
 export function stateName(module: Module, field: string): string {
-  const names = (module.constructor as { stateNames?: Readonly<Record<string, string>> })
-    .stateNames;
-  return names?.[field] ?? field;
+  let names = stateNames.get(module.constructor);
+  if (names === undefined) {
+    names = collectStateNames(module.constructor);
+    stateNames.set(module.constructor, names);
+  }
+  return names.get(field) ?? field;
+}
+
+function collectStateNames(moduleClass: object): Map<string, string> {
+  const names = new Map<string, string>();
+  for (
+    let cls: object | null = moduleClass;
+    cls !== null && cls !== Function.prototype;
+    cls = Object.getPrototypeOf(cls) as object | null
+  ) {
+    const own = Object.getOwnPropertyDescriptor(cls, "stateNames")?.value as
+      | Readonly<Record<string, string>>
+      | undefined;
+    // What a subclass says about a field comes before what its base says.
+    for (const [field, name] of Object.entries(own ?? {}))
+      if (!names.has(field)) names.set(field, name);
+  }
+  return names;
 }
 
 /** Lists the direct contents of `module`. Fields holding neither parameters nor modules are passed over. @internal */

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import * as torch from "../../src/index.js";
+
+const { nn } = torch;
+
+class Net extends nn.Module {
+  static override readonly stateNames: Readonly<Record<string, string>> = { lmHead: "lm_head" };
+  embed: torch.nn.Embedding = new nn.Embedding(4, 3);
+  lmHead: torch.nn.Linear = new nn.Linear(3, 4, { bias: false });
+  norms = [new nn.BatchNorm1d(3)];
+  heads = new nn.ModuleDict({ main: new nn.MultiheadAttention(2, 1) });
+  constructor() {
+    super();
+    this.lmHead.weight = this.embed.weight;
+  }
+}
+
+describe("copyModule", () => {
+  it("copies weights, buffers and structure, and keeps ties", () => {
+    const net = new Net().requiresGrad_(false).eval();
+    const copy = nn.copyModule(net);
+    expect(copy).toBeInstanceOf(Net);
+    expect(Object.keys(copy.stateDict())).toEqual(Object.keys(net.stateDict()));
+    expect(copy.lmHead.weight).toBe(copy.embed.weight);
+    expect(copy.embed.weight.isSame(net.embed.weight)).toBe(false);
+    expect(copy.embed.weight.requiresGrad).toBe(false);
+    expect(copy.norms[0]?.training).toBe(false);
+    torch.noGrad(() => copy.embed.weight.fill_(7));
+    copy.norms[0]?.runningMean?.fill_(7);
+    expect(net.norms[0]?.runningMean?.toArray()).toEqual([0, 0, 0]);
+    expect(net.embed.weight.at(0, 0).item()).not.toBe(7);
+  });
+
+  it("outlives the scope in which it was made", () => {
+    const net = new Net();
+    const copies: Net[] = [];
+    torch.scope(() => {
+      copies.push(nn.copyModule(net));
+    });
+    expect(copies[0]?.lmHead.forward(torch.ones([1, 3])).shape).toEqual([1, 4]);
+    expect(copies[0]?.norms[0]?.runningVar?.toArray()).toEqual([1, 1, 1]);
+  });
+});
+
+describe("state names", () => {
+  it("of a class and its bases are both used", () => {
+    class Renamed extends nn.MultiheadAttention {
+      static override readonly stateNames: Readonly<Record<string, string>> = {
+        extraScale: "extra_scale",
+      };
+      extraScale = new nn.Parameter(torch.ones([1]));
+    }
+    expect(Object.keys(new Renamed(2, 1).stateDict())).toEqual([
+      "in_proj_weight",
+      "in_proj_bias",
+      "extra_scale",
+      "out_proj.weight",
+      "out_proj.bias",
+    ]);
+    expect(new Net().namedParameters().map(([name]) => name)[0]).toBe("embed.weight");
+    expect(Object.keys(new Net().stateDict())).toContain("lm_head.weight");
+  });
+});
