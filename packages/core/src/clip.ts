@@ -54,10 +54,9 @@ export function clipParameters(
   if (errorIfNonfinite === false && !skipsNonfinite) return nn.utils.clipGradNorm_(params, maxNorm, { normType });
   const gradients = params.map((parameter) => parameter.grad).filter((gradient): gradient is Tensor => gradient !== null);
   const norm = nn.utils.getTotalNorm(gradients, normType);
-  const value = norm.item();
-  if (Number.isFinite(value)) {
-    // Within the bound the factor would be 1. The 1e-6 is the one that PyTorch adds to the norm.
-    return value + 1e-6 > maxNorm ? nn.utils.clipGradNorm_(params, maxNorm, { normType }) : norm;
+  if (Number.isFinite(norm.item())) {
+    nn.utils.clipGradsWithNorm_(params, maxNorm, norm);
+    return norm;
   }
   // A scaler has seen it and will skip the step: the gradients stay as they are.
   if (errorIfNonfinite !== true && skipsNonfinite) return norm;

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, sep } from "node:path";
+import { dirname, isAbsolute, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { warnOnce } from "../messages.js";
@@ -45,10 +45,11 @@ const SECTIONS = ["dependencies", "devDependencies", "optionalDependencies", "pe
 
 /** The projects of this process, in order: the one that contains core, that of the entry script, that of the working directory. */
 export function searchProjects(): SearchProject[] {
+  // "-" when the program comes from standard input.
   const script = process.argv[1];
   return [
     { base: "core", manifest: nearestProject(folderAroundCore()) },
-    { base: "main script", manifest: script === undefined ? null : nearestProject(dirname(realPath(script))) },
+    { base: "main script", manifest: script === undefined || !isAbsolute(script) ? null : nearestProject(dirname(realPath(script))) },
     { base: "working directory", manifest: nearestProject(process.cwd()) },
   ];
 }

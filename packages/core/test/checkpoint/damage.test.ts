@@ -1,0 +1,135 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { Fabric, FabricError, safetensors, type Tensor, torch } from "@fabric/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Net, rejected } from "../helpers.js";
+
+const fabric = new Fabric({ accelerator: "cpu" });
+let folder: string;
+let whole: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "fabric-damage-"));
+  whole = join(folder, "whole");
+  await fabric.save(whole, { net: new Net(), epoch: 3, big: 5n });
+  await fabric.save(join(folder, "whole.safetensors"), { net: new Net(), epoch: 3 });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A copy of the folder checkpoint, and the path of its data file. */
+function copy(name: string): { path: string; data: string; manifest: string } {
+  const path = join(folder, name);
+  cpSync(whole, path, { recursive: true });
+  const data = readdirSync(path).find((file) => file.endsWith(".safetensors")) ?? "";
+  return { path, data: join(path, data), manifest: join(path, "checkpoint.json") };
+}
+
+/** A small generator (mulberry32), so that the damage is the same in each run. */
+function random(seed: number): () => number {
+  let a = seed;
+  return () => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+describe("loading", () => {
+  it("says that nothing is there, or that it is no checkpoint", async () => {
+    await rejected("FABRIC_CHECKPOINT_NOT_FOUND", fabric.load(join(folder, "nothing")));
+    await rejected("FABRIC_CHECKPOINT_FORMAT", fabric.load(folder));
+  });
+
+  it("refuses PyTorch's pickles without reading them, and says how to convert", async () => {
+    const zip = join(folder, "model.pt");
+    writeFileSync(zip, Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 0, 0, 0, 0]));
+    expect((await rejected("FABRIC_CHECKPOINT_FORMAT", fabric.load(zip))).message).toContain("save_file");
+    writeFileSync(zip, Buffer.from([0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20]));
+    await rejected("FABRIC_CHECKPOINT_FORMAT", fabric.load(zip));
+  });
+
+  it("reads safetensors files of other programs as one state dict", async () => {
+    const path = join(folder, "foreign.safetensors");
+    const net = new Net();
+    safetensors.save(path, net.stateDict(), { format: "pt" });
+    const other = new Net();
+    await fabric.loadRaw(path, other);
+    expect(torch.equal(net.fc1.weight, other.fc1.weight)).toBe(true);
+    expect(Object.keys(await fabric.load(path))).toHaveLength(4);
+  });
+
+  it("refuses a missing or a truncated data file, naming it", async () => {
+    const missing = copy("missing");
+    rmSync(missing.data);
+    expect((await rejected("FABRIC_CHECKPOINT_FILE", fabric.load(missing.path))).message).toContain(".safetensors");
+    const cut = copy("cut");
+    truncateSync(cut.data, readFileSync(cut.data).length - 1);
+    await rejected("FABRIC_CHECKPOINT_CORRUPT", fabric.load(cut.path));
+  });
+
+  it("names the tensor whose bytes changed", async () => {
+    const flipped = copy("flipped");
+    const bytes = readFileSync(flipped.data);
+    bytes[bytes.length - 3] = (bytes[bytes.length - 3] ?? 0) ^ 1;
+    writeFileSync(flipped.data, bytes);
+    const net = new Net();
+    const before = net.fc1.weight.detach().clone();
+    expect((await rejected("FABRIC_CHECKPOINT_CORRUPT", fabric.load(flipped.path, { net }))).message).toContain("`net.");
+    expect(torch.equal(before, net.fc1.weight)).toBe(true);
+  });
+
+  it("refuses a newer version of the format, and a manifest that points elsewhere", async () => {
+    const { crc32 } = await import("node:zlib");
+    const rewrite = (path: string, change: (body: string) => string): void => {
+      const text = readFileSync(path, "utf8");
+      const body = change(text.slice(text.indexOf('"checkpoint":') + 13, text.lastIndexOf("}")));
+      writeFileSync(path, `{"crc32":"${crc32(body).toString(16).padStart(8, "0")}","checkpoint":${body}}`);
+    };
+    const newer = copy("newer");
+    rewrite(newer.manifest, (body) => body.replace('"version":1', '"version":9'));
+    await rejected("FABRIC_CHECKPOINT_VERSION", fabric.load(newer.path));
+    const outside = copy("outside");
+    rewrite(outside.manifest, (body) => body.replace(/"file":"[^"]*"/, '"file":"../../secret.safetensors"'));
+    await rejected("FABRIC_CHECKPOINT_CORRUPT", fabric.load(outside.path));
+    const odd = copy("odd");
+    rewrite(odd.manifest, (body) => body.replace('{"$":"bigint","value":"5"}', '{"$":"program","value":"5"}'));
+    await rejected("FABRIC_CHECKPOINT_CORRUPT", fabric.load(odd.path));
+  });
+
+  it("refuses every one of 400 damaged files with a code of its own, and never crashes", async () => {
+    const next = random(1);
+    const targets = [
+      { path: copy("fuzz").path, file: copy("fuzz").manifest },
+      { path: join(folder, "fuzz"), file: copy("fuzz").data },
+      { path: join(folder, "fuzz.safetensors"), file: join(folder, "fuzz.safetensors") },
+    ];
+    cpSync(join(folder, "whole.safetensors"), join(folder, "fuzz.safetensors"));
+    let accepted = 0;
+    for (let i = 0; i < 400; i++) {
+      const { path, file } = targets[i % targets.length] as { path: string; file: string };
+      const original = readFileSync(file);
+      const damaged = Buffer.from(original);
+      const at = Math.floor(next() * damaged.length);
+      if (next() < 0.3) writeFileSync(file, damaged.subarray(0, at));
+      else {
+        damaged[at] = (damaged[at] ?? 0) ^ (1 << Math.floor(next() * 8));
+        writeFileSync(file, damaged);
+      }
+      try {
+        const loaded = await fabric.load(path);
+        // A flipped bit in a blank, or in metadata that nobody reads, changes nothing.
+        expect(loaded["epoch"]).toBe(3);
+        expect((loaded["net"] as Record<string, Tensor>)["fc1.weight"]?.shape).toEqual([8, 4]);
+        accepted++;
+      } catch (error) {
+        expect(error).toBeInstanceOf(FabricError);
+        expect((error as FabricError).code).toMatch(/^FABRIC_CHECKPOINT_/);
+      } finally {
+        writeFileSync(file, original);
+      }
+    }
+    expect(accepted).toBeLessThan(20);
+  });
+});
