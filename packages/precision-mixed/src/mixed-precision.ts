@@ -134,7 +134,7 @@ export class MixedPrecision extends Precision {
   }
 
   /** Makes an optimizer known, so that the scale waits for it from the first backward pass on. */
-  prepareOptimizer(optimizer: optim.Optimizer): void {
+  override prepareOptimizer(optimizer: optim.Optimizer): void {
     this.#scaling?.know(optimizer);
   }
 

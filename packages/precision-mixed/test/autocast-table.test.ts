@@ -64,7 +64,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   max_pool2d: (x) => F.maxPool2d(x([1, 2, 8, 8]), 2) as Tensor,
   cat_same: (x) => torch.cat([x([2, 4]), x([2, 4])]),
   cat_bf16_f32: () => torch.cat([bf16([2, 4]), f32([2, 4])]),
-  where_bf16_f32: () => torch.where(torch.ones([4, 4], { dtype: "bool" }), bf16([4, 4]), f32([4, 4])),
+  where_bf16_f32: () =>
+    torch.where(torch.ones([4, 4], { dtype: "bool" }), bf16([4, 4]), f32([4, 4])),
   embedding: (x) => F.embedding(targets(), x([4, 4])),
   dropout: (x) => F.dropout(x([4, 4]), 0.5, true),
   transpose: (x) => x([4, 4]).transpose(0, 1),
@@ -83,7 +84,11 @@ function outcome(operation: Operation, dtype: DType): string {
 }
 
 describe.each(Object.entries(TABLES))("%s", (name, expected) => {
-  const [, compute, input] = /^autocast_(\w+?)__input_(\w+)$/.exec(name) as unknown as [string, DType, DType];
+  const [, compute, input] = /^autocast_(\w+?)__input_(\w+)$/.exec(name) as unknown as [
+    string,
+    DType,
+    DType,
+  ];
   const precision = compute === "float16" ? "16-mixed" : "bf16-mixed";
 
   it(`gives the recorded dtype for each of ${Object.keys(expected).length} operators`, () => {
@@ -92,7 +97,10 @@ describe.each(Object.entries(TABLES))("%s", (name, expected) => {
     const got: Record<string, string> = {};
     for (const operator of Object.keys(expected)) {
       const operation = OPERATIONS[operator];
-      if (operation === undefined) throw new Error(`the table's operator ${operator} is not among those that this test can run`);
+      if (operation === undefined)
+        throw new Error(
+          `the table's operator ${operator} is not among those that this test can run`,
+        );
       using _guard = mixed.forwardContext();
       got[operator] = outcome(operation, input);
     }
