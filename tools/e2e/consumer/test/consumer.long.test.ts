@@ -76,7 +76,7 @@ describe.each<Layout>(["npm", "pnpm"])(
       import { Fabric } from "@fabric/core";
       try { new Fabric({ accelerator: "cpu", precision: "int3" }); } catch (error) { console.log(error.code + " " + error.message); }`;
       const printed = scratch.run("node", ["--input-type=module", "-e", program]);
-      expect(printed).toContain("FABRIC_MISSING_PRECISION");
+      expect(printed).toContain("FABRIC_CONFIG_PRECISION");
       for (const alias of ["32-true", "bf16-mixed", "rounded"]) expect(printed).toContain(alias);
     });
 
