@@ -28,7 +28,7 @@ export interface ParameterOptions {
  */
 export class Parameter extends Tensor {
   /** Only a type: without it the compiler would take any tensor for a parameter. @internal */
-  protected declare readonly parameterBrand: never;
+  declare protected readonly parameterBrand: never;
 
   constructor(tensor: Tensor, { requiresGrad = true }: ParameterOptions = {}) {
     super(TENSOR_TOKEN, aliasHandle(checkTensor(tensor, requiresGrad)));
