@@ -23,7 +23,8 @@ export function callHook(callbacks: readonly Callback[], hook: string, payload: 
 
 /** Whether one of the callbacks wants `hook`; lets a step pass without making a payload. @internal */
 export function hasHook(callbacks: readonly Callback[], hook: string): boolean {
-  for (const callback of callbacks) if ((callback as Record<string, unknown>)[hook] != null) return true;
+  for (const callback of callbacks)
+    if ((callback as Record<string, unknown>)[hook] != null) return true;
   return false;
 }
 

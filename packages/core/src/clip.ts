@@ -18,15 +18,25 @@ export interface ClipOptions {
   errorIfNonfinite?: boolean | undefined;
 }
 
-const KNOWN: ReadonlySet<string> = new Set(["clipValue", "maxNorm", "normType", "errorIfNonfinite"]);
+const KNOWN: ReadonlySet<string> = new Set([
+  "clipValue",
+  "maxNorm",
+  "normType",
+  "errorIfNonfinite",
+]);
 
 /** Refuses options that clip by both ways, by neither, or by no number. @internal */
 export function checkClipOptions(options: ClipOptions): void {
-  if (typeof options !== "object" || options === null) throw clipError(`expected { clipValue } or { maxNorm } but received ${typeof options}`);
-  for (const key of Object.keys(options)) if (!KNOWN.has(key)) throw clipError(`unknown option \`${key}\`; known are ${[...KNOWN].join(", ")}`);
+  if (typeof options !== "object" || options === null)
+    throw clipError(`expected { clipValue } or { maxNorm } but received ${typeof options}`);
+  for (const key of Object.keys(options))
+    if (!KNOWN.has(key))
+      throw clipError(`unknown option \`${key}\`; known are ${[...KNOWN].join(", ")}`);
   const { clipValue, maxNorm, normType } = options;
-  if (clipValue !== undefined && maxNorm !== undefined) throw clipError("both `clipValue` and `maxNorm` were given; give one of them");
-  if (clipValue === undefined && maxNorm === undefined) throw clipError("neither `clipValue` nor `maxNorm` was given; give one of them");
+  if (clipValue !== undefined && maxNorm !== undefined)
+    throw clipError("both `clipValue` and `maxNorm` were given; give one of them");
+  if (clipValue === undefined && maxNorm === undefined)
+    throw clipError("neither `clipValue` nor `maxNorm` was given; give one of them");
   for (const [name, value] of Object.entries({ clipValue, maxNorm, normType })) {
     if (value !== undefined && (typeof value !== "number" || Number.isNaN(value) || value < 0)) {
       throw clipError(`expected a number >= 0 for \`${name}\` but received ${String(value)}`);
@@ -51,8 +61,11 @@ export function clipParameters(
     nn.utils.clipGradValue_(params, clipValue);
     return undefined;
   }
-  if (errorIfNonfinite === false && !skipsNonfinite) return nn.utils.clipGradNorm_(params, maxNorm, { normType });
-  const gradients = params.map((parameter) => parameter.grad).filter((gradient): gradient is Tensor => gradient !== null);
+  if (errorIfNonfinite === false && !skipsNonfinite)
+    return nn.utils.clipGradNorm_(params, maxNorm, { normType });
+  const gradients = params
+    .map((parameter) => parameter.grad)
+    .filter((gradient): gradient is Tensor => gradient !== null);
   const norm = nn.utils.getTotalNorm(gradients, normType);
   if (Number.isFinite(norm.item())) {
     nn.utils.clipGradsWithNorm_(params, maxNorm, norm);
@@ -66,7 +79,9 @@ export function clipParameters(
 /** The gradients' norm in each parameter group, before clipping; one scalar tensor a group. @internal */
 export function groupNorms(optimizer: optim.Optimizer, normType: number): Tensor[] {
   return optimizer.paramGroups.map((group) => {
-    const gradients = (group.params as Tensor[]).map((p) => p.grad).filter((gradient): gradient is Tensor => gradient !== null);
+    const gradients = (group.params as Tensor[])
+      .map((p) => p.grad)
+      .filter((gradient): gradient is Tensor => gradient !== null);
     return nn.utils.getTotalNorm(gradients, normType);
   });
 }
@@ -80,10 +95,14 @@ export function preparedParameters(
   if (!Array.isArray(target)) {
     const optimizer = target as optim.Optimizer;
     precision.unscaleGradients(optimizer);
-    return { params: precision.mainParams(optimizer), skipsNonfinite: precision.skipsNonfiniteSteps(optimizer) };
+    return {
+      params: precision.mainParams(optimizer),
+      skipsNonfinite: precision.skipsNonfiniteSteps(optimizer),
+    };
   }
   const params = target as readonly Tensor[];
-  if (!params.every((parameter) => isTensor(parameter))) throw clipError("expected an optimizer or an array of parameters");
+  if (!params.every((parameter) => isTensor(parameter)))
+    throw clipError("expected an optimizer or an array of parameters");
   // The scale is taken out of the gradients of those optimizers that train one of these parameters.
   const wanted = new Set(params);
   let skipsNonfinite = false;
@@ -95,8 +114,14 @@ export function preparedParameters(
   return { params, skipsNonfinite };
 }
 
-function nonfinite(params: readonly Tensor[], norm: Tensor, nameOf: (parameter: Tensor) => string): FabricError {
-  const culprit = params.find((parameter) => parameter.grad !== null && !parameter.grad.isfinite().all().item<boolean>());
+function nonfinite(
+  params: readonly Tensor[],
+  norm: Tensor,
+  nameOf: (parameter: Tensor) => string,
+): FabricError {
+  const culprit = params.find(
+    (parameter) => parameter.grad !== null && !parameter.grad.isfinite().all().item<boolean>(),
+  );
   return new FabricError(
     "FABRIC_USAGE_NONFINITE_GRADIENT",
     `The norm of the gradients is ${norm.item()}${culprit === undefined ? "" : `; the first gradient that is not finite is that of ${nameOf(culprit)}`}. ` +

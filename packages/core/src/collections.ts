@@ -23,7 +23,8 @@ export function forEachTensor(data: unknown, visit: (tensor: Tensor) => void): v
   if (typeof data !== "object" || data === null) return;
   if (isTensor(data)) visit(data);
   else if (Array.isArray(data)) for (const item of data) forEachTensor(item, visit);
-  else if (data instanceof Map || data instanceof Set) for (const item of data.values()) forEachTensor(item, visit);
+  else if (data instanceof Map || data instanceof Set)
+    for (const item of data.values()) forEachTensor(item, visit);
   else if (isPlainObject(data)) for (const item of Object.values(data)) forEachTensor(item, visit);
 }
 
@@ -46,7 +47,11 @@ export function moveToDevice<T>(data: T, device: Device): T {
 }
 
 /** Applies `convert` to everything that is not a collection; keeps identity where nothing changes. */
-export function mapLeaves(data: unknown, convert: (leaf: unknown, path: string) => unknown, path = ""): unknown {
+export function mapLeaves(
+  data: unknown,
+  convert: (leaf: unknown, path: string) => unknown,
+  path = "",
+): unknown {
   if (typeof data !== "object" || data === null) return convert(data, path);
   if (Array.isArray(data)) return mapArray(data, convert, path);
   if (data instanceof Map) return mapMap(data, convert, path);
@@ -79,7 +84,11 @@ export function collectCreated<T>(fn: () => T): [result: T, made: Tensor[] | nul
   }
 }
 
-function mapArray(data: unknown[], convert: (leaf: unknown, path: string) => unknown, path: string): unknown[] {
+function mapArray(
+  data: unknown[],
+  convert: (leaf: unknown, path: string) => unknown,
+  path: string,
+): unknown[] {
   let copy: unknown[] | null = null;
   for (let i = 0; i < data.length; i++) {
     const item = data[i];
@@ -91,7 +100,11 @@ function mapArray(data: unknown[], convert: (leaf: unknown, path: string) => unk
   return copy ?? data;
 }
 
-function mapMap(data: Map<unknown, unknown>, convert: (leaf: unknown, path: string) => unknown, path: string): unknown {
+function mapMap(
+  data: Map<unknown, unknown>,
+  convert: (leaf: unknown, path: string) => unknown,
+  path: string,
+): unknown {
   let copy: Map<unknown, unknown> | null = null;
   for (const [key, item] of data) {
     const mapped = mapLeaves(item, convert, join(path, String(key)));
@@ -112,7 +125,10 @@ function mapObject(
     const item = data[key];
     const mapped = mapLeaves(item, convert, join(path, key));
     if (mapped === item) continue;
-    copy ??= Object.assign(Object.create(Object.getPrototypeOf(data)) as Record<string, unknown>, data);
+    copy ??= Object.assign(
+      Object.create(Object.getPrototypeOf(data)) as Record<string, unknown>,
+      data,
+    );
     copy[key] = mapped;
   }
   return copy ?? data;
@@ -123,5 +139,9 @@ function join(path: string, key: string): string {
 }
 
 function isMovable(value: unknown): value is { to(device: Device): unknown } {
-  return typeof value === "object" && value !== null && typeof (value as { to?: unknown }).to === "function";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as { to?: unknown }).to === "function"
+  );
 }

@@ -18,7 +18,10 @@ export function toTensors(data: unknown, device: Device): unknown {
 }
 
 /** Applies an asynchronous exchange to each tensor of a collection, in order; all processes walk alike. @internal */
-export async function exchange(data: unknown, one: (tensor: Tensor) => Promise<Tensor>): Promise<unknown> {
+export async function exchange(
+  data: unknown,
+  one: (tensor: Tensor) => Promise<Tensor>,
+): Promise<unknown> {
   const tensors: Tensor[] = [];
   mapLeaves(data, (leaf) => {
     if (isTensor(leaf)) tensors.push(leaf);
@@ -33,13 +36,20 @@ export async function exchange(data: unknown, one: (tensor: Tensor) => Promise<T
 /** @throws FabricError `FABRIC_CONFIG_REDUCE_OP` for an unknown operation. @internal */
 export function checkReduceOp(op: unknown): ReduceOp {
   if (typeof op === "string" && OPS.has(op)) return op as ReduceOp;
-  throw new FabricError("FABRIC_CONFIG_REDUCE_OP", `Unknown \`reduceOp: ${JSON.stringify(op) ?? typeof op}\`. Expected one of ${[...OPS].map((o) => `"${o}"`).join(", ")}.`);
+  throw new FabricError(
+    "FABRIC_CONFIG_REDUCE_OP",
+    `Unknown \`reduceOp: ${JSON.stringify(op) ?? typeof op}\`. Expected one of ${[...OPS].map((o) => `"${o}"`).join(", ")}.`,
+  );
 }
 
 /** @throws FabricError `FABRIC_CONFIG_RANK` unless `rank` is one of the processes. @internal */
 export function checkRank(name: string, rank: unknown, strategy: Strategy): void {
-  if (typeof rank === "number" && Number.isInteger(rank) && rank >= 0 && rank < strategy.worldSize) return;
-  throw new FabricError("FABRIC_CONFIG_RANK", `Expected a global rank from 0 to ${strategy.worldSize - 1} as \`${name}\` but received ${String(rank)}.`);
+  if (typeof rank === "number" && Number.isInteger(rank) && rank >= 0 && rank < strategy.worldSize)
+    return;
+  throw new FabricError(
+    "FABRIC_CONFIG_RANK",
+    `Expected a global rank from 0 to ${strategy.worldSize - 1} as \`${name}\` but received ${String(rank)}.`,
+  );
 }
 
 function isInt32(value: number): boolean {

@@ -3,10 +3,17 @@
 import { FabricError } from "@fabric/torch";
 
 /** Enters a context and runs `fn` inside, or returns the guard. State is restored first on a throw, and on a promise. @internal */
-export function runInContext<T>(name: string, enter: () => Disposable, fn: (() => T) | undefined): T | Disposable {
+export function runInContext<T>(
+  name: string,
+  enter: () => Disposable,
+  fn: (() => T) | undefined,
+): T | Disposable {
   if (fn === undefined) return enter();
   if (typeof fn !== "function") {
-    throw new FabricError("FABRIC_USAGE_CONTEXT", `${name}: expected a function to run inside but received ${typeof fn}.`);
+    throw new FabricError(
+      "FABRIC_USAGE_CONTEXT",
+      `${name}: expected a function to run inside but received ${typeof fn}.`,
+    );
   }
   const guard = enter();
   let result: T;
@@ -53,6 +60,8 @@ export function contextArguments<O extends object, T>(
   second: O | (() => T) | undefined,
 ): { options: O | undefined; fn: (() => T) | undefined } {
   const fn = [first, second].find((value) => typeof value === "function") as (() => T) | undefined;
-  const options = [first, second].find((value) => typeof value === "object" && value !== null) as O | undefined;
+  const options = [first, second].find((value) => typeof value === "object" && value !== null) as
+    | O
+    | undefined;
   return { options, fn };
 }

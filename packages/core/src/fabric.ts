@@ -1,17 +1,23 @@
 // The object users hold. It owns no numerics: those are the precision plugin's, reached through the strategy.
 
 import { type Callback, callHook, copyList, hasHook } from "./callbacks.js";
-import { applyState, collectState, loadInto, type StateFilter } from "./checkpoint/state.js";
 import type { CheckpointIO } from "./checkpoint/checkpoint-io.js";
-import { checkClipOptions, type ClipOptions, clipParameters, groupNorms, preparedParameters } from "./clip.js";
-import { checkRank, checkReduceOp, exchange, toTensors } from "./collectives.js";
+import { applyState, collectState, loadInto, type StateFilter } from "./checkpoint/state.js";
+import {
+  type ClipOptions,
+  checkClipOptions,
+  clipParameters,
+  groupNorms,
+  preparedParameters,
+} from "./clip.js";
 import { mapLeaves, moveToDevice } from "./collections.js";
+import { checkRank, checkReduceOp, exchange, toTensors } from "./collectives.js";
 import type { Accelerator } from "./connector/accelerator.js";
-import { connect, type ConnectorOptions } from "./connector/connector.js";
+import { type ConnectorOptions, connect } from "./connector/connector.js";
 import { startedByCli } from "./connector/environment.js";
 import { contextArguments, enterAll, runInContext } from "./context.js";
 import { checkLaunch, notLaunched } from "./launch.js";
-import { checkLoaders, loaderDevice, shardLoader } from "./loaders.js";
+import { checkLoaders, type LoaderLike, loaderDevice, shardLoader } from "./loaders.js";
 import { type Logger, toMetrics } from "./logger.js";
 import type { BackwardOptions, Precision, StepReport } from "./precision.js";
 import { holdOnSkippedSteps, type SchedulerLike } from "./scheduler.js";
@@ -22,13 +28,22 @@ import {
   checkSeparateOptimizers,
   type SetupContext,
   type SetupModule,
-  setupModuleAndOptimizers,
   type SetupOptimizers,
   type SetupOptions,
+  setupModuleAndOptimizers,
   splitOptions,
 } from "./setup.js";
 import type { ReduceOp, Strategy } from "./strategy/strategy.js";
-import { type data, type Device, FabricError, isTensor, nn, type optim, type Tensor, torch } from "./torch.js";
+import {
+  type Device,
+  type data,
+  FabricError,
+  isTensor,
+  nn,
+  type optim,
+  type Tensor,
+  torch,
+} from "./torch.js";
 import { type FabricDataLoader, wrapLoader } from "./wrappers/fabric-data-loader.js";
 import { type FabricOptimizer, wrapOptimizer } from "./wrappers/fabric-optimizer.js";
 import { FABRIC } from "./wrappers/run-forward.js";
@@ -55,8 +70,10 @@ export interface InitModuleOptions {
 }
 
 type Optimizers = [optim.Optimizer, ...optim.Optimizer[]];
-type AnyLoader = data.DataLoader<never, unknown> | data.DataLoader<unknown, unknown>;
-type LoaderOptions = { useDistributedSampler?: boolean | undefined; moveToDevice?: boolean | undefined };
+type LoaderOptions = {
+  useDistributedSampler?: boolean | undefined;
+  moveToDevice?: boolean | undefined;
+};
 
 /**
  * Gives a training loop its device, its precision and its checkpoints.
@@ -87,7 +104,10 @@ export class Fabric implements AsyncDisposable {
   /** @throws FabricError `FABRIC_CONFIG_*`, `FABRIC_MISSING_*` or `FABRIC_UNSUPPORTED_*`: the first option that cannot be used. */
   constructor(options: FabricOptions = {}) {
     if (typeof options !== "object" || options === null) {
-      throw new FabricError("FABRIC_CONFIG_OPTION", `new Fabric: expected an options object but received ${options === null ? "null" : typeof options}.`);
+      throw new FabricError(
+        "FABRIC_CONFIG_OPTION",
+        `new Fabric: expected an options object but received ${options === null ? "null" : typeof options}.`,
+      );
     }
     checkOptionNames(options);
     const connection = connect(options);
@@ -163,7 +183,10 @@ export class Fabric implements AsyncDisposable {
   get logger(): Logger {
     const first = this.#loggers[0];
     if (first !== undefined) return first;
-    throw new FabricError("FABRIC_USAGE_NO_LOGGER", "This Fabric has no logger. Pass one: new Fabric({ loggers: [...] }).");
+    throw new FabricError(
+      "FABRIC_USAGE_NO_LOGGER",
+      "This Fabric has no logger. Pass one: new Fabric({ loggers: [...] }).",
+    );
   }
 
   // -- set-up --------------------------------------------------------------------------------------------------
@@ -177,9 +200,18 @@ export class Fabric implements AsyncDisposable {
    * @returns the module, or `[module, ...optimizers, scheduler?]`.
    * @throws FabricError `FABRIC_USAGE_ALREADY_WRAPPED`, `FABRIC_USAGE_NOT_MODULE`, `FABRIC_USAGE_NOT_OPTIMIZER`, `FABRIC_USAGE_EMPTY_OPTIMIZER`.
    */
-  setup<M extends nn.Module>(module: M, options?: SetupOptions & { scheduler?: undefined }): SetupModule<M>;
-  setup<M extends nn.Module, O extends Optimizers>(module: M, ...optimizers: O): [SetupModule<M>, ...SetupOptimizers<O>];
-  setup<M extends nn.Module, O extends Optimizers>(module: M, ...args: [...O, SetupOptions & { scheduler?: undefined }]): [SetupModule<M>, ...SetupOptimizers<O>];
+  setup<M extends nn.Module>(
+    module: M,
+    options?: SetupOptions & { scheduler?: undefined },
+  ): SetupModule<M>;
+  setup<M extends nn.Module, O extends Optimizers>(
+    module: M,
+    ...optimizers: O
+  ): [SetupModule<M>, ...SetupOptimizers<O>];
+  setup<M extends nn.Module, O extends Optimizers>(
+    module: M,
+    ...args: [...O, SetupOptions & { scheduler?: undefined }]
+  ): [SetupModule<M>, ...SetupOptimizers<O>];
   setup<M extends nn.Module, O extends Optimizers, S extends SchedulerLike>(
     module: M,
     ...args: [...O, SetupOptions & { scheduler: S }]
@@ -191,7 +223,12 @@ export class Fabric implements AsyncDisposable {
     const optimizers: readonly unknown[] = objects;
     checkOptimizers(optimizers);
     const { scheduler } = options as { scheduler?: SchedulerLike };
-    const result = setupModuleAndOptimizers(this.#context, module, optimizers, (options["moveToDevice"] ?? true) as boolean);
+    const result = setupModuleAndOptimizers(
+      this.#context,
+      module,
+      optimizers,
+      (options["moveToDevice"] ?? true) as boolean,
+    );
     if (scheduler !== undefined) holdOnSkippedSteps(scheduler, result.raw);
     this.#remember(result.original, result.raw);
     this.#attach(result.original);
@@ -201,7 +238,10 @@ export class Fabric implements AsyncDisposable {
   }
 
   /** As {@link setup} for a module alone, without the callback; optimizers follow with {@link setupOptimizers}. */
-  setupModule<M extends nn.Module>(module: M, { moveToDevice: move = true }: SetupOptions = {}): SetupModule<M> {
+  setupModule<M extends nn.Module>(
+    module: M,
+    { moveToDevice: move = true }: SetupOptions = {},
+  ): SetupModule<M> {
     this.#requireLaunch("setupModule");
     checkModule(module);
     const result = setupModuleAndOptimizers(this.#context, module, [], move);
@@ -224,7 +264,9 @@ export class Fabric implements AsyncDisposable {
     checkSeparateOptimizers(given, this.#strategy);
     const raw = given.map((optimizer) => this.#strategy.setupOptimizer(optimizer));
     this.#know(raw);
-    const wrapped = raw.map((optimizer) => wrapOptimizer(optimizer, this.#strategy, this.#context.afterStep));
+    const wrapped = raw.map((optimizer) =>
+      wrapOptimizer(optimizer, this.#strategy, this.#context.afterStep),
+    );
     return wrapped.length === 1 ? wrapped[0] : wrapped;
   }
 
@@ -234,9 +276,13 @@ export class Fabric implements AsyncDisposable {
    * @returns the wrapper, or an array if several were given.
    * @throws FabricError `FABRIC_USAGE_NO_LOADER`, `FABRIC_USAGE_ALREADY_WRAPPED`, `FABRIC_USAGE_NOT_LOADER`.
    */
-  setupDataLoaders<L extends AnyLoader>(loader: L, options?: LoaderOptions): FabricDataLoader & L;
-  setupDataLoaders<L extends [AnyLoader, AnyLoader, ...AnyLoader[]]>(...loaders: L): { -readonly [K in keyof L]: FabricDataLoader & L[K] };
-  setupDataLoaders<L extends [AnyLoader, AnyLoader, ...AnyLoader[]]>(...args: [...L, LoaderOptions]): { -readonly [K in keyof L]: FabricDataLoader & L[K] };
+  setupDataLoaders<L extends LoaderLike>(loader: L, options?: LoaderOptions): FabricDataLoader & L;
+  setupDataLoaders<L extends [LoaderLike, LoaderLike, ...LoaderLike[]]>(
+    ...loaders: L
+  ): { -readonly [K in keyof L]: FabricDataLoader & L[K] };
+  setupDataLoaders<L extends [LoaderLike, LoaderLike, ...LoaderLike[]]>(
+    ...args: [...L, LoaderOptions]
+  ): { -readonly [K in keyof L]: FabricDataLoader & L[K] };
   setupDataLoaders(...args: unknown[]): unknown {
     this.#requireLaunch("setupDataLoaders");
     const { objects, options } = splitOptions(args, ["useDistributedSampler", "moveToDevice"]);
@@ -246,7 +292,10 @@ export class Fabric implements AsyncDisposable {
     const share = (options["useDistributedSampler"] ?? true) as boolean;
     const wrapped = loaders.map((loader) => {
       const sharded = shardLoader(loader, this.#strategy, share);
-      return wrapLoader(this.#strategy.processDataLoader(sharded as data.DataLoader<unknown>), device);
+      return wrapLoader(
+        this.#strategy.processDataLoader(sharded as data.DataLoader<unknown>),
+        device,
+      );
     });
     return wrapped.length === 1 ? wrapped[0] : wrapped;
   }
@@ -256,7 +305,10 @@ export class Fabric implements AsyncDisposable {
   /** Runs the backward pass of a loss through the precision plugin. Use it in place of `loss.backward()`. */
   backward(tensor: Tensor, { model, ...options }: FabricBackwardOptions = {}): void {
     if (!isTensor(tensor)) {
-      throw new FabricError("FABRIC_USAGE_BACKWARD_ARGUMENT", `backward: expected the loss, a Tensor, but received ${tensor === null ? "null" : typeof tensor}.`);
+      throw new FabricError(
+        "FABRIC_USAGE_BACKWARD_ARGUMENT",
+        `backward: expected the loss, a Tensor, but received ${tensor === null ? "null" : typeof tensor}.`,
+      );
     }
     const module = model === undefined ? null : (unwrapOne(model, false) as nn.Module);
     this.#strategy.backward(tensor, module, options);
@@ -268,17 +320,36 @@ export class Fabric implements AsyncDisposable {
    * @returns the norm before clipping, a scalar tensor; undefined with `clipValue`.
    * @throws FabricError `FABRIC_CONFIG_CLIP`, `FABRIC_USAGE_NO_BACKWARD`, `FABRIC_USAGE_NONFINITE_GRADIENT`.
    */
-  clipGradients(module: nn.Module, optimizer: optim.Optimizer | readonly Tensor[], options: ClipOptions & { clipValue: number }): undefined;
-  clipGradients(module: nn.Module, optimizer: optim.Optimizer | readonly Tensor[], options: ClipOptions & { maxNorm: number }): Tensor;
-  clipGradients(module: nn.Module, optimizer: optim.Optimizer | readonly Tensor[], options: ClipOptions): Tensor | undefined {
+  clipGradients(
+    module: nn.Module,
+    optimizer: optim.Optimizer | readonly Tensor[],
+    options: ClipOptions & { clipValue: number },
+  ): undefined;
+  clipGradients(
+    module: nn.Module,
+    optimizer: optim.Optimizer | readonly Tensor[],
+    options: ClipOptions & { maxNorm: number },
+  ): Tensor;
+  clipGradients(
+    module: nn.Module,
+    optimizer: optim.Optimizer | readonly Tensor[],
+    options: ClipOptions,
+  ): Tensor | undefined {
     checkClipOptions(options);
-    const target = (Array.isArray(optimizer) ? optimizer : unwrapOne(optimizer, false)) as optim.Optimizer | readonly Tensor[];
+    const target = (Array.isArray(optimizer) ? optimizer : unwrapOne(optimizer, false)) as
+      | optim.Optimizer
+      | readonly Tensor[];
     const { params, skipsNonfinite } = preparedParameters(this.precision, target, this.#optimizers);
-    return clipParameters(params, options, skipsNonfinite, (parameter) => this.#nameOf(parameter, module));
+    return clipParameters(params, options, skipsNonfinite, (parameter) =>
+      this.#nameOf(parameter, module),
+    );
   }
 
   /** The gradients' norm of each parameter group, at their true size: one scalar tensor a group. Nothing is clipped. */
-  gradientNorms(optimizer: optim.Optimizer, { normType = 2 }: { normType?: number } = {}): Tensor[] {
+  gradientNorms(
+    optimizer: optim.Optimizer,
+    { normType = 2 }: { normType?: number } = {},
+  ): Tensor[] {
     const raw = unwrapOne(optimizer, false) as optim.Optimizer;
     this.precision.unscaleGradients(raw);
     return groupNorms(raw, normType);
@@ -295,7 +366,11 @@ export class Fabric implements AsyncDisposable {
   initTensor<T>(fn: () => T): T;
   initTensor(): Disposable;
   initTensor<T>(fn?: () => T): T | Disposable {
-    const enter = (): Disposable => enterAll(() => torch.device(this.device), () => this.precision.tensorInitContext());
+    const enter = (): Disposable =>
+      enterAll(
+        () => torch.device(this.device),
+        () => this.precision.tensorInitContext(),
+      );
     return runInContext("fabric.initTensor", enter, fn);
   }
 
@@ -303,7 +378,10 @@ export class Fabric implements AsyncDisposable {
   initModule<T>(fn: () => T, options?: InitModuleOptions): T;
   initModule<T>(options: InitModuleOptions, fn: () => T): T;
   initModule(options?: InitModuleOptions): Disposable;
-  initModule<T>(first?: InitModuleOptions | (() => T), second?: InitModuleOptions | (() => T)): T | Disposable {
+  initModule<T>(
+    first?: InitModuleOptions | (() => T),
+    second?: InitModuleOptions | (() => T),
+  ): T | Disposable {
     this.#requireLaunch("initModule");
     const { options, fn } = contextArguments<InitModuleOptions, T>(first, second);
     const enters: (() => Disposable)[] = [() => torch.device(this.device)];
@@ -316,14 +394,29 @@ export class Fabric implements AsyncDisposable {
   noBackwardSync<T>(module: nn.Module, fn: () => T): T;
   noBackwardSync<T>(module: nn.Module, options: { enabled?: boolean } | boolean, fn: () => T): T;
   noBackwardSync(module: nn.Module, options?: { enabled?: boolean } | boolean): Disposable;
-  noBackwardSync<T>(module: nn.Module, first?: { enabled?: boolean } | boolean | (() => T), second?: () => T): T | Disposable {
+  noBackwardSync<T>(
+    module: nn.Module,
+    first?: { enabled?: boolean } | boolean | (() => T),
+    second?: () => T,
+  ): T | Disposable {
     const wrapped = wrappedOf(module);
     if (wrapped?.kind !== "module") {
-      throw new FabricError("FABRIC_USAGE_NOT_WRAPPED", "noBackwardSync: expected a module that fabric.setup returned. Set the module up first, and pass the result.");
+      throw new FabricError(
+        "FABRIC_USAGE_NOT_WRAPPED",
+        "noBackwardSync: expected a module that fabric.setup returned. Set the module up first, and pass the result.",
+      );
     }
     const fn = typeof first === "function" ? first : second;
-    const enabled = typeof first === "boolean" ? first : typeof first === "object" ? (first.enabled ?? true) : true;
-    const enter = (): Disposable => (enabled ? this.#strategy.noBackwardSync(wrapped.forwardModule) : null) ?? { [Symbol.dispose]: () => {} };
+    const enabled =
+      typeof first === "boolean"
+        ? first
+        : typeof first === "object"
+          ? (first.enabled ?? true)
+          : true;
+    const enter = (): Disposable =>
+      (enabled ? this.#strategy.noBackwardSync(wrapped.forwardModule) : null) ?? {
+        [Symbol.dispose]: () => {},
+      };
     return runInContext("fabric.noBackwardSync", enter, fn);
   }
 
@@ -335,9 +428,15 @@ export class Fabric implements AsyncDisposable {
    * @returns what `fn` returned on rank 0.
    * @throws FabricError `FABRIC_USAGE_LAUNCH` under `fabric run`, or if `fn` is no function with a parameter.
    */
-  async launch<A extends unknown[], R>(fn: (fabric: this, ...args: A) => R, ...args: A): Promise<Awaited<R>>;
+  async launch<A extends unknown[], R>(
+    fn: (fabric: this, ...args: A) => R,
+    ...args: A
+  ): Promise<Awaited<R>>;
   async launch(): Promise<undefined>;
-  async launch(fn?: (fabric: this, ...args: unknown[]) => unknown, ...args: unknown[]): Promise<unknown> {
+  async launch(
+    fn?: (fabric: this, ...args: unknown[]) => unknown,
+    ...args: unknown[]
+  ): Promise<unknown> {
     checkLaunch(fn);
     this.#launched = true;
     this.#strategy.setupEnvironment();
@@ -358,29 +457,54 @@ export class Fabric implements AsyncDisposable {
   }
 
   /** Values of all processes, along a new first dimension; without it on a single device. Numbers become tensors. */
-  async allGather(values: unknown, { syncGrads = false }: { syncGrads?: boolean | undefined } = {}): Promise<unknown> {
+  async allGather(
+    values: unknown,
+    { syncGrads = false }: { syncGrads?: boolean | undefined } = {},
+  ): Promise<unknown> {
     this.#requireLaunch("allGather");
-    return exchange(toTensors(values, this.device), (tensor) => this.#strategy.allGather(tensor, { syncGrads }));
+    return exchange(toTensors(values, this.device), (tensor) =>
+      this.#strategy.allGather(tensor, { syncGrads }),
+    );
   }
 
   /** The mean (or another reduction) over all processes, everywhere; in place where values are tensors on the device. */
-  async allReduce(values: unknown, { reduceOp = "mean" }: { reduceOp?: ReduceOp | undefined } = {}): Promise<unknown> {
+  async allReduce(
+    values: unknown,
+    { reduceOp = "mean" }: { reduceOp?: ReduceOp | undefined } = {},
+  ): Promise<unknown> {
     this.#requireLaunch("allReduce");
     const op = checkReduceOp(reduceOp);
-    return exchange(toTensors(values, this.device), (tensor) => this.#strategy.allReduce(tensor, op));
+    return exchange(toTensors(values, this.device), (tensor) =>
+      this.#strategy.allReduce(tensor, op),
+    );
   }
 
   /** As {@link allReduce}, with the result on the process `dst` only; elsewhere values stay as they were. */
-  async reduce(values: unknown, { dst = 0, reduceOp = "mean" }: { dst?: number | undefined; reduceOp?: ReduceOp | undefined } = {}): Promise<unknown> {
+  async reduce(
+    values: unknown,
+    {
+      dst = 0,
+      reduceOp = "mean",
+    }: { dst?: number | undefined; reduceOp?: ReduceOp | undefined } = {},
+  ): Promise<unknown> {
     this.#requireLaunch("reduce");
     const op = checkReduceOp(reduceOp);
     checkRank("dst", dst, this.#strategy);
-    return exchange(toTensors(values, this.device), (tensor) => this.#strategy.reduce(tensor, op, dst));
+    return exchange(toTensors(values, this.device), (tensor) =>
+      this.#strategy.reduce(tensor, op, dst),
+    );
   }
 
   /** Runs `fn` on rank 0 first (of each machine, with `local`), then on the others. */
-  async rankZeroFirst<T>(fn: () => T | Promise<T>, { local = false }: { local?: boolean | undefined } = {}): Promise<T> {
-    if (typeof fn !== "function") throw new FabricError("FABRIC_USAGE_CONTEXT", `rankZeroFirst: expected a function but received ${typeof fn}.`);
+  async rankZeroFirst<T>(
+    fn: () => T | Promise<T>,
+    { local = false }: { local?: boolean | undefined } = {},
+  ): Promise<T> {
+    if (typeof fn !== "function")
+      throw new FabricError(
+        "FABRIC_USAGE_CONTEXT",
+        `rankZeroFirst: expected a function but received ${typeof fn}.`,
+      );
     const rank = local ? this.localRank : this.globalRank;
     if (rank > 0) await this.#strategy.barrier("rankZeroFirst");
     try {
@@ -413,10 +537,15 @@ export class Fabric implements AsyncDisposable {
    *
    * @throws FabricError `FABRIC_USAGE_STATE`, `FABRIC_CONFIG_FILTER`, `FABRIC_CHECKPOINT_VALUE`, `FABRIC_CHECKPOINT_WRITE`.
    */
-  async save(path: string, state: Record<string, unknown>, { filter }: { filter?: Record<string, StateFilter> | undefined } = {}): Promise<void> {
+  async save(
+    path: string,
+    state: Record<string, unknown>,
+    { filter }: { filter?: Record<string, StateFilter> | undefined } = {},
+  ): Promise<void> {
     checkPath("save", path);
     const collected = collectState(state, filter, this.#strategy);
-    if (this.isGlobalZero) await this.#checkpointIO.save(path, collected, { precision: this.precision.precision });
+    if (this.isGlobalZero)
+      await this.#checkpointIO.save(path, collected, { precision: this.precision.precision });
     await this.#strategy.barrier("save");
   }
 
@@ -427,7 +556,11 @@ export class Fabric implements AsyncDisposable {
    * @returns what was not asked for.
    * @throws FabricError `FABRIC_CHECKPOINT_NOT_FOUND`, `FABRIC_CHECKPOINT_CORRUPT`, and `FABRIC_CHECKPOINT_KEYS` if an entry is missing and `strict`.
    */
-  async load(path: string, state?: Record<string, unknown>, { strict = true }: { strict?: boolean | undefined } = {}): Promise<Record<string, unknown>> {
+  async load(
+    path: string,
+    state?: Record<string, unknown>,
+    { strict = true }: { strict?: boolean | undefined } = {},
+  ): Promise<Record<string, unknown>> {
     checkPath("load", path);
     const stored = await this.#checkpointIO.load(path);
     const rest = applyState(stored, state, strict, this.#strategy, path);
@@ -436,11 +569,18 @@ export class Fabric implements AsyncDisposable {
   }
 
   /** Loads a file that is one state dict into a module or an optimizer. `strict` does not apply to optimizers. */
-  async loadRaw(path: string, object: nn.Module | optim.Optimizer, { strict = true }: { strict?: boolean | undefined } = {}): Promise<void> {
+  async loadRaw(
+    path: string,
+    object: nn.Module | optim.Optimizer,
+    { strict = true }: { strict?: boolean | undefined } = {},
+  ): Promise<void> {
     checkPath("loadRaw", path);
     const stored = await this.#checkpointIO.load(path);
     if (!loadInto(object, stored, strict)) {
-      throw new FabricError("FABRIC_USAGE_STATE", "loadRaw: expected a module or an optimizer to load into.");
+      throw new FabricError(
+        "FABRIC_USAGE_STATE",
+        "loadRaw: expected a module or an optimizer to load into.",
+      );
     }
   }
 
@@ -491,17 +631,24 @@ export class Fabric implements AsyncDisposable {
 
   #afterStep(optimizer: optim.Optimizer, report: StepReport): void {
     if (this.#callbacks.length === 0 || !hasHook(this.#callbacks, "onAfterOptimizerStep")) return;
-    this.call("onAfterOptimizerStep", { strategy: this.#strategy, optimizer, stepped: !report.skipped, lossScale: report.lossScale });
+    this.call("onAfterOptimizerStep", {
+      strategy: this.#strategy,
+      optimizer,
+      stepped: !report.skipped,
+      lossScale: report.lossScale,
+    });
   }
 
   #requireLaunch(method: string): void {
-    if (!this.#launched && this.#strategy.requiresLaunch) throw notLaunched(method, this.#strategy.name);
+    if (!this.#launched && this.#strategy.requiresLaunch)
+      throw notLaunched(method, this.#strategy.name);
   }
 
   /** Names and optimizers of a model, for messages and for clipping by parameters. */
   #remember(original: nn.Module, optimizers: readonly optim.Optimizer[]): void {
     const prefix = this.#models++ === 0 ? "" : `${original.constructor.name}.`;
-    for (const [name, parameter] of original.namedParameters()) this.#names.set(parameter, `\`${prefix}${name}\``);
+    for (const [name, parameter] of original.namedParameters())
+      this.#names.set(parameter, `\`${prefix}${name}\``);
     this.#know(optimizers);
   }
 
@@ -516,8 +663,13 @@ export class Fabric implements AsyncDisposable {
     const known = this.#names.get(parameter);
     if (known !== undefined) return known;
     const original = unwrapOne(module, true);
-    const found = original instanceof nn.Module ? original.namedParameters().find(([, p]) => p === parameter) : undefined;
-    return found === undefined ? `a parameter of shape [${parameter.shape.join(", ")}]` : `\`${found[0]}\``;
+    const found =
+      original instanceof nn.Module
+        ? original.namedParameters().find(([, p]) => p === parameter)
+        : undefined;
+    return found === undefined
+      ? `a parameter of shape [${parameter.shape.join(", ")}]`
+      : `\`${found[0]}\``;
   }
 
   /** A module with a field `fabric` is given this Fabric, and its hooks are called like a callback's. */
@@ -532,24 +684,45 @@ export class Fabric implements AsyncDisposable {
     const { run } = this as { run?: unknown };
     if (typeof run !== "function") return;
     if (startedByCli()) {
-      throw new FabricError("FABRIC_USAGE_LAUNCH", "A subclass of Fabric that defines run() cannot be started by `fabric run`. Start the script with node, or take run() away.");
+      throw new FabricError(
+        "FABRIC_USAGE_LAUNCH",
+        "A subclass of Fabric that defines run() cannot be started by `fabric run`. Start the script with node, or take run() away.",
+      );
     }
-    const launched = (...args: unknown[]): Promise<unknown> => this.launch((_fabric, ...rest: unknown[]) => Reflect.apply(run, this, rest) as unknown, ...args);
+    const launched = (...args: unknown[]): Promise<unknown> =>
+      this.launch(
+        (_fabric, ...rest: unknown[]) => Reflect.apply(run, this, rest) as unknown,
+        ...args,
+      );
     Object.defineProperty(this, "run", { value: launched, writable: true, configurable: true });
   }
 }
 
-const OPTION_NAMES = ["accelerator", "strategy", "devices", "numNodes", "precision", "plugins", "callbacks", "loggers"] as const;
+const OPTION_NAMES = [
+  "accelerator",
+  "strategy",
+  "devices",
+  "numNodes",
+  "precision",
+  "plugins",
+  "callbacks",
+  "loggers",
+] as const;
 
 function checkOptionNames(options: object): void {
   for (const name of Object.keys(options)) {
     if ((OPTION_NAMES as readonly string[]).includes(name)) continue;
-    throw new FabricError("FABRIC_CONFIG_OPTION", `new Fabric: unknown option \`${name}\`. Known: ${OPTION_NAMES.join(", ")}.`);
+    throw new FabricError(
+      "FABRIC_CONFIG_OPTION",
+      `new Fabric: unknown option \`${name}\`. Known: ${OPTION_NAMES.join(", ")}.`,
+    );
   }
 }
 
 function checkPath(method: string, path: unknown): void {
   if (typeof path === "string" && path !== "") return;
-  throw new FabricError("FABRIC_USAGE_PATH", `${method}: expected a path, a non-empty string, but received ${JSON.stringify(path) ?? typeof path}.`);
+  throw new FabricError(
+    "FABRIC_USAGE_PATH",
+    `${method}: expected a path, a non-empty string, but received ${JSON.stringify(path) ?? typeof path}.`,
+  );
 }
-

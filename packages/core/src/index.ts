@@ -1,8 +1,12 @@
 // Public surface of @fabric/core.
 
 export { PRECISION_API, PRECISION_BRAND } from "./brand.js";
-export { type Callback } from "./callbacks.js";
-export { type CheckpointHeader, type CheckpointIO, FileCheckpointIO } from "./checkpoint/checkpoint-io.js";
+export type { Callback } from "./callbacks.js";
+export {
+  type CheckpointHeader,
+  type CheckpointIO,
+  FileCheckpointIO,
+} from "./checkpoint/checkpoint-io.js";
 export { PRECISION_KEY, type StateFilter } from "./checkpoint/state.js";
 export type { ClipOptions } from "./clip.js";
 export { forEachTensor, isRealFloat, mapTensors, moveToDevice } from "./collections.js";
@@ -11,8 +15,14 @@ export type { ConnectorOptions } from "./connector/connector.js";
 export type { DevicesOption } from "./connector/devices.js";
 export type { ClusterEnvironment, Plugin } from "./connector/plugins-option.js";
 export type { PrecisionValue } from "./connector/precision-values.js";
-export { Fabric, type FabricBackwardOptions, type FabricOptions, type InitModuleOptions } from "./fabric.js";
+export {
+  Fabric,
+  type FabricBackwardOptions,
+  type FabricOptions,
+  type InitModuleOptions,
+} from "./fabric.js";
 export { FullPrecision } from "./full-precision.js";
+export type { LoaderLike } from "./loaders.js";
 export type { Logger } from "./logger.js";
 export { infoOnce, warnOnce } from "./messages.js";
 export {
@@ -26,15 +36,21 @@ export {
 } from "./precision.js";
 export { registerPrecision, registerStrategy } from "./registry.js";
 export type { SchedulerLike } from "./scheduler.js";
-export { seedEverything, type SeedOptions, workerSeed } from "./seed.js";
+export { type SeedOptions, seedEverything, workerSeed } from "./seed.js";
 export type { SetupModule, SetupOptimizers, SetupOptions } from "./setup.js";
 export { SingleDeviceStrategy } from "./strategy/single-device.js";
-export { type DistributedSamplerOptions, type ReduceOp, Strategy, type StrategyFactory, type StrategyOptions } from "./strategy/strategy.js";
+export {
+  type DistributedSamplerOptions,
+  type ReduceOp,
+  Strategy,
+  type StrategyFactory,
+  type StrategyOptions,
+} from "./strategy/strategy.js";
 export {
   autograd,
-  data,
   type Device,
   type DType,
+  data,
   FabricError,
   functional,
   isFabricError,
@@ -43,8 +59,8 @@ export {
   optim,
   safetensors,
   type Tensor,
-  torch,
   TorchError,
+  torch,
 } from "./torch.js";
 export type { FabricDataLoader } from "./wrappers/fabric-data-loader.js";
 export type { FabricModule } from "./wrappers/fabric-module.js";

@@ -6,7 +6,10 @@ import { FabricError } from "./torch.js";
 /** Refuses what cannot be launched. @internal */
 export function checkLaunch(fn: unknown): void {
   if (startedByCli()) {
-    throw new FabricError("FABRIC_USAGE_LAUNCH", "This process was started by `fabric run`, so the processes exist already. Remove the call of launch().");
+    throw new FabricError(
+      "FABRIC_USAGE_LAUNCH",
+      "This process was started by `fabric run`, so the processes exist already. Remove the call of launch().",
+    );
   }
   if (fn === undefined) return;
   if (typeof fn !== "function") {
@@ -16,7 +19,10 @@ export function checkLaunch(fn: unknown): void {
     );
   }
   if (!takesParameters(fn as (...args: unknown[]) => unknown)) {
-    throw new FabricError("FABRIC_USAGE_LAUNCH", `launch: the function \`${fn.name || "(anonymous)"}\` takes no parameter, but it receives the Fabric: (fabric) => { ... }.`);
+    throw new FabricError(
+      "FABRIC_USAGE_LAUNCH",
+      `launch: the function \`${fn.name || "(anonymous)"}\` takes no parameter, but it receives the Fabric: (fabric) => { ... }.`,
+    );
   }
 }
 
@@ -30,5 +36,8 @@ function takesParameters(fn: (...args: unknown[]) => unknown): boolean {
 
 /** @throws FabricError `FABRIC_USAGE_NOT_LAUNCHED` @internal */
 export function notLaunched(method: string, strategy: string): FabricError {
-  return new FabricError("FABRIC_USAGE_NOT_LAUNCHED", `${method} was called before launch(), which the strategy "${strategy}" needs first. Call await fabric.launch().`);
+  return new FabricError(
+    "FABRIC_USAGE_NOT_LAUNCHED",
+    `${method} was called before launch(), which the strategy "${strategy}" needs first. Call await fabric.launch().`,
+  );
 }

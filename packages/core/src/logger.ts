@@ -29,7 +29,10 @@ function toNumber(name: string, value: unknown): number {
   if (typeof value === "number") return value;
   if (typeof value === "boolean" || typeof value === "bigint") return Number(value);
   if (isTensor(value)) return tensorToNumber(name, value);
-  throw new FabricError("FABRIC_USAGE_METRIC", `Expected a number or a tensor of one element for the metric \`${name}\` but received ${value === null ? "null" : typeof value}.`);
+  throw new FabricError(
+    "FABRIC_USAGE_METRIC",
+    `Expected a number or a tensor of one element for the metric \`${name}\` but received ${value === null ? "null" : typeof value}.`,
+  );
 }
 
 function tensorToNumber(name: string, value: Tensor): number {

@@ -17,7 +17,12 @@ const KEY: unique symbol = Symbol.for("@fabric/registry");
 /** The registry of this process. @internal */
 export function registry(): Registry {
   const holder = globalThis as { [KEY]?: Registry };
-  holder[KEY] ??= { precisions: new Map(), strategies: new Map(), warned: new Set(), inUse: new WeakSet() };
+  holder[KEY] ??= {
+    precisions: new Map(),
+    strategies: new Map(),
+    warned: new Set(),
+    inUse: new WeakSet(),
+  };
   return holder[KEY];
 }
 
@@ -49,7 +54,12 @@ export function registerPrecision(alias: string, factory: PrecisionFactory): Dis
  * @throws FabricError `FABRIC_CONFIG_STRATEGY` if the name is not a lower-case word or is registered already.
  */
 export function registerStrategy(name: string, factory: StrategyFactory): Disposable {
-  if (typeof name !== "string" || name === "" || name !== name.toLowerCase() || typeof factory !== "function") {
+  if (
+    typeof name !== "string" ||
+    name === "" ||
+    name !== name.toLowerCase() ||
+    typeof factory !== "function"
+  ) {
     throw new FabricError(
       "FABRIC_CONFIG_STRATEGY",
       `Expected a lower-case name and a function for registerStrategy but received ${JSON.stringify(name)} and ${typeof factory}.`,
@@ -58,10 +68,19 @@ export function registerStrategy(name: string, factory: StrategyFactory): Dispos
   return register(registry().strategies, "strategy", name, factory, "FABRIC_CONFIG_STRATEGY");
 }
 
-function register<F>(map: Map<string, F>, kind: string, name: string, factory: F, code: string): Disposable {
+function register<F>(
+  map: Map<string, F>,
+  kind: string,
+  name: string,
+  factory: F,
+  code: string,
+): Disposable {
   const known = map.get(name);
   if (known !== undefined && known !== factory) {
-    throw new FabricError(code, `The ${kind} "${name}" is registered already. Take the first registration back, or choose another name.`);
+    throw new FabricError(
+      code,
+      `The ${kind} "${name}" is registered already. Take the first registration back, or choose another name.`,
+    );
   }
   map.set(name, factory);
   return {

@@ -30,7 +30,11 @@ export function snapshotParameters(module: nn.Module): ParameterSnapshot {
  *
  * @throws FabricError `FABRIC_USAGE_EMPTY_OPTIMIZER` if an optimizer would be left without parameters. @internal
  */
-export function remapOptimizers(before: ParameterSnapshot, module: nn.Module, optimizers: readonly optim.Optimizer[]): void {
+export function remapOptimizers(
+  before: ParameterSnapshot,
+  module: nn.Module,
+  optimizers: readonly optim.Optimizer[],
+): void {
   const after = new Map<string, Tensor>(module.namedParameters({ removeDuplicate: false }));
   const present = new Set<Tensor>(after.values());
   for (const optimizer of optimizers) {
@@ -60,8 +64,10 @@ function planFor(
     const params: Tensor[] = [];
     for (const parameter of group.params as Tensor[]) {
       const names = before.names.get(parameter);
-      const replacement = names === undefined || present.has(parameter) ? parameter : findReplacement(names, after);
-      const frozen = replacement !== null && before.trainable.has(parameter) && !replacement.requiresGrad;
+      const replacement =
+        names === undefined || present.has(parameter) ? parameter : findReplacement(names, after);
+      const frozen =
+        replacement !== null && before.trainable.has(parameter) && !replacement.requiresGrad;
       if (replacement === null || frozen) {
         change.dropped.push(names?.[0] ?? "(unnamed)");
         change.gone.push(parameter);
@@ -82,7 +88,10 @@ function planFor(
   return changed ? change : null;
 }
 
-function findReplacement(names: readonly string[], after: ReadonlyMap<string, Tensor>): Tensor | null {
+function findReplacement(
+  names: readonly string[],
+  after: ReadonlyMap<string, Tensor>,
+): Tensor | null {
   for (const name of names) {
     const found = after.get(name);
     if (found !== undefined) return found;
@@ -120,7 +129,9 @@ function moveState(optimizer: optim.Optimizer, change: Change): void {
     state.delete(from);
     if (entry === undefined || state.has(to)) continue;
     // State of another shape (a weight that is stored packed) cannot be used; the optimizer starts it anew.
-    const fits = Object.values(entry).every((value) => !isTensor(value) || value.numel() === 1 || sameShape(value, to));
+    const fits = Object.values(entry).every(
+      (value) => !isTensor(value) || value.numel() === 1 || sameShape(value, to),
+    );
     if (fits) state.set(to, entry);
   }
 }

@@ -1,8 +1,8 @@
 // Learning-rate schedulers that wait while steps are skipped.
 
-import { unwrapOne } from "./wrappers/wrapped.js";
-import { stepCounts } from "./wrappers/fabric-optimizer.js";
 import { FabricError, type optim } from "./torch.js";
+import { stepCounts } from "./wrappers/fabric-optimizer.js";
+import { unwrapOne } from "./wrappers/wrapped.js";
 
 /** What Fabric needs of a scheduler. */
 export interface SchedulerLike {
@@ -17,7 +17,10 @@ const AWARE: unique symbol = Symbol.for("@fabric/scheduler.aware");
  * those out, so the schedule must not run ahead. A call with at least one real step in between advances as usual, and
  * so does a call with no step at all. The object stays the same. @internal
  */
-export function holdOnSkippedSteps(scheduler: SchedulerLike, optimizers: readonly optim.Optimizer[]): void {
+export function holdOnSkippedSteps(
+  scheduler: SchedulerLike,
+  optimizers: readonly optim.Optimizer[],
+): void {
   if (typeof scheduler !== "object" || scheduler === null || typeof scheduler.step !== "function") {
     throw new FabricError(
       "FABRIC_USAGE_NOT_SCHEDULER",
@@ -28,7 +31,8 @@ export function holdOnSkippedSteps(scheduler: SchedulerLike, optimizers: readonl
   const own = unwrapOne((scheduler as { optimizer?: unknown }).optimizer, false);
   const watched = optimizers.filter((optimizer) => optimizer === own);
   const sources = watched.length > 0 ? watched : [...optimizers];
-  const total = (field: "taken" | "skipped"): number => sources.reduce((sum, o) => sum + (stepCounts(o)?.[field] ?? 0), 0);
+  const total = (field: "taken" | "skipped"): number =>
+    sources.reduce((sum, o) => sum + (stepCounts(o)?.[field] ?? 0), 0);
   let taken = total("taken");
   let skipped = total("skipped");
   const advance = scheduler.step as (...args: unknown[]) => unknown;
@@ -39,6 +43,11 @@ export function holdOnSkippedSteps(scheduler: SchedulerLike, optimizers: readonl
     skipped = skippedNow;
     return onlySkipped ? undefined : advance.apply(scheduler, args);
   };
-  Object.defineProperty(scheduler, "step", { value: step, writable: true, configurable: true, enumerable: false });
+  Object.defineProperty(scheduler, "step", {
+    value: step,
+    writable: true,
+    configurable: true,
+    enumerable: false,
+  });
   Object.defineProperty(scheduler, AWARE, { value: true });
 }

@@ -25,7 +25,10 @@ export interface SeedOptions {
  * @returns the seed.
  * @throws FabricError `FABRIC_CONFIG_SEED` unless it is an integer in `[0, 2^32)`.
  */
-export function seedEverything(seed?: number | null, { workers = true, verbose = true }: SeedOptions = {}): number {
+export function seedEverything(
+  seed?: number | null,
+  { workers = true, verbose = true }: SeedOptions = {},
+): number {
   const value = seed ?? seedFromEnvironment();
   if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > LARGEST) {
     throw new FabricError(
@@ -55,7 +58,9 @@ export function globalSeed(): number {
 export function workerSeed(baseSeed: number, workerId: number, globalRank: number): number {
   let state = 0x9e3779b97f4a7c15n;
   for (const part of [baseSeed, workerId, globalRank]) {
-    state = mix(BigInt.asUintN(64, state + BigInt(part) * 0xbf58476d1ce4e5b9n + 0x94d049bb133111ebn));
+    state = mix(
+      BigInt.asUintN(64, state + BigInt(part) * 0xbf58476d1ce4e5b9n + 0x94d049bb133111ebn),
+    );
   }
   return Number(state >> 11n);
 }
@@ -70,7 +75,10 @@ function mix(value: bigint): bigint {
 function seedFromEnvironment(): unknown {
   const text = process.env[SEED_VARIABLE];
   if (text === undefined) {
-    warnOnce("FABRIC_CONFIG_NO_SEED", "No seed was given, and FABRIC_GLOBAL_SEED is not set: using 0. Pass one to seedEverything(seed).");
+    warnOnce(
+      "FABRIC_CONFIG_NO_SEED",
+      "No seed was given, and FABRIC_GLOBAL_SEED is not set: using 0. Pass one to seedEverything(seed).",
+    );
     return 0;
   }
   return /^\d+$/.test(text) ? Number(text) : text;

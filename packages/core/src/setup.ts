@@ -7,7 +7,11 @@ import { remapOptimizers, snapshotParameters } from "./remap.js";
 import type { Strategy } from "./strategy/strategy.js";
 import { type Device, FabricError, nn, optim } from "./torch.js";
 import { type FabricModule, wrapModule } from "./wrappers/fabric-module.js";
-import { type AfterStep, type FabricOptimizer, wrapOptimizer } from "./wrappers/fabric-optimizer.js";
+import {
+  type AfterStep,
+  type FabricOptimizer,
+  wrapOptimizer,
+} from "./wrappers/fabric-optimizer.js";
 import { isWrapped } from "./wrappers/wrapped.js";
 
 /** Options of `setup` and `setupModule`. */
@@ -20,15 +24,23 @@ export interface SetupOptions {
 export type SetupModule<M extends nn.Module> = FabricModule<M> & M;
 
 /** Optimizers after set-up, each with the members of its own class. */
-export type SetupOptimizers<O extends readonly optim.Optimizer[]> = { -readonly [K in keyof O]: FabricOptimizer<O[K]> & O[K] };
+export type SetupOptimizers<O extends readonly optim.Optimizer[]> = {
+  -readonly [K in keyof O]: FabricOptimizer<O[K]> & O[K];
+};
 
 /** Splits `(...optimizers, options?)`; the options are the one plain object, and stand last. @internal */
-export function splitOptions(args: readonly unknown[], known: readonly string[]): { objects: unknown[]; options: Record<string, unknown> } {
+export function splitOptions(
+  args: readonly unknown[],
+  known: readonly string[],
+): { objects: unknown[]; options: Record<string, unknown> } {
   const last = args[args.length - 1];
   if (!isPlainObject(last)) return { objects: [...args], options: {} };
   for (const key of Object.keys(last)) {
     if (known.includes(key)) continue;
-    throw new FabricError("FABRIC_CONFIG_OPTION", `Unknown option \`${key}\`; expected ${known.map((name) => `\`${name}\``).join(" or ")}.`);
+    throw new FabricError(
+      "FABRIC_CONFIG_OPTION",
+      `Unknown option \`${key}\`; expected ${known.map((name) => `\`${name}\``).join(" or ")}.`,
+    );
   }
   return { objects: args.slice(0, -1), options: last };
 }
@@ -36,21 +48,35 @@ export function splitOptions(args: readonly unknown[], known: readonly string[])
 /** Step 1: nothing is wrapped twice, and everything is what it should be. @internal */
 export function checkModule(module: unknown): asserts module is nn.Module {
   if (isWrapped(module)) {
-    throw new FabricError("FABRIC_USAGE_ALREADY_WRAPPED", "The module was set up already. Pass the original module, once; set up its optimizers in the same call or with setupOptimizers.");
+    throw new FabricError(
+      "FABRIC_USAGE_ALREADY_WRAPPED",
+      "The module was set up already. Pass the original module, once; set up its optimizers in the same call or with setupOptimizers.",
+    );
   }
   if (!(module instanceof nn.Module)) {
-    throw new FabricError("FABRIC_USAGE_NOT_MODULE", `Expected an nn.Module as the first argument but received ${describe(module)}.`);
+    throw new FabricError(
+      "FABRIC_USAGE_NOT_MODULE",
+      `Expected an nn.Module as the first argument but received ${describe(module)}.`,
+    );
   }
 }
 
 /** Step 1 for optimizers. @internal */
-export function checkOptimizers(optimizers: readonly unknown[]): asserts optimizers is readonly optim.Optimizer[] {
+export function checkOptimizers(
+  optimizers: readonly unknown[],
+): asserts optimizers is readonly optim.Optimizer[] {
   for (const optimizer of optimizers) {
     if (isWrapped(optimizer)) {
-      throw new FabricError("FABRIC_USAGE_ALREADY_WRAPPED", "An optimizer was set up already. Pass the original optimizer, once.");
+      throw new FabricError(
+        "FABRIC_USAGE_ALREADY_WRAPPED",
+        "An optimizer was set up already. Pass the original optimizer, once.",
+      );
     }
     if (!(optimizer instanceof optim.Optimizer)) {
-      throw new FabricError("FABRIC_USAGE_NOT_OPTIMIZER", `Expected an optimizer but received ${describe(optimizer)}. Options go last, as one plain object.`);
+      throw new FabricError(
+        "FABRIC_USAGE_NOT_OPTIMIZER",
+        `Expected an optimizer but received ${describe(optimizer)}. Options go last, as one plain object.`,
+      );
     }
   }
 }
@@ -71,7 +97,8 @@ export function setupModuleAndOptimizers<M extends nn.Module>(
 ): { model: SetupModule<M>; original: M; optimizers: FabricOptimizer[]; raw: optim.Optimizer[] } {
   const { strategy, device } = context;
   const { precision } = strategy;
-  const before = optimizers.length > 0 && overridesConversion(precision) ? snapshotParameters(module) : null;
+  const before =
+    optimizers.length > 0 && overridesConversion(precision) ? snapshotParameters(module) : null;
   const original = precision.convertModule(module);
   if (moveToDevice) moveModule(original, context);
   // After the move, because a plugin may quantise, and so freeze, a weight when it reaches the device.
@@ -82,10 +109,15 @@ export function setupModuleAndOptimizers<M extends nn.Module>(
       '"16-true" trains float16 weights without a loss scaler, so small gradients vanish. "16-mixed" is what usually is meant, "bf16-true" what usually works.',
     );
   }
-  const wrapped = optimizers.length > 0 ? strategy.setupModuleAndOptimizers(original, optimizers) : { module: strategy.setupModule(original), optimizers: [] };
+  const wrapped =
+    optimizers.length > 0
+      ? strategy.setupModuleAndOptimizers(original, optimizers)
+      : { module: strategy.setupModule(original), optimizers: [] };
   const own = moveToDevice ? device : (original.parameters()[0]?.device ?? "cpu");
   const model = wrapModule(wrapped.module, strategy, original, own);
-  const wrappers = wrapped.optimizers.map((optimizer) => wrapOptimizer(optimizer, strategy, context.afterStep));
+  const wrappers = wrapped.optimizers.map((optimizer) =>
+    wrapOptimizer(optimizer, strategy, context.afterStep),
+  );
   return { model, original, optimizers: wrappers, raw: wrapped.optimizers };
 }
 
@@ -111,13 +143,28 @@ function moveModule(module: nn.Module, { strategy, device }: SetupContext): void
 }
 
 /** Refuses optimizers that cannot be set up apart from their module. @internal */
-export function checkSeparateOptimizers(optimizers: readonly optim.Optimizer[], strategy: Strategy): void {
-  if (optimizers.length === 0) throw new FabricError("FABRIC_USAGE_NO_OPTIMIZER", "setupOptimizers needs at least one optimizer.");
+export function checkSeparateOptimizers(
+  optimizers: readonly optim.Optimizer[],
+  strategy: Strategy,
+): void {
+  if (optimizers.length === 0)
+    throw new FabricError(
+      "FABRIC_USAGE_NO_OPTIMIZER",
+      "setupOptimizers needs at least one optimizer.",
+    );
   if (strategy.requiresJointSetup) {
-    throw new FabricError("FABRIC_USAGE_JOINT_SETUP", `The strategy "${strategy.name}" sets up a module and its optimizers together. Call fabric.setup(module, optimizer).`);
+    throw new FabricError(
+      "FABRIC_USAGE_JOINT_SETUP",
+      `The strategy "${strategy.name}" sets up a module and its optimizers together. Call fabric.setup(module, optimizer).`,
+    );
   }
   for (const optimizer of optimizers) {
-    if (!optimizer.paramGroups.some((group) => [...group.params].some((parameter) => parameter.device === "meta"))) continue;
+    if (
+      !optimizer.paramGroups.some((group) =>
+        [...group.params].some((parameter) => parameter.device === "meta"),
+      )
+    )
+      continue;
     throw new FabricError(
       "FABRIC_USAGE_META_PARAMETERS",
       `The optimizer ${optimizer.constructor.name} holds parameters on the meta device. Set up the module first, then make the optimizer.`,
@@ -127,6 +174,9 @@ export function checkSeparateOptimizers(optimizers: readonly optim.Optimizer[], 
 
 function describe(value: unknown): string {
   if (value === null) return "null";
-  if (typeof value === "object") return isPlainObject(value) ? "a plain object" : (value.constructor?.name ?? "an object");
-  return typeof value === "function" ? `the class or function ${value.name}; pass an instance` : typeof value;
+  if (typeof value === "object")
+    return isPlainObject(value) ? "a plain object" : (value.constructor?.name ?? "an object");
+  return typeof value === "function"
+    ? `the class or function ${value.name}; pass an instance`
+    : typeof value;
 }

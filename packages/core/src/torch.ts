@@ -3,18 +3,18 @@
 import * as torch from "@fabric/torch";
 
 export {
+  autograd,
   type Device,
   type DType,
-  FabricError,
-  type Tensor,
-  TorchError,
-  autograd,
   data,
+  FabricError,
   functional,
   isFabricError,
   isTensor,
   nn,
   optim,
   safetensors,
+  type Tensor,
+  TorchError,
 } from "@fabric/torch";
 export { torch };

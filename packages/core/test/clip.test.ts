@@ -1,4 +1,4 @@
-import { Fabric, nn, optim, Precision, type Tensor, torch } from "@fabric/core";
+import { Fabric, type nn, optim, Precision, type Tensor, torch } from "@fabric/core";
 import { describe, expect, it } from "vitest";
 import { Net, sgd, snapshot, thrown } from "./helpers.js";
 
@@ -15,14 +15,19 @@ class Scaling extends Precision {
 }
 
 /** A model whose gradients are all `value`. */
-function withGradients(fabric: Fabric, value: number): { net: Net; model: Net; optimizer: optim.SGD } {
+function withGradients(
+  fabric: Fabric,
+  value: number,
+): { net: Net; model: Net; optimizer: optim.SGD } {
   const net = new Net();
   const [model, optimizer] = fabric.setup(net, sgd(net));
-  for (const parameter of net.parameters()) parameter.grad = torch.full([...parameter.shape], value);
+  for (const parameter of net.parameters())
+    parameter.grad = torch.full([...parameter.shape], value);
   return { net, model, optimizer };
 }
 
-const gradientsOf = (net: Net): number[] => net.parameters().flatMap((p) => [...(p.grad as Tensor).toTypedArray()].map(Number));
+const gradientsOf = (net: Net): number[] =>
+  net.parameters().flatMap((p) => [...(p.grad as Tensor).toTypedArray()].map(Number));
 
 describe("clipGradients", () => {
   it("clips the norm over all parameters, and returns it as it was before", () => {
@@ -46,7 +51,11 @@ describe("clipGradients", () => {
   it("takes other norms, Infinity among them", () => {
     const fabric = new Fabric({ accelerator: "cpu" });
     const { net, model, optimizer } = withGradients(fabric, 2);
-    expect(fabric.clipGradients(model, optimizer, { maxNorm: 1, normType: Number.POSITIVE_INFINITY }).item()).toBe(2);
+    expect(
+      fabric
+        .clipGradients(model, optimizer, { maxNorm: 1, normType: Number.POSITIVE_INFINITY })
+        .item(),
+    ).toBe(2);
     expect(Math.max(...gradientsOf(net))).toBeCloseTo(1, 5);
   });
 
@@ -70,8 +79,16 @@ describe("clipGradients", () => {
   it("refuses both bounds, none, unknown options, and what is no number", () => {
     const fabric = new Fabric({ accelerator: "cpu" });
     const { model, optimizer } = withGradients(fabric, 1);
-    const clip = (options: object): void => void fabric.clipGradients(model, optimizer, options as { maxNorm: number });
-    for (const options of [{ clipValue: 1, maxNorm: 1 }, {}, { maxnorm: 1 }, { maxNorm: "1" }, { maxNorm: Number.NaN }, { clipValue: -1 }]) {
+    const clip = (options: object): void =>
+      void fabric.clipGradients(model, optimizer, options as { maxNorm: number });
+    for (const options of [
+      { clipValue: 1, maxNorm: 1 },
+      {},
+      { maxnorm: 1 },
+      { maxNorm: "1" },
+      { maxNorm: Number.NaN },
+      { clipValue: -1 },
+    ]) {
       thrown("FABRIC_CONFIG_CLIP", () => clip(options));
     }
   });
@@ -80,7 +97,9 @@ describe("clipGradients", () => {
     const fabric = new Fabric({ accelerator: "cpu" });
     const { net, model, optimizer } = withGradients(fabric, 1);
     net.fc2.weight.grad = torch.full([2, 8], Number.NaN);
-    const error = thrown("FABRIC_USAGE_NONFINITE_GRADIENT", () => fabric.clipGradients(model, optimizer, { maxNorm: 1 }));
+    const error = thrown("FABRIC_USAGE_NONFINITE_GRADIENT", () =>
+      fabric.clipGradients(model, optimizer, { maxNorm: 1 }),
+    );
     expect(error.message).toContain("`fc2.weight`");
     expect((net.fc1.weight.grad as Tensor).max().item()).toBe(1);
   });
@@ -89,7 +108,9 @@ describe("clipGradients", () => {
     const fabric = new Fabric({ accelerator: "cpu" });
     const { net, model, optimizer } = withGradients(fabric, 1);
     net.fc2.weight.grad = torch.full([2, 8], Number.POSITIVE_INFINITY);
-    expect(fabric.clipGradients(model, optimizer, { maxNorm: 1, errorIfNonfinite: false }).item()).toBe(Number.POSITIVE_INFINITY);
+    expect(
+      fabric.clipGradients(model, optimizer, { maxNorm: 1, errorIfNonfinite: false }).item(),
+    ).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
@@ -99,7 +120,9 @@ describe("clipGradients under a scaler", () => {
     const fabric = new Fabric({ plugins: plugin });
     const { net, model, optimizer } = withGradients(fabric, 1);
     net.fc1.weight.grad = torch.full([8, 4], Number.POSITIVE_INFINITY);
-    expect(fabric.clipGradients(model, optimizer, { maxNorm: 1 }).item()).toBe(Number.POSITIVE_INFINITY);
+    expect(fabric.clipGradients(model, optimizer, { maxNorm: 1 }).item()).toBe(
+      Number.POSITIVE_INFINITY,
+    );
     expect((net.fc2.weight.grad as Tensor).min().item()).toBe(1);
     expect(plugin.unscaled).toEqual([fabric.unwrap(optimizer)]);
   });
@@ -108,7 +131,9 @@ describe("clipGradients under a scaler", () => {
     const fabric = new Fabric({ plugins: new Scaling() });
     const { net, model, optimizer } = withGradients(fabric, 1);
     net.fc1.weight.grad = torch.full([8, 4], Number.NaN);
-    thrown("FABRIC_USAGE_NONFINITE_GRADIENT", () => fabric.clipGradients(model, optimizer, { maxNorm: 1, errorIfNonfinite: true }));
+    thrown("FABRIC_USAGE_NONFINITE_GRADIENT", () =>
+      fabric.clipGradients(model, optimizer, { maxNorm: 1, errorIfNonfinite: true }),
+    );
   });
 
   it("unscales the optimizers that train the parameters of a list, and no others", () => {
@@ -124,11 +149,19 @@ describe("clipGradients under a scaler", () => {
 it("reports the norm of each group without clipping", () => {
   const fabric = new Fabric({ accelerator: "cpu" });
   const net = new Net();
-  const [, optimizer] = fabric.setup(net, new optim.SGD([{ params: [net.fc1.bias as Tensor] }, { params: [net.fc2.bias as Tensor] }], { lr: 1 }));
+  const [, optimizer] = fabric.setup(
+    net,
+    new optim.SGD([{ params: [net.fc1.bias as Tensor] }, { params: [net.fc2.bias as Tensor] }], {
+      lr: 1,
+    }),
+  );
   (net.fc1.bias as nn.Parameter).grad = torch.ones([8]);
   (net.fc2.bias as nn.Parameter).grad = torch.full([2], 3);
   const before = snapshot(net);
   // sqrt(8) and sqrt(18) in float32
-  expect(fabric.gradientNorms(optimizer).map((norm) => norm.item())).toEqual([expect.closeTo(Math.sqrt(8), 5), expect.closeTo(Math.sqrt(18), 5)]);
+  expect(fabric.gradientNorms(optimizer).map((norm) => norm.item())).toEqual([
+    expect.closeTo(Math.sqrt(8), 5),
+    expect.closeTo(Math.sqrt(18), 5),
+  ]);
   expect(before.size).toBe(4);
 });

@@ -1,4 +1,11 @@
-import { forEachTensor, isRealFloat, mapTensors, moveToDevice, type Tensor, torch } from "@fabric/core";
+import {
+  forEachTensor,
+  isRealFloat,
+  mapTensors,
+  moveToDevice,
+  type Tensor,
+  torch,
+} from "@fabric/core";
 import { describe, expect, it } from "vitest";
 
 const double = (t: Tensor): Tensor => t.double();
@@ -7,7 +14,14 @@ describe("mapTensors", () => {
   it("walks arrays, plain objects, maps and sets, and keeps everything else", () => {
     const t = torch.ones([2]);
     const data = [t, { x: t, n: 1, none: null }, new Map([["k", [t]]]), new Set([t]), "text", 5n];
-    const mapped = mapTensors(data, double) as [Tensor, { x: Tensor; n: number }, Map<string, Tensor[]>, Set<Tensor>, string, bigint];
+    const mapped = mapTensors(data, double) as [
+      Tensor,
+      { x: Tensor; n: number },
+      Map<string, Tensor[]>,
+      Set<Tensor>,
+      string,
+      bigint,
+    ];
     expect(mapped[0].dtype).toBe("float64");
     expect(mapped[1].x.dtype).toBe("float64");
     expect(mapped[1].n).toBe(1);
@@ -57,8 +71,14 @@ describe("the other walks", () => {
   });
 
   it("tells real floating tensors from integers, bools and complex ones", () => {
-    const of = (dtype: "bfloat16" | "int64" | "bool" | "complex64"): boolean => isRealFloat(torch.zeros([1], { dtype }));
-    expect([of("bfloat16"), of("int64"), of("bool"), of("complex64")]).toEqual([true, false, false, false]);
+    const of = (dtype: "bfloat16" | "int64" | "bool" | "complex64"): boolean =>
+      isRealFloat(torch.zeros([1], { dtype }));
+    expect([of("bfloat16"), of("int64"), of("bool"), of("complex64")]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it("moves everything that has to(device), and takes a `to` that returns nothing for a move in place", () => {
@@ -74,7 +94,10 @@ describe("the other walks", () => {
       }
     }
     const quiet = new Quiet();
-    const moved = moveToDevice({ quiet, moving: new Moving(), n: 1, t: torch.ones([1]) } as Record<string, unknown>, "cpu");
+    const moved = moveToDevice(
+      { quiet, moving: new Moving(), n: 1, t: torch.ones([1]) } as Record<string, unknown>,
+      "cpu",
+    );
     expect(calls).toEqual(["cpu"]);
     expect(moved["quiet"]).toBe(quiet);
     expect(moved["moving"]).toBe("moved");

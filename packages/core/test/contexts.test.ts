@@ -21,7 +21,11 @@ const fabric = (): Fabric => new Fabric({ plugins: new Double() });
 describe("contexts", () => {
   it("autocast enters the forward context, in both forms, and restores on a throw", () => {
     expect(fabric().autocast(() => torch.zeros([1]).dtype)).toBe("float64");
-    expect(() => fabric().autocast(() => { throw new Error("mine"); })).toThrow("mine");
+    expect(() =>
+      fabric().autocast(() => {
+        throw new Error("mine");
+      }),
+    ).toThrow("mine");
     expect(torch.getDefaultDtype()).toBe("float32");
     {
       using _guard = fabric().autocast();
@@ -48,8 +52,12 @@ describe("contexts", () => {
       return torch.rand([1]).item();
     };
     const untouched = draw(() => {});
-    expect(draw(() => void fabric().initModule({ emptyInit: true }, () => new Net()))).toBe(untouched);
-    expect(draw(() => void fabric().initModule(() => new Net(), { emptyInit: true }))).toBe(untouched);
+    expect(draw(() => void fabric().initModule({ emptyInit: true }, () => new Net()))).toBe(
+      untouched,
+    );
+    expect(draw(() => void fabric().initModule(() => new Net(), { emptyInit: true }))).toBe(
+      untouched,
+    );
     expect(draw(() => void fabric().initModule(() => new Net()))).not.toBe(untouched);
     expect(draw(() => void new Net())).not.toBe(untouched);
   });
@@ -60,7 +68,9 @@ describe("contexts", () => {
         throw new Error("no");
       }
     }
-    expect(() => new Fabric({ plugins: new Failing() }).initModule({ emptyInit: true }, () => 1)).toThrow("no");
+    expect(() =>
+      new Fabric({ plugins: new Failing() }).initModule({ emptyInit: true }, () => 1),
+    ).toThrow("no");
     torch.manualSeed(3);
     const weight = new nn.Linear(2, 2).weight;
     torch.manualSeed(3);

@@ -7,7 +7,7 @@ import { expect } from "vitest";
 export class Net extends nn.Module {
   fc1 = new nn.Linear(4, 8);
   fc2 = new nn.Linear(8, 2);
-  forward(x: Tensor): Tensor {
+  override forward(x: Tensor): Tensor {
     return this.fc2.forward(torch.relu(this.fc1.forward(x)));
   }
 }
@@ -43,7 +43,8 @@ export async function warnings(fn: () => unknown): Promise<string[]> {
   const seen: string[] = [];
   // Those of earlier tests are still on their way.
   await new Promise((resolve) => setImmediate(resolve));
-  const listener = (warning: Error & { code?: string }): void => void seen.push(`${warning.code}: ${warning.message}`);
+  const listener = (warning: Error & { code?: string }): void =>
+    void seen.push(`${warning.code}: ${warning.message}`);
   process.on("warning", listener);
   try {
     await fn();
@@ -106,5 +107,8 @@ export function sgd(module: nn.Module, lr = 0.1): optim.SGD {
 
 /** A loader over `n` samples `0..n-1`. */
 export function loaderOf(n: number, options: object = {}): data.DataLoader {
-  return new data.DataLoader(new data.TensorDataset(torch.arange(0, n)), options) as data.DataLoader;
+  return new data.DataLoader(
+    new data.TensorDataset(torch.arange(0, n)),
+    options,
+  ) as data.DataLoader;
 }

@@ -1,4 +1,11 @@
-import { data, Fabric, registerStrategy, SingleDeviceStrategy, type Tensor, torch } from "@fabric/core";
+import {
+  data,
+  Fabric,
+  registerStrategy,
+  SingleDeviceStrategy,
+  type Tensor,
+  torch,
+} from "@fabric/core";
 import { describe, expect, it } from "vitest";
 import { loaderOf, Net, thrown } from "./helpers.js";
 
@@ -6,7 +13,8 @@ const cpu = (): Fabric => new Fabric({ accelerator: "cpu" });
 
 async function read(loader: AsyncIterable<unknown>): Promise<unknown[]> {
   const batches: unknown[] = [];
-  for await (const batch of loader) batches.push((Array.isArray(batch) ? (batch[0] as Tensor) : (batch as Tensor)).toArray());
+  for await (const batch of loader)
+    batches.push((Array.isArray(batch) ? (batch[0] as Tensor) : (batch as Tensor)).toArray());
   return batches;
 }
 
@@ -34,17 +42,25 @@ describe("setupDataLoaders", () => {
 
   it("refuses none, one set up already, and what is no loader", () => {
     const fabric = cpu();
-    thrown("FABRIC_USAGE_NO_LOADER", () => fabric.setupDataLoaders(...([] as unknown as [data.DataLoader])));
-    thrown("FABRIC_USAGE_ALREADY_WRAPPED", () => fabric.setupDataLoaders(fabric.setupDataLoaders(loaderOf(1))));
+    thrown("FABRIC_USAGE_NO_LOADER", () =>
+      fabric.setupDataLoaders(...([] as unknown as [data.DataLoader])),
+    );
+    thrown("FABRIC_USAGE_ALREADY_WRAPPED", () =>
+      fabric.setupDataLoaders(fabric.setupDataLoaders(loaderOf(1))),
+    );
     thrown("FABRIC_USAGE_NOT_LOADER", () => fabric.setupDataLoaders([1, 2] as never));
     thrown("FABRIC_USAGE_NOT_LOADER", () => fabric.setupDataLoaders(new Net() as never));
-    thrown("FABRIC_CONFIG_OPTION", () => fabric.setupDataLoaders(loaderOf(1), { moveToDevise: true } as never));
+    thrown("FABRIC_CONFIG_OPTION", () =>
+      fabric.setupDataLoaders(loaderOf(1), { moveToDevise: true } as never),
+    );
   });
 
   it("moves batches to the device", async () => {
     class Meta extends SingleDeviceStrategy {}
     using _registration = registerStrategy("meta", () => new Meta({ device: "meta" }));
-    const loader = new Fabric({ accelerator: "cpu", strategy: "meta" }).setupDataLoaders(loaderOf(4, { batchSize: 2 }));
+    const loader = new Fabric({ accelerator: "cpu", strategy: "meta" }).setupDataLoaders(
+      loaderOf(4, { batchSize: 2 }),
+    );
     for await (const [x] of loader as AsyncIterable<Tensor[]>) expect(x?.device).toBe("meta");
   });
 
@@ -67,8 +83,13 @@ describe("setupDataLoaders", () => {
 describe("loaders of several processes", () => {
   it("read this process's share, in order or shuffled anew each epoch", async () => {
     const inOrder = second((fabric) => fabric.setupDataLoaders(loaderOf(8, { batchSize: 2 })));
-    expect(await read(inOrder)).toEqual([[1, 3], [5, 7]]);
-    const shuffled = second((fabric) => fabric.setupDataLoaders(loaderOf(64, { batchSize: 32, shuffle: true })));
+    expect(await read(inOrder)).toEqual([
+      [1, 3],
+      [5, 7],
+    ]);
+    const shuffled = second((fabric) =>
+      fabric.setupDataLoaders(loaderOf(64, { batchSize: 32, shuffle: true })),
+    );
     expect(shuffled.sampler).toBeInstanceOf(data.DistributedSampler);
     const [first, next] = [(await read(shuffled))[0], (await read(shuffled))[0]];
     expect(first).not.toEqual(next);
@@ -76,10 +97,18 @@ describe("loaders of several processes", () => {
 
   it("leave a distributed sampler of the user's, and everything with useDistributedSampler: false", async () => {
     const dataset = new data.TensorDataset(torch.arange(0, 8));
-    const sampler = new data.DistributedSampler(dataset, { numReplicas: 4, rank: 3, shuffle: false });
-    const own = second((fabric) => fabric.setupDataLoaders(new data.DataLoader(dataset, { sampler, batchSize: 2 })));
+    const sampler = new data.DistributedSampler(dataset, {
+      numReplicas: 4,
+      rank: 3,
+      shuffle: false,
+    });
+    const own = second((fabric) =>
+      fabric.setupDataLoaders(new data.DataLoader(dataset, { sampler, batchSize: 2 })),
+    );
     expect(await read(own)).toEqual([[3, 7]]);
-    const whole = second((fabric) => fabric.setupDataLoaders(loaderOf(4, { batchSize: 4 }), { useDistributedSampler: false }));
+    const whole = second((fabric) =>
+      fabric.setupDataLoaders(loaderOf(4, { batchSize: 4 }), { useDistributedSampler: false }),
+    );
     expect(await read(whole)).toEqual([[0, 1, 2, 3]]);
   });
 
@@ -91,12 +120,35 @@ describe("loaders of several processes", () => {
         for (let i = 4; i >= 0; i--) yield i;
       }
     }
-    const loader = second((fabric) => fabric.setupDataLoaders(new data.DataLoader(dataset, { sampler: new Backwards(), batchSize: 8 })));
+    const loader = second((fabric) =>
+      fabric.setupDataLoaders(
+        new data.DataLoader(dataset, { sampler: new Backwards(), batchSize: 8 }),
+      ),
+    );
     expect(await read(loader)).toEqual([[3, 1, 4]]);
-    const endless = { *[Symbol.iterator](): Generator<number> { yield 0; } };
-    thrown("FABRIC_UNSUPPORTED_SAMPLER", () => second((fabric) => fabric.setupDataLoaders(new data.DataLoader(dataset, { sampler: endless, batchSize: 2 }))));
+    const endless = {
+      *[Symbol.iterator](): Generator<number> {
+        yield 0;
+      },
+    };
+    thrown("FABRIC_UNSUPPORTED_SAMPLER", () =>
+      second((fabric) =>
+        fabric.setupDataLoaders(new data.DataLoader(dataset, { sampler: endless, batchSize: 2 })),
+      ),
+    );
     thrown("FABRIC_UNSUPPORTED_BATCH_SAMPLER", () =>
-      second((fabric) => fabric.setupDataLoaders(new data.DataLoader(dataset, { batchSampler: { length: 1, *[Symbol.iterator]() { yield [0, 1]; } } }))),
+      second((fabric) =>
+        fabric.setupDataLoaders(
+          new data.DataLoader(dataset, {
+            batchSampler: {
+              length: 1,
+              *[Symbol.iterator]() {
+                yield [0, 1];
+              },
+            },
+          }),
+        ),
+      ),
     );
   });
 });

@@ -7,16 +7,26 @@ const cpu = (): Fabric => new Fabric({ accelerator: "cpu" });
 describe("launch", () => {
   it("runs the function with the Fabric and the arguments, and returns its value", async () => {
     const fabric = cpu();
-    expect(await fabric.launch(async (f, a: number, b: number) => [f === fabric, a + b], 1, 2)).toEqual([true, 3]);
+    expect(
+      await fabric.launch(async (f, a: number, b: number) => [f === fabric, a + b], 1, 2),
+    ).toEqual([true, 3]);
     expect(await fabric.launch()).toBeUndefined();
     expect(await fabric.launch()).toBeUndefined();
     expect(await fabric.launch((...args) => args.length)).toBe(1);
   });
 
   it("refuses a result in place of a function, and a function without parameters", async () => {
-    expect((await rejected("FABRIC_USAGE_LAUNCH", cpu().launch(Promise.resolve() as never))).message).toContain("not its result");
-    await rejected("FABRIC_USAGE_LAUNCH", cpu().launch(() => 1));
-    await rejected("FABRIC_USAGE_LAUNCH", cpu().launch(async function train() {}));
+    expect(
+      (await rejected("FABRIC_USAGE_LAUNCH", cpu().launch(Promise.resolve() as never))).message,
+    ).toContain("not its result");
+    await rejected(
+      "FABRIC_USAGE_LAUNCH",
+      cpu().launch(() => 1),
+    );
+    await rejected(
+      "FABRIC_USAGE_LAUNCH",
+      cpu().launch(async function train() {}),
+    );
   });
 
   it("throws under fabric run, which has started the processes already", async () => {
@@ -32,7 +42,9 @@ describe("launch", () => {
       }
     }
     expect(await new Trainer({ accelerator: "cpu" }).run(3)).toBe("3 on cpu");
-    withEnvironment({ FABRIC_CLI_USED: "1" }, () => thrown("FABRIC_USAGE_LAUNCH", () => new Trainer({ accelerator: "cpu" })));
+    withEnvironment({ FABRIC_CLI_USED: "1" }, () =>
+      thrown("FABRIC_USAGE_LAUNCH", () => new Trainer({ accelerator: "cpu" })),
+    );
   });
 
   it("must come before set-up with a strategy of several processes", async () => {
@@ -41,7 +53,11 @@ describe("launch", () => {
     }
     using _registration = registerStrategy("several", () => new Several({ device: "cpu" }));
     const fabric = new Fabric({ accelerator: "cpu", strategy: "several" });
-    for (const call of [() => fabric.setup(new Net()), () => fabric.setupModule(new Net()), () => fabric.initModule(() => new Net())]) {
+    for (const call of [
+      () => fabric.setup(new Net()),
+      () => fabric.setupModule(new Net()),
+      () => fabric.initModule(() => new Net()),
+    ]) {
       thrown("FABRIC_USAGE_NOT_LAUNCHED", call);
     }
     await rejected("FABRIC_USAGE_NOT_LAUNCHED", fabric.barrier());
@@ -58,9 +74,16 @@ describe("launch", () => {
 describe("collectives of one process", () => {
   it("gathers without a new dimension, after turning numbers into tensors", async () => {
     const t = torch.ones([2]);
-    const gathered = (await cpu().allGather({ t, flag: true, n: 3, x: 0.5, text: "a" })) as Record<string, Tensor>;
+    const gathered = (await cpu().allGather({ t, flag: true, n: 3, x: 0.5, text: "a" })) as Record<
+      string,
+      Tensor
+    >;
     expect(gathered["t"]).toBe(t);
-    expect([gathered["flag"]?.dtype, gathered["n"]?.dtype, gathered["x"]?.dtype]).toEqual(["uint8", "int32", "float32"]);
+    expect([gathered["flag"]?.dtype, gathered["n"]?.dtype, gathered["x"]?.dtype]).toEqual([
+      "uint8",
+      "int32",
+      "float32",
+    ]);
     expect(gathered["text"]).toBe("a");
   });
 
@@ -78,6 +101,10 @@ describe("collectives of one process", () => {
     expect(await cpu().broadcast(object)).toBe(object);
     await cpu().barrier("here");
     expect(await cpu().rankZeroFirst(async () => 5)).toBe(5);
-    await expect(cpu().rankZeroFirst(() => { throw new Error("mine"); })).rejects.toThrow("mine");
+    await expect(
+      cpu().rankZeroFirst(() => {
+        throw new Error("mine");
+      }),
+    ).rejects.toThrow("mine");
   });
 });

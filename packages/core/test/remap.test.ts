@@ -6,7 +6,9 @@ import { batch, Net, sgd, snapshot, thrown, warnings } from "./helpers.js";
 class Replacing extends Precision {
   readonly precision = "replacing";
   override convertModule<M extends nn.Module>(module: M): M {
-    return nn.replaceModules(module, (layer) => (layer instanceof nn.Linear ? copyOf(layer) : undefined)) as M;
+    return nn.replaceModules(module, (layer) =>
+      layer instanceof nn.Linear ? copyOf(layer) : undefined,
+    ) as M;
   }
 }
 
@@ -20,7 +22,9 @@ function copyOf(layer: nn.Linear, trainable = true): nn.Linear {
 class Freezing extends Precision {
   readonly precision = "freezing";
   override convertModule<M extends nn.Module>(module: M): M {
-    return nn.replaceModules(module, (layer, path) => (layer instanceof nn.Linear && path === "fc1" ? copyOf(layer, false) : undefined)) as M;
+    return nn.replaceModules(module, (layer, path) =>
+      layer instanceof nn.Linear && path === "fc1" ? copyOf(layer, false) : undefined,
+    ) as M;
   }
 }
 
@@ -47,7 +51,8 @@ describe("an optimizer made before layers are replaced", () => {
     expect(model.fc1.weight).not.toBe(old);
     const before = snapshot(net);
     const losses = train(fabric, model, [optimizer], 1);
-    for (const [name, parameter] of net.namedParameters()) expect(torch.equal(parameter, before.get(name) as Tensor), name).toBe(false);
+    for (const [name, parameter] of net.namedParameters())
+      expect(torch.equal(parameter, before.get(name) as Tensor), name).toBe(false);
     losses.push(...train(fabric, model, [optimizer], 20));
     expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) * 0.9);
   });
@@ -90,7 +95,8 @@ describe("an optimizer made before layers are replaced", () => {
     const [model, a, b] = fabric.setup(net, first, second);
     const before = snapshot(net);
     train(fabric, model, [a, b], 1);
-    for (const [name, parameter] of net.namedParameters()) expect(torch.equal(parameter, before.get(name) as Tensor), name).toBe(false);
+    for (const [name, parameter] of net.namedParameters())
+      expect(torch.equal(parameter, before.get(name) as Tensor), name).toBe(false);
   });
 
   it("maps a tied parameter once", () => {
@@ -122,7 +128,9 @@ describe("an optimizer made before layers are replaced", () => {
   it("drops a weight that can no longer be trained, with one warning that names it", async () => {
     const net = new Net();
     const optimizer = sgd(net);
-    const seen = await warnings(() => new Fabric({ plugins: new Freezing() }).setup(net, optimizer));
+    const seen = await warnings(() =>
+      new Fabric({ plugins: new Freezing() }).setup(net, optimizer),
+    );
     const dropped = seen.filter((line) => line.startsWith("FABRIC_USAGE_PARAMETER_DROPPED"));
     expect(dropped).toHaveLength(1);
     expect(dropped[0]).toContain("`fc1.weight`");
@@ -140,6 +148,8 @@ describe("an optimizer made before layers are replaced", () => {
 
   it("throws if nothing is left to train", () => {
     const net = new Net();
-    thrown("FABRIC_USAGE_EMPTY_OPTIMIZER", () => new Fabric({ plugins: new Freezing() }).setup(net, sgd(net.fc1)));
+    thrown("FABRIC_USAGE_EMPTY_OPTIMIZER", () =>
+      new Fabric({ plugins: new Freezing() }).setup(net, sgd(net.fc1)),
+    );
   });
 });

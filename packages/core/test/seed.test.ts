@@ -25,7 +25,9 @@ describe("seedEverything", () => {
   });
 
   it("without a seed takes the variable's, else 0 with a warning", async () => {
-    const seen = await warnings(() => expect(seedEverything(undefined, { verbose: false })).toBe(0));
+    const seen = await warnings(() =>
+      expect(seedEverything(undefined, { verbose: false })).toBe(0),
+    );
     expect(seen.some((line) => line.startsWith("FABRIC_CONFIG_NO_SEED"))).toBe(true);
     process.env["FABRIC_GLOBAL_SEED"] = "77";
     expect(seedEverything(null, { verbose: false })).toBe(77);
@@ -38,21 +40,27 @@ describe("seedEverything", () => {
   });
 
   it("takes both ends of the range", () => {
-    expect([seedEverything(0, { verbose: false }), seedEverything(2 ** 32 - 1, { verbose: false })]).toEqual([0, 2 ** 32 - 1]);
+    expect([
+      seedEverything(0, { verbose: false }),
+      seedEverything(2 ** 32 - 1, { verbose: false }),
+    ]).toEqual([0, 2 ** 32 - 1]);
   });
 });
 
 describe("workerSeed", () => {
   it("gives every worker of every rank its own, for neighbouring base seeds too", () => {
     const seeds = new Set<number>();
-    for (let base = 0; base < 8; base++) for (let worker = 0; worker < 16; worker++) for (let rank = 0; rank < 16; rank++) seeds.add(workerSeed(base, worker, rank));
+    for (let base = 0; base < 8; base++)
+      for (let worker = 0; worker < 16; worker++)
+        for (let rank = 0; rank < 16; rank++) seeds.add(workerSeed(base, worker, rank));
     expect(seeds.size).toBe(8 * 16 * 16);
     expect([...seeds].every((seed) => Number.isSafeInteger(seed) && seed >= 0)).toBe(true);
   });
 
   it("is not degenerate for small seeds: about half of the bits are set", () => {
     let bits = 0;
-    for (let worker = 0; worker < 64; worker++) bits += workerSeed(0, worker, 0).toString(2).replaceAll("0", "").length;
+    for (let worker = 0; worker < 64; worker++)
+      bits += workerSeed(0, worker, 0).toString(2).replaceAll("0", "").length;
     // 64 draws of 53 bits: the mean has a standard deviation of 0.46
     expect(Math.abs(bits / 64 - 26.5)).toBeLessThan(2.5);
   });

@@ -1,4 +1,13 @@
-import { Fabric, FabricError, type FabricModule, nn, optim, Precision, type Tensor, torch } from "@fabric/core";
+import {
+  Fabric,
+  FabricError,
+  type FabricModule,
+  nn,
+  optim,
+  Precision,
+  type Tensor,
+  torch,
+} from "@fabric/core";
 import { describe, expect, it } from "vitest";
 import { batch, Net, sgd, snapshot, standardError, thrown, warnings } from "./helpers.js";
 
@@ -123,7 +132,8 @@ describe("one training step", () => {
       losses.push(loss.item());
     }
     expect(losses.at(-1)).toBeLessThan((losses[0] ?? 0) * 0.8);
-    for (const [name, parameter] of net.namedParameters()) expect(torch.equal(parameter, before.get(name) as Tensor), name).toBe(false);
+    for (const [name, parameter] of net.namedParameters())
+      expect(torch.equal(parameter, before.get(name) as Tensor), name).toBe(false);
   });
 });
 
@@ -136,7 +146,9 @@ describe("setup", () => {
     const [a, b] = [new Net(), new Net()];
     const both = new nn.Sequential(a, b);
     const scheduler = { step: (): void => {} };
-    const result = fabric.setup(both, sgd(a), new optim.AdamW(b.parameters(), { lr: 1e-3 }), { scheduler });
+    const result = fabric.setup(both, sgd(a), new optim.AdamW(b.parameters(), { lr: 1e-3 }), {
+      scheduler,
+    });
     expect(result).toHaveLength(4);
     expect(result[1]).toBeInstanceOf(optim.SGD);
     expect(result[2]).toBeInstanceOf(optim.AdamW);
@@ -155,13 +167,20 @@ describe("setup", () => {
     thrown("FABRIC_USAGE_NOT_MODULE", () => fabric.setup(null as never));
     thrown("FABRIC_USAGE_NOT_OPTIMIZER", () => fabric.setup(new Net(), new Net() as never));
     thrown("FABRIC_CONFIG_OPTION", () => fabric.setup(new Net(), { moveTodevice: true } as never));
-    thrown("FABRIC_USAGE_NO_OPTIMIZER", () => fabric.setupOptimizers(...([] as unknown as [optim.Optimizer])));
-    thrown("FABRIC_USAGE_NOT_SCHEDULER", () => fabric.setup(new Net(), sgd(new Net()), { scheduler: 3 as never }));
+    thrown("FABRIC_USAGE_NO_OPTIMIZER", () =>
+      fabric.setupOptimizers(...([] as unknown as [optim.Optimizer])),
+    );
+    thrown("FABRIC_USAGE_NOT_SCHEDULER", () =>
+      fabric.setup(new Net(), sgd(new Net()), { scheduler: 3 as never }),
+    );
   });
 
   it("fires onAfterSetup for setup only, with the wrapped module", () => {
     const payloads: { fabric: Fabric; module: unknown }[] = [];
-    const fabric = new Fabric({ accelerator: "cpu", callbacks: [{ onAfterSetup: (p: never) => payloads.push(p) }] });
+    const fabric = new Fabric({
+      accelerator: "cpu",
+      callbacks: [{ onAfterSetup: (p: never) => payloads.push(p) }],
+    });
     fabric.setupModule(new Net());
     expect(payloads).toHaveLength(0);
     const model = fabric.setup(new Net());
@@ -241,7 +260,10 @@ describe("setup", () => {
 describe("the rest of the surface", () => {
   it("gives loggers one-element tensors as numbers, and refuses larger ones", () => {
     const logged: unknown[] = [];
-    const fabric = new Fabric({ accelerator: "cpu", loggers: { logMetrics: (metrics, step) => logged.push([metrics, step]) } });
+    const fabric = new Fabric({
+      accelerator: "cpu",
+      loggers: { logMetrics: (metrics, step) => logged.push([metrics, step]) },
+    });
     fabric.log("loss", torch.tensor(0.5), 3);
     fabric.logDict({ a: 1, b: torch.tensor([2]) });
     expect(logged).toEqual([
@@ -255,11 +277,24 @@ describe("the rest of the surface", () => {
 
   it("calls hooks by name, skips what is no function with a warning, and lets exceptions through", async () => {
     const calls: unknown[] = [];
-    const fabric = new Fabric({ accelerator: "cpu", callbacks: [{ onEpoch: 3 }, { other: 1 }, { onEpoch: (payload: unknown) => calls.push(payload) }] });
+    const fabric = new Fabric({
+      accelerator: "cpu",
+      callbacks: [
+        { onEpoch: 3 },
+        { other: 1 },
+        { onEpoch: (payload: unknown) => calls.push(payload) },
+      ],
+    });
     const seen = await warnings(() => fabric.call("onEpoch", { epoch: 1 }));
     expect(calls).toEqual([{ epoch: 1 }]);
     expect(seen.filter((line) => line.startsWith("FABRIC_USAGE_CALLBACK"))).toHaveLength(1);
-    const failing = new Fabric({ callbacks: { onEpoch: () => { throw new Error("mine"); } } });
+    const failing = new Fabric({
+      callbacks: {
+        onEpoch: () => {
+          throw new Error("mine");
+        },
+      },
+    });
     expect(() => failing.call("onEpoch")).toThrow("mine");
   });
 
@@ -267,7 +302,11 @@ describe("the rest of the surface", () => {
     const fabric = new Fabric({ accelerator: "cpu" });
     const net = new Net();
     const [model, optimizer] = fabric.setup(net, sgd(net));
-    expect([fabric.isWrapped(model), fabric.isWrapped(optimizer), fabric.isWrapped(net)]).toEqual([true, true, false]);
+    expect([fabric.isWrapped(model), fabric.isWrapped(optimizer), fabric.isWrapped(net)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
     const raw = fabric.unwrap({ models: [model], optimizer });
     expect(raw.models[0]).toBe(net);
     expect(raw.optimizer).toBe(optimizer.optimizer);
@@ -306,7 +345,9 @@ describe("the rest of the surface", () => {
 
   it("names itself as an error of ours when backward gets no tensor", () => {
     const fabric = new Fabric({ accelerator: "cpu" });
-    expect(thrown("FABRIC_USAGE_BACKWARD_ARGUMENT", () => fabric.backward(3 as never))).toBeInstanceOf(FabricError);
+    expect(
+      thrown("FABRIC_USAGE_BACKWARD_ARGUMENT", () => fabric.backward(3 as never)),
+    ).toBeInstanceOf(FabricError);
     expect(standardError(() => {})).toBe("");
   });
 });

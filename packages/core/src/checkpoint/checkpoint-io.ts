@@ -12,7 +12,11 @@ export interface CheckpointHeader {
 /** Reads and writes the state of a training run. */
 export interface CheckpointIO {
   /** Stores `state` at `path`: whole, or not at all. */
-  save(path: string, state: Record<string, unknown>, header: CheckpointHeader): void | Promise<void>;
+  save(
+    path: string,
+    state: Record<string, unknown>,
+    header: CheckpointHeader,
+  ): void | Promise<void>;
   /** Returns what was stored at `path`. Tensors are on the CPU. */
   load(path: string): Record<string, unknown> | Promise<Record<string, unknown>>;
 }

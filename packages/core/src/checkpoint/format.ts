@@ -42,15 +42,18 @@ export function writeManifest(body: CheckpointBody): string {
 export function readManifest(text: string, path: string): CheckpointBody {
   const match = /^\{"crc32":"([0-9a-f]{8})","checkpoint":(.*)\}\s*$/s.exec(text);
   const body = match?.[2];
-  if (match === null || body === undefined) throw corrupt(path, "its description is not in the format of Fabric");
-  if (checksum(body) !== match[1]) throw corrupt(path, "the checksum of its description does not match");
+  if (match === null || body === undefined)
+    throw corrupt(path, "its description is not in the format of Fabric");
+  if (checksum(body) !== match[1])
+    throw corrupt(path, "the checksum of its description does not match");
   let parsed: Partial<CheckpointBody>;
   try {
     parsed = JSON.parse(body) as Partial<CheckpointBody>;
   } catch (error) {
     throw corrupt(path, "its description is not JSON", error);
   }
-  if (parsed.format !== "fabric-checkpoint" || typeof parsed.version !== "number") throw corrupt(path, "its description lacks the format's name");
+  if (parsed.format !== "fabric-checkpoint" || typeof parsed.version !== "number")
+    throw corrupt(path, "its description lacks the format's name");
   if (parsed.version !== FORMAT_VERSION) {
     throw new FabricError(
       "FABRIC_CHECKPOINT_VERSION",
@@ -58,7 +61,11 @@ export function readManifest(text: string, path: string): CheckpointBody {
     );
   }
   const { file, sums } = parsed;
-  if ((file !== null && (typeof file !== "string" || !DATA_FILE.test(file))) || typeof sums !== "object" || sums === null) {
+  if (
+    (file !== null && (typeof file !== "string" || !DATA_FILE.test(file))) ||
+    typeof sums !== "object" ||
+    sums === null
+  ) {
     throw corrupt(path, "its description is incomplete");
   }
   return parsed as CheckpointBody;

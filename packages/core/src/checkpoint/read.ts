@@ -16,19 +16,24 @@ import { decodeTree } from "./tree.js";
  */
 export function readCheckpoint(path: string): Record<string, unknown> {
   const target = resolve(path);
-  const { body, record, dataPath } = statOf(path, target).isDirectory() ? readFolder(path, target) : readFile(path, target);
+  const { body, record, dataPath } = statOf(path, target).isDirectory()
+    ? readFolder(path, target)
+    : readFile(path, target);
   if (body === null) return record;
   const used = new Set<string>();
   const tensorOf = (name: string): Tensor => {
     const tensor = Object.hasOwn(record, name) ? record[name] : undefined;
     const sum = Object.hasOwn(body.sums, name) ? body.sums[name] : undefined;
-    if (tensor === undefined || sum === undefined) throw corrupt(dataPath, `the tensor \`${name}\` is missing`);
-    if (!used.has(name) && crc32(torch.tensorBytes(tensor)) !== sum) throw corrupt(dataPath, `the checksum of the tensor \`${name}\` does not match`);
+    if (tensor === undefined || sum === undefined)
+      throw corrupt(dataPath, `the tensor \`${name}\` is missing`);
+    if (!used.has(name) && crc32(torch.tensorBytes(tensor)) !== sum)
+      throw corrupt(dataPath, `the checksum of the tensor \`${name}\` does not match`);
     used.add(name);
     return tensor;
   };
   const state = decodeTree(body.state, tensorOf);
-  if (typeof state !== "object" || state === null || Array.isArray(state)) throw corrupt(path, "its state is no object");
+  if (typeof state !== "object" || state === null || Array.isArray(state))
+    throw corrupt(path, "its state is no object");
   return state as Record<string, unknown>;
 }
 
@@ -85,6 +90,10 @@ function statOf(path: string, target: string): Stats {
   try {
     return statSync(target);
   } catch (error) {
-    throw new FabricError("FABRIC_CHECKPOINT_NOT_FOUND", `There is no checkpoint at "${path}". Check the path; it is taken from the working directory, ${process.cwd()}.`, { cause: error });
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_NOT_FOUND",
+      `There is no checkpoint at "${path}". Check the path; it is taken from the working directory, ${process.cwd()}.`,
+      { cause: error },
+    );
   }
 }

@@ -41,7 +41,8 @@ export function collectState(
     }
   }
   const own = strategy.precision.stateDict();
-  if (Object.keys(own).length > 0) saved[PRECISION_KEY] = { name: strategy.precision.precision, state: own };
+  if (Object.keys(own).length > 0)
+    saved[PRECISION_KEY] = { name: strategy.precision.precision, state: own };
   return saved;
 }
 
@@ -67,8 +68,7 @@ export function applyState(
   if (strict && missing.length > 0) {
     throw new FabricError(
       "FABRIC_CHECKPOINT_KEYS",
-      `The checkpoint "${path}" has no ${missing.map((key) => `\`${key}\``).join(", ")}; it has ${Object.keys(rest).map((key) => `\`${key}\``).join(", ") || "nothing"}. ` +
-        "Nothing was loaded. Ask for what is there, or pass { strict: false }.",
+      `The checkpoint "${path}" has no ${quoted(missing)}; it has ${quoted(Object.keys(rest)) || "nothing"}. Nothing was loaded. Ask for what is there, or pass { strict: false }.`,
     );
   }
   if (state !== undefined) {
@@ -89,7 +89,8 @@ function restore(target: unknown, value: unknown, strict: boolean): unknown {
     return target.map((item, i) => (i < value.length ? restore(item, value[i], strict) : item));
   }
   if (isPlainObject(target) && isPlainObject(value) && holdsStateful(target)) {
-    for (const key of Object.keys(target)) if (Object.hasOwn(value, key)) target[key] = restore(target[key], value[key], strict);
+    for (const key of Object.keys(target))
+      if (Object.hasOwn(value, key)) target[key] = restore(target[key], value[key], strict);
     return target;
   }
   return value;
@@ -131,7 +132,9 @@ function convert(value: unknown, strategy: Strategy): unknown {
   if (isStateful(value)) return value.stateDict();
   if (Array.isArray(value)) return value.map((item) => convert(item, strategy));
   if (!isPlainObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, convert(item, strategy)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, convert(item, strategy)]),
+  );
 }
 
 function holdsStateful(value: unknown): boolean {
@@ -150,27 +153,49 @@ function isStateful(value: unknown): value is Stateful {
 
 function checkState(state: unknown): asserts state is Record<string, unknown> {
   if (!isPlainObject(state)) {
-    throw new FabricError("FABRIC_USAGE_STATE", `Expected a plain object such as { model, optimizer, step } as the state but received ${state === null ? "null" : typeof state}.`);
+    throw new FabricError(
+      "FABRIC_USAGE_STATE",
+      `Expected a plain object such as { model, optimizer, step } as the state but received ${state === null ? "null" : typeof state}.`,
+    );
   }
   if (Object.hasOwn(state, PRECISION_KEY)) {
-    throw new FabricError("FABRIC_USAGE_STATE", `The key "${PRECISION_KEY}" is reserved for the state of the precision plugin. Use another name.`);
+    throw new FabricError(
+      "FABRIC_USAGE_STATE",
+      `The key "${PRECISION_KEY}" is reserved for the state of the precision plugin. Use another name.`,
+    );
   }
 }
 
 function checkFilter(filter: unknown, state: Record<string, unknown>): Map<string, StateFilter> {
   if (filter === undefined) return new Map();
-  if (!isPlainObject(filter)) throw filterError(`expected an object { key: (name, value) => boolean } but received ${filter === null ? "null" : typeof filter}`);
+  if (!isPlainObject(filter))
+    throw filterError(
+      `expected an object { key: (name, value) => boolean } but received ${filter === null ? "null" : typeof filter}`,
+    );
   for (const [key, keep] of Object.entries(filter)) {
-    if (!Object.hasOwn(state, key)) throw filterError(`the state has no key \`${key}\`; it has ${Object.keys(state).map((k) => `\`${k}\``).join(", ")}`);
-    if (typeof keep !== "function") throw filterError(`expected a function for \`${key}\` but received ${typeof keep}`);
+    if (!Object.hasOwn(state, key))
+      throw filterError(
+        `the state has no key \`${key}\`; it has ${Object.keys(state)
+          .map((k) => `\`${k}\``)
+          .join(", ")}`,
+      );
+    if (typeof keep !== "function")
+      throw filterError(`expected a function for \`${key}\` but received ${typeof keep}`);
   }
   return new Map(Object.entries(filter) as [string, StateFilter][]);
 }
 
 function filtered(key: string, value: unknown, keep: StateFilter): Record<string, unknown> | null {
-  if (!isPlainObject(value)) throw filterError(`\`${key}\` has no entries to choose from; only state dicts and plain objects can be filtered`);
+  if (!isPlainObject(value))
+    throw filterError(
+      `\`${key}\` has no entries to choose from; only state dicts and plain objects can be filtered`,
+    );
   const entries = Object.entries(value).filter(([name, item]) => keep(name, item));
   return entries.length === 0 ? null : Object.fromEntries(entries);
+}
+
+function quoted(keys: readonly string[]): string {
+  return keys.map((key) => `\`${key}\``).join(", ");
 }
 
 function filterError(reason: string): FabricError {

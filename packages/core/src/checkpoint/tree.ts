@@ -15,9 +15,19 @@ export interface EncodedTree {
 type TypedArrayClass = { new (buffer: ArrayBuffer): ArrayBufferView; readonly name: string };
 
 const TYPED_ARRAYS: ReadonlyMap<string, TypedArrayClass> = new Map<string, TypedArrayClass>(
-  [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array].map(
-    (type) => [type.name, type as unknown as TypedArrayClass],
-  ),
+  [
+    Int8Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float32Array,
+    Float64Array,
+    BigInt64Array,
+    BigUint64Array,
+  ].map((type) => [type.name, type as unknown as TypedArrayClass]),
 );
 
 /**
@@ -32,13 +42,20 @@ export function encodeTree(value: unknown): EncodedTree {
   return { json, tensors };
 }
 
-function encode(value: unknown, path: string, tensors: Map<string, Tensor>, above: Set<object>): unknown {
+function encode(
+  value: unknown,
+  path: string,
+  tensors: Map<string, Tensor>,
+  above: Set<object>,
+): unknown {
   switch (typeof value) {
     case "string":
     case "boolean":
       return value;
     case "number":
-      return Number.isFinite(value) && !Object.is(value, -0) ? value : { [TAG]: "number", value: Object.is(value, -0) ? "-0" : String(value) };
+      return Number.isFinite(value) && !Object.is(value, -0)
+        ? value
+        : { [TAG]: "number", value: Object.is(value, -0) ? "-0" : String(value) };
     case "bigint":
       return { [TAG]: "bigint", value: String(value) };
     case "undefined":
@@ -50,7 +67,12 @@ function encode(value: unknown, path: string, tensors: Map<string, Tensor>, abov
   }
 }
 
-function encodeObject(value: object, path: string, tensors: Map<string, Tensor>, above: Set<object>): unknown {
+function encodeObject(
+  value: object,
+  path: string,
+  tensors: Map<string, Tensor>,
+  above: Set<object>,
+): unknown {
   if (isTensor(value)) return encodeTensor(value, path, tensors);
   if (value instanceof Date) return { [TAG]: "date", value: value.getTime() };
   const typed = TYPED_ARRAYS.get(value.constructor?.name ?? "");
@@ -65,15 +87,29 @@ function encodeObject(value: object, path: string, tensors: Map<string, Tensor>,
   return result;
 }
 
-function encodeCollection(value: object, path: string, tensors: Map<string, Tensor>, above: Set<object>): unknown {
-  const inner = (item: unknown, key: string): unknown => encode(item, path === "" ? key : `${path}.${key}`, tensors, above);
+function encodeCollection(
+  value: object,
+  path: string,
+  tensors: Map<string, Tensor>,
+  above: Set<object>,
+): unknown {
+  const inner = (item: unknown, key: string): unknown =>
+    encode(item, path === "" ? key : `${path}.${key}`, tensors, above);
   if (Array.isArray(value)) return value.map((item, i) => inner(item, String(i)));
-  if (value instanceof Set) return { [TAG]: "set", value: [...value].map((item, i) => inner(item, String(i))) };
+  if (value instanceof Set)
+    return { [TAG]: "set", value: [...value].map((item, i) => inner(item, String(i))) };
   if (value instanceof Map) {
-    const entries = [...value].map(([key, item], i) => [inner(key, `${i}.key`), inner(item, typeof key === "object" ? String(i) : String(key))]);
+    const entries = [...value].map(([key, item], i) => [
+      inner(key, `${i}.key`),
+      inner(item, typeof key === "object" ? String(i) : String(key)),
+    ]);
     return { [TAG]: "map", value: entries };
   }
-  if (!isPlainObject(value)) throw unstorable(path, `an instance of ${value.constructor?.name ?? "a class"} without stateDict and loadStateDict`);
+  if (!isPlainObject(value))
+    throw unstorable(
+      path,
+      `an instance of ${value.constructor?.name ?? "a class"} without stateDict and loadStateDict`,
+    );
   const entries = Object.entries(value).map(([key, item]) => [key, inner(item, key)] as const);
   const object = Object.fromEntries(entries);
   return TAG in value ? { [TAG]: "object", value: entries } : object;
@@ -81,8 +117,12 @@ function encodeCollection(value: object, path: string, tensors: Map<string, Tens
 
 /** The safetensors format has no complex128: such a tensor is stored as pairs of float64. */
 function encodeTensor(tensor: Tensor, path: string, tensors: Map<string, Tensor>): unknown {
-  if (tensor.dtype !== "complex128") return { [TAG]: "tensor", name: addTensor(tensor, path, tensors) };
-  return { [TAG]: "complex", name: addTensor(torch.viewAsReal(tensor.detach().resolveConj()), path, tensors) };
+  if (tensor.dtype !== "complex128")
+    return { [TAG]: "tensor", name: addTensor(tensor, path, tensors) };
+  return {
+    [TAG]: "complex",
+    name: addTensor(torch.viewAsReal(tensor.detach().resolveConj()), path, tensors),
+  };
 }
 
 function addTensor(tensor: Tensor, path: string, tensors: Map<string, Tensor>): string {
@@ -109,17 +149,25 @@ export function decodeTree(json: unknown, tensorOf: (name: string) => Tensor): u
   return result;
 }
 
-function decodeTagged(record: Record<string, unknown>, tensorOf: (name: string) => Tensor): unknown {
+function decodeTagged(
+  record: Record<string, unknown>,
+  tensorOf: (name: string) => Tensor,
+): unknown {
   const { [TAG]: kind, value, name, type } = record;
   if (kind === "tensor" && typeof name === "string") return tensorOf(name);
   if (kind === "complex" && typeof name === "string") return torch.viewAsComplex(tensorOf(name));
   if (kind === "undefined") return undefined;
-  if (kind === "number" && typeof value === "string" && /^(-0|NaN|-?Infinity)$/.test(value)) return Number(value);
-  if (kind === "bigint" && typeof value === "string" && /^-?\d{1,10000}$/.test(value)) return BigInt(value);
-  if (kind === "date" && (typeof value === "number" || value === null)) return new Date(value ?? Number.NaN);
+  if (kind === "number" && typeof value === "string" && /^(-0|NaN|-?Infinity)$/.test(value))
+    return Number(value);
+  if (kind === "bigint" && typeof value === "string" && /^-?\d{1,10000}$/.test(value))
+    return BigInt(value);
+  if (kind === "date" && (typeof value === "number" || value === null))
+    return new Date(value ?? Number.NaN);
   if (kind === "array" && typeof value === "string") return decodeTypedArray(type, value);
-  if (kind === "set" && Array.isArray(value)) return new Set(value.map((item) => decodeTree(item, tensorOf)));
-  if (kind === "map" && isPairs(value)) return new Map(value.map(([k, v]) => [decodeTree(k, tensorOf), decodeTree(v, tensorOf)]));
+  if (kind === "set" && Array.isArray(value))
+    return new Set(value.map((item) => decodeTree(item, tensorOf)));
+  if (kind === "map" && isPairs(value))
+    return new Map(value.map(([k, v]) => [decodeTree(k, tensorOf), decodeTree(v, tensorOf)]));
   if (kind === "object" && isPairs(value)) {
     const result: Record<string, unknown> = {};
     for (const [key, item] of value) define(result, String(key), decodeTree(item, tensorOf));
@@ -130,7 +178,8 @@ function decodeTagged(record: Record<string, unknown>, tensorOf: (name: string) 
 
 function decodeTypedArray(type: unknown, text: string): ArrayBufferView {
   const constructor = typeof type === "string" ? TYPED_ARRAYS.get(type) : undefined;
-  if (constructor === undefined) throw corrupt(`a typed array of the unknown type ${JSON.stringify(type)}`);
+  if (constructor === undefined)
+    throw corrupt(`a typed array of the unknown type ${JSON.stringify(type)}`);
   const bytes = Buffer.from(text, "base64");
   try {
     return new constructor(new Uint8Array(bytes).buffer);
@@ -141,7 +190,13 @@ function decodeTypedArray(type: unknown, text: string): ArrayBufferView {
 
 /** A key such as `__proto__` becomes an ordinary property, never a prototype. */
 function define(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === "__proto__") Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  if (key === "__proto__")
+    Object.defineProperty(target, key, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
   else target[key] = value;
 }
 

@@ -1,17 +1,39 @@
 // Writes a checkpoint so that a process killed at any moment leaves the old or the new one whole.
 
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { crc32 } from "node:zlib";
 
 import { FabricError, safetensors, type Tensor, torch } from "../torch.js";
 import type { CheckpointHeader } from "./checkpoint-io.js";
-import { ASIDE_FILE, type CheckpointBody, DATA_FILE, FORMAT_VERSION, MANIFEST, METADATA_KEY, writeManifest } from "./format.js";
+import {
+  ASIDE_FILE,
+  type CheckpointBody,
+  DATA_FILE,
+  FORMAT_VERSION,
+  MANIFEST,
+  METADATA_KEY,
+  writeManifest,
+} from "./format.js";
 import { encodeTree } from "./tree.js";
 
 /** Stores a state as a folder, or as one file if the path ends in `.safetensors`. @internal */
-export function writeCheckpoint(path: string, state: Record<string, unknown>, header: CheckpointHeader): void {
+export function writeCheckpoint(
+  path: string,
+  state: Record<string, unknown>,
+  header: CheckpointHeader,
+): void {
   const target = resolve(path);
   const { json, tensors } = encodeTree(state);
   const record: Record<string, Tensor> = {};
@@ -21,7 +43,14 @@ export function writeCheckpoint(path: string, state: Record<string, unknown>, he
     record[name] = plain;
     sums[name] = crc32(torch.tensorBytes(plain));
   }
-  const body: CheckpointBody = { format: "fabric-checkpoint", version: FORMAT_VERSION, precision: header.precision, file: null, sums, state: json };
+  const body: CheckpointBody = {
+    format: "fabric-checkpoint",
+    version: FORMAT_VERSION,
+    precision: header.precision,
+    file: null,
+    sums,
+    state: json,
+  };
   try {
     if (target.endsWith(".safetensors")) writeFile(target, record, body);
     else writeFolder(target, record, body);
@@ -39,7 +68,10 @@ function writeFile(target: string, record: Record<string, Tensor>, body: Checkpo
 /** New data goes beside the old; renaming the manifest is the one moment at which the new checkpoint takes its place. */
 function writeFolder(target: string, record: Record<string, Tensor>, body: CheckpointBody): void {
   mkdirSync(target, { recursive: true });
-  const file = Object.keys(record).length === 0 ? null : `tensors-${randomBytes(8).toString("hex")}.safetensors`;
+  const file =
+    Object.keys(record).length === 0
+      ? null
+      : `tensors-${randomBytes(8).toString("hex")}.safetensors`;
   const aside = join(target, `${MANIFEST}.tmp`);
   try {
     if (file !== null) safetensors.save(join(target, file), record);

@@ -24,7 +24,12 @@ export function doctor(): Report {
     threads: torch.getNumThreads(),
     accelerators: availableAccelerators(),
     cudaDevices: build.cudaDevices,
-    plugins: installedPlugins().map(({ name, version, precisions, folder }) => ({ name, version, precisions, folder })),
+    plugins: installedPlugins().map(({ name, version, precisions, folder }) => ({
+      name,
+      version,
+      precisions,
+      folder,
+    })),
     precisions: precisionRows(),
     notes: notes(features, build.cuda),
   };
@@ -35,9 +40,16 @@ export function doctor(): Report {
     `CPU features  ${features.join(" ") || "none of interest"}`,
     `accelerators  ${data.accelerators.join(", ")}${build.cudaDevices > 0 ? ` (${build.cudaDevices} CUDA)` : ""}`,
     "",
-    ...data.plugins.map((plugin) => `plugin        ${plugin.name} ${plugin.version}: ${plugin.precisions.join(", ") || "no aliases"}`),
-    ...(data.plugins.length === 0 ? ["plugin        none; for example: pnpm add @fabric/precision-mixed"] : []),
-    ...data.precisions.filter((row) => !row.installed).map((row) => `missing       ${row.alias}: pnpm add ${row.package}`),
+    ...data.plugins.map(
+      (plugin) =>
+        `plugin        ${plugin.name} ${plugin.version}: ${plugin.precisions.join(", ") || "no aliases"}`,
+    ),
+    ...(data.plugins.length === 0
+      ? ["plugin        none; for example: pnpm add @fabric/precision-mixed"]
+      : []),
+    ...data.precisions
+      .filter((row) => !row.installed)
+      .map((row) => `missing       ${row.alias}: pnpm add ${row.package}`),
     "",
     ...data.notes.map((note) => `note          ${note}`),
   ];
@@ -50,8 +62,10 @@ function notes(features: readonly string[], cuda: boolean): string[] {
     found.push('"16-mixed" means "bf16-mixed" on the CPU; for float16 pass the plugin object.');
     found.push("FP8 precisions compute by exact emulation: there are no FP8 units here.");
   }
-  if (!features.some((name) => name.endsWith("bf16"))) found.push("bfloat16 is emulated on this CPU: right, but not faster than float32.");
-  if (!features.some((name) => name.endsWith("fp16"))) found.push("float16 is emulated on this CPU: convolutions and matrix products are slow.");
+  if (!features.some((name) => name.endsWith("bf16")))
+    found.push("bfloat16 is emulated on this CPU: right, but not faster than float32.");
+  if (!features.some((name) => name.endsWith("fp16")))
+    found.push("float16 is emulated on this CPU: convolutions and matrix products are slow.");
   return found;
 }
 

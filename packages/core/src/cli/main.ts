@@ -12,7 +12,9 @@ import { runCli } from "./run-cli.js";
 function projectCli(): string | null {
   const own = realpathSync(fileURLToPath(import.meta.url));
   try {
-    const manifest = createRequire(join(process.cwd(), "package.json")).resolve("@fabric/core/package.json");
+    const manifest = createRequire(join(process.cwd(), "package.json")).resolve(
+      "@fabric/core/package.json",
+    );
     const cli = join(dirname(realpathSync(manifest)), "dist", "cli", "run-cli.js");
     return existsSync(cli) && dirname(cli) !== dirname(own) ? cli : null;
   } catch {
@@ -22,11 +24,16 @@ function projectCli(): string | null {
 
 async function main(): Promise<void> {
   const other = projectCli();
-  const run = other === null ? runCli : ((await import(pathToFileURL(other).href)) as { runCli: typeof runCli }).runCli;
+  const run =
+    other === null
+      ? runCli
+      : ((await import(pathToFileURL(other).href)) as { runCli: typeof runCli }).runCli;
   process.exitCode = await run(process.argv.slice(2));
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}\n`);
+  process.stderr.write(
+    `${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}\n`,
+  );
   process.exitCode = 1;
 });

@@ -16,7 +16,11 @@ export function precisions(): Report {
   const rows = precisionRows();
   const text = table(
     ["precision", "package", ""],
-    rows.map((row) => [row.alias, row.package, row.installed ? "ready" : `pnpm add ${row.package}`]),
+    rows.map((row) => [
+      row.alias,
+      row.package,
+      row.installed ? "ready" : `pnpm add ${row.package}`,
+    ]),
   );
   return { data: rows, text };
 }

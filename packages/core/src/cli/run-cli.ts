@@ -28,12 +28,17 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const command = COMMANDS.get(name);
   if (command === undefined) {
     const near = nearest(name, COMMANDS.keys());
-    process.stderr.write(`fabric: unknown command \`${name}\`.${near === null ? "" : ` Did you mean \`${near}\`?`}\n\n${help()}`);
+    process.stderr.write(
+      `fabric: unknown command \`${name}\`.${near === null ? "" : ` Did you mean \`${near}\`?`}\n\n${help()}`,
+    );
     return 2;
   }
   let json: boolean;
   try {
-    const { values } = parseArgs({ args: rest, options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
+    const { values } = parseArgs({
+      args: rest,
+      options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    });
     if (values.help === true) {
       process.stdout.write(help());
       return 0;
@@ -48,7 +53,11 @@ export async function runCli(args: readonly string[]): Promise<number> {
     process.stdout.write(json ? `${JSON.stringify(report.data, null, 2)}\n` : report.text);
     return 0;
   } catch (error) {
-    process.stderr.write(error instanceof FabricError ? `[fabric] ${error.code}: ${error.message}\n` : `${String(error)}\n`);
+    process.stderr.write(
+      error instanceof FabricError
+        ? `[fabric] ${error.code}: ${error.message}\n`
+        : `${String(error)}\n`,
+    );
     return 1;
   }
 }

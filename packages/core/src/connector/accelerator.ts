@@ -1,7 +1,7 @@
 // Device families: what there is, and how a process takes hold of a device.
 
-import { type Device, FabricError, torch } from "../torch.js";
 import { nearest } from "../nearest.js";
+import { type Device, FabricError, torch } from "../torch.js";
 
 /** A device family. Plain objects of this shape are accepted by `new Fabric({ accelerator })`. */
 export interface Accelerator {
@@ -69,12 +69,18 @@ function requireAvailable(accelerator: Accelerator, asked: string): Accelerator 
   throw new FabricError(
     "FABRIC_MISSING_ACCELERATOR",
     `\`accelerator: "${asked}"\` is not available: this machine, or the loaded libtorch, has no such device. ` +
-      `Available: ${availableAccelerators().map((name) => `"${name}"`).join(", ")}. Use one of these, or run \`fabric doctor\` to see why.`,
+      `Available: ${availableAccelerators()
+        .map((name) => `"${name}"`)
+        .join(", ")}. Use one of these, or run \`fabric doctor\` to see why.`,
   );
 }
 
 function isAccelerator(value: unknown): value is Accelerator {
   if (typeof value !== "object" || value === null) return false;
   const { name, isAvailable, deviceCount } = value as Partial<Accelerator>;
-  return typeof name === "string" && typeof isAvailable === "function" && typeof deviceCount === "function";
+  return (
+    typeof name === "string" &&
+    typeof isAvailable === "function" &&
+    typeof deviceCount === "function"
+  );
 }

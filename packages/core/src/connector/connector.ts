@@ -7,11 +7,21 @@ import { registry } from "../registry.js";
 import { SingleDeviceStrategy } from "../strategy/single-device.js";
 import { isStrategy, type Strategy } from "../strategy/strategy.js";
 import { type Device, FabricError } from "../torch.js";
-import { type Accelerator, type AcceleratorName, checkAccelerator, resolveAccelerator } from "./accelerator.js";
+import {
+  type Accelerator,
+  type AcceleratorName,
+  checkAccelerator,
+  resolveAccelerator,
+} from "./accelerator.js";
 import { checkDevices, checkNumNodes, type DevicesOption, resolveDevices } from "./devices.js";
 import { applyEnvironment } from "./environment.js";
 import { type Plugin, sortPlugins } from "./plugins-option.js";
-import { precisionForDevice, type PrecisionSource, type PrecisionValue, resolvePrecision } from "./precision-values.js";
+import {
+  type PrecisionSource,
+  type PrecisionValue,
+  precisionForDevice,
+  resolvePrecision,
+} from "./precision-values.js";
 import { checkStrategy, unsupportedStrategy } from "./strategy-names.js";
 
 /** What the connector reads of the constructor's options. */
@@ -58,19 +68,35 @@ export function connect(given: ConnectorOptions): Connection {
       `Both \`precision: ${JSON.stringify(options.precision)}\` and a Precision in \`plugins\` (${plugins.precision.precision}) were given. Keep one of them.`,
     );
   }
-  if (isStrategy(strategyOption)) checkStrategyConflicts(strategyOption, given, options.precision, plugins.precision);
+  if (isStrategy(strategyOption))
+    checkStrategyConflicts(strategyOption, given, options.precision, plugins.precision);
   checkDevices(options.devices ?? "auto");
   checkNumNodes(options.numNodes ?? 1);
-  const carried = isStrategy(strategyOption) ? (strategyOption.accelerator ?? acceleratorOfDevice(strategyOption, acceleratorOption)) : null;
-  const accelerator = carried ?? resolveAccelerator(acceleratorOption as AcceleratorName | Accelerator);
+  const carried = isStrategy(strategyOption)
+    ? (strategyOption.accelerator ?? acceleratorOfDevice(strategyOption, acceleratorOption))
+    : null;
+  const accelerator =
+    carried ?? resolveAccelerator(acceleratorOption as AcceleratorName | Accelerator);
   const devices = resolveDevices((options.devices ?? "auto") as DevicesOption, accelerator);
-  const strategy = makeStrategy(strategyOption, accelerator, devices, options.devices, (options.numNodes ?? 1) as number);
+  const strategy = makeStrategy(
+    strategyOption,
+    accelerator,
+    devices,
+    options.devices,
+    (options.numNodes ?? 1) as number,
+  );
+  checkWorldSize(strategy);
   const device = strategy.rootDevice;
   const environment = { accelerator: accelerator.name, device };
   const precision = choosePrecision(strategy, plugins.precision, source, environment);
   precision.validate({ ...environment, strategy: strategy.name });
   strategy.connect(accelerator, precision);
-  return { accelerator, strategy, checkpointIO: plugins.checkpointIO ?? new FileCheckpointIO(), devices };
+  return {
+    accelerator,
+    strategy,
+    checkpointIO: plugins.checkpointIO ?? new FileCheckpointIO(),
+    devices,
+  };
 }
 
 function choosePrecision(
@@ -81,7 +107,10 @@ function choosePrecision(
 ): Precision {
   const object = strategy.hasOwnPrecision ? strategy.precision : plugin;
   if (object === undefined) {
-    const chosen = precisionForDevice(source ?? resolvePrecision("32-true"), environment.accelerator);
+    const chosen = precisionForDevice(
+      source ?? resolvePrecision("32-true"),
+      environment.accelerator,
+    );
     return chosen.create(environment);
   }
   const { inUse } = registry();
@@ -113,7 +142,10 @@ function makeStrategy(
   const several = devices.length > 1 && devicesOption !== undefined && devicesOption !== "auto";
   if (option === "auto" && (several || numNodes > 1)) {
     const what = numNodes > 1 ? `${numNodes} machines` : `${devices.length} devices`;
-    throw unsupportedStrategy("ddp", `it is what "auto" means with ${what}, and several processes are not supported yet`);
+    throw unsupportedStrategy(
+      "ddp",
+      `it is what "auto" means with ${what}, and several processes are not supported yet`,
+    );
   }
   return new SingleDeviceStrategy({ device });
 }
@@ -128,6 +160,17 @@ function acceleratorOfDevice(strategy: Strategy, option: unknown): Accelerator |
   return typeof option === "string" ? resolveAccelerator(family as AcceleratorName) : null;
 }
 
+/** Processes that torchrun started and this Fabric knows nothing of would each train a model of their own. */
+function checkWorldSize(strategy: Strategy): void {
+  const text = process.env["WORLD_SIZE"];
+  if (process.env["TORCHELASTIC_RUN_ID"] === undefined || text === undefined) return;
+  if (Number(text) === strategy.worldSize) return;
+  throw new FabricError(
+    "FABRIC_CONFIG_WORLD_SIZE",
+    `The launcher started ${text} processes (WORLD_SIZE), but devices x machines is ${strategy.worldSize} here. Make the two agree.`,
+  );
+}
+
 function checkStrategyConflicts(
   strategy: Strategy,
   given: ConnectorOptions,
@@ -135,9 +178,17 @@ function checkStrategyConflicts(
   plugin: Precision | undefined,
 ): void {
   if (strategy.hasOwnPrecision && (precision !== undefined || plugin !== undefined)) {
-    throw conflict("precision", strategy.precision.precision, precision === undefined ? "a plugin" : JSON.stringify(precision));
+    throw conflict(
+      "precision",
+      strategy.precision.precision,
+      precision === undefined ? "a plugin" : JSON.stringify(precision),
+    );
   }
-  if (strategy.accelerator !== null && given.accelerator !== undefined && given.accelerator !== "auto") {
+  if (
+    strategy.accelerator !== null &&
+    given.accelerator !== undefined &&
+    given.accelerator !== "auto"
+  ) {
     throw conflict("accelerator", strategy.accelerator.name, JSON.stringify(given.accelerator));
   }
 }

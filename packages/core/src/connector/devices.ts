@@ -14,7 +14,11 @@ export function checkDevices(devices: unknown): void {
   }
   if (typeof devices === "number" && Number.isInteger(devices) && devices >= -1) return;
   if (typeof devices === "string" && /^\s*(-1|\d+\s*(,\s*\d+\s*)*,?)\s*$/.test(devices)) return;
-  if (Array.isArray(devices) && devices.every((index) => Number.isInteger(index) && (index as number) >= 0)) return;
+  if (
+    Array.isArray(devices) &&
+    devices.every((index) => Number.isInteger(index) && (index as number) >= 0)
+  )
+    return;
   throw error(devices, 'expected a positive integer, -1, "auto", indices such as [0, 2] or "0,2"');
 }
 
@@ -50,14 +54,24 @@ export function resolveDevices(devices: DevicesOption, accelerator: Accelerator)
 }
 
 function cpuProcesses(devices: DevicesOption): Device[] {
-  const count = devices === "auto" ? 1 : typeof devices === "number" ? devices : typeof devices === "string" && /^\s*\d+\s*$/.test(devices) ? Number(devices) : -1;
-  if (count < 1) throw error(devices, 'on the CPU it is the number of processes: a positive integer or "auto"');
+  const count =
+    devices === "auto"
+      ? 1
+      : typeof devices === "number"
+        ? devices
+        : typeof devices === "string" && /^\s*\d+\s*$/.test(devices)
+          ? Number(devices)
+          : -1;
+  if (count < 1)
+    throw error(devices, 'on the CPU it is the number of processes: a positive integer or "auto"');
   return Array.from({ length: count }, () => "cpu" as Device);
 }
 
 function mpsDevice(devices: DevicesOption): Device[] {
-  const one = devices === "auto" || devices === 1 || devices === -1 || devices === "1" || devices === "-1";
-  const first = (Array.isArray(devices) && devices.length === 1 && devices[0] === 0) || devices === "0,";
+  const one =
+    devices === "auto" || devices === 1 || devices === -1 || devices === "1" || devices === "-1";
+  const first =
+    (Array.isArray(devices) && devices.length === 1 && devices[0] === 0) || devices === "0,";
   if (!one && !first) throw error(devices, "mps has one device");
   return ["mps"];
 }
@@ -70,7 +84,10 @@ function gpuIndices(devices: DevicesOption, available: number): number[] {
   const text = devices.trim();
   if (text === "-1") return range(available);
   if (!text.includes(",")) return range(Number(text));
-  return text.split(",").filter((part) => part.trim() !== "").map(Number);
+  return text
+    .split(",")
+    .filter((part) => part.trim() !== "")
+    .map(Number);
 }
 
 function error(devices: unknown, reason: string): FabricError {

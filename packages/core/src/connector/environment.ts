@@ -26,11 +26,41 @@ interface Override {
 const identity = (value: unknown): unknown => value;
 
 const OVERRIDES: readonly Override[] = [
-  { option: "accelerator", variable: "FABRIC_ACCELERATOR", fallback: "auto", canonical: identity, parse: identity },
-  { option: "strategy", variable: "FABRIC_STRATEGY", fallback: "auto", canonical: (v) => (typeof v === "string" ? v.toLowerCase() : v), parse: identity },
-  { option: "devices", variable: "FABRIC_DEVICES", fallback: "auto", canonical: canonicalDevices, parse: identity },
-  { option: "numNodes", variable: "FABRIC_NUM_NODES", fallback: 1, canonical: (v) => Number(v), parse: (text) => (/^\d+$/.test(text) ? Number(text) : text) },
-  { option: "precision", variable: "FABRIC_PRECISION", fallback: undefined, canonical: canonicalPrecision, parse: identity },
+  {
+    option: "accelerator",
+    variable: "FABRIC_ACCELERATOR",
+    fallback: "auto",
+    canonical: identity,
+    parse: identity,
+  },
+  {
+    option: "strategy",
+    variable: "FABRIC_STRATEGY",
+    fallback: "auto",
+    canonical: (v) => (typeof v === "string" ? v.toLowerCase() : v),
+    parse: identity,
+  },
+  {
+    option: "devices",
+    variable: "FABRIC_DEVICES",
+    fallback: "auto",
+    canonical: canonicalDevices,
+    parse: identity,
+  },
+  {
+    option: "numNodes",
+    variable: "FABRIC_NUM_NODES",
+    fallback: 1,
+    canonical: (v) => Number(v),
+    parse: (text) => (/^\d+$/.test(text) ? Number(text) : text),
+  },
+  {
+    option: "precision",
+    variable: "FABRIC_PRECISION",
+    fallback: undefined,
+    canonical: canonicalPrecision,
+    parse: identity,
+  },
 ];
 
 /** Whether `fabric run` started this process. */
@@ -59,7 +89,9 @@ export function applyEnvironment(options: OverridableOptions): OverridableOption
       );
     }
     if (!startedByCli()) {
-      infoOnce(`${variable}=${text} from the environment is used as \`${option}\`${isDefault || agrees ? "" : `, instead of ${show(given)} in the code`}.`);
+      infoOnce(
+        `${variable}=${text} from the environment is used as \`${option}\`${isDefault || agrees ? "" : `, instead of ${show(given)} in the code`}.`,
+      );
     }
     result[option] = value;
   }

@@ -33,7 +33,8 @@ export interface SortedPlugins {
 
 /** Sorts the option by kind. @throws FabricError `FABRIC_CONFIG_PLUGINS` for another type, or two of one kind. @internal */
 export function sortPlugins(option: Plugin | readonly Plugin[] | null | undefined): SortedPlugins {
-  const list: readonly unknown[] = option === undefined || option === null ? [] : Array.isArray(option) ? option : [option];
+  const list: readonly unknown[] =
+    option === undefined || option === null ? [] : Array.isArray(option) ? option : [option];
   const sorted: SortedPlugins = {};
   for (const plugin of list) {
     if (isPrecision(plugin)) {
@@ -47,16 +48,26 @@ export function sortPlugins(option: Plugin | readonly Plugin[] | null | undefine
       throw new FabricError(
         "FABRIC_CONFIG_PLUGINS",
         `Expected a Precision, CheckpointIO or ClusterEnvironment in \`plugins\` but received ${describe(plugin)}.` +
-          (typeof plugin === "string" ? ` An alias is passed as \`precision: ${JSON.stringify(plugin)}\`.` : " Pass an instance, not the class."),
+          (typeof plugin === "string"
+            ? ` An alias is passed as \`precision: ${JSON.stringify(plugin)}\`.`
+            : " Pass an instance, not the class."),
       );
     }
   }
   return sorted;
 }
 
-function put<K extends keyof SortedPlugins>(sorted: SortedPlugins, kind: K, plugin: NonNullable<SortedPlugins[K]>, name: string): void {
+function put<K extends keyof SortedPlugins>(
+  sorted: SortedPlugins,
+  kind: K,
+  plugin: NonNullable<SortedPlugins[K]>,
+  name: string,
+): void {
   if (sorted[kind] !== undefined) {
-    throw new FabricError("FABRIC_CONFIG_PLUGINS", `\`plugins\` holds two of the kind ${name}: ${describe(sorted[kind])} and ${describe(plugin)}. Keep one.`);
+    throw new FabricError(
+      "FABRIC_CONFIG_PLUGINS",
+      `\`plugins\` holds two of the kind ${name}: ${describe(sorted[kind])} and ${describe(plugin)}. Keep one.`,
+    );
   }
   sorted[kind] = plugin;
 }

@@ -1,10 +1,15 @@
 // What `precision:` may be, and which package serves it.
 
-import { nearest } from "../nearest.js";
-import { installedPlugins, type PluginManifest, type SearchProject, searchProjects } from "../plugins/manifest.js";
-import { loadPlugin, makePrecision } from "../plugins/load.js";
 import { FullPrecision } from "../full-precision.js";
 import { infoOnce, warnOnce } from "../messages.js";
+import { nearest } from "../nearest.js";
+import { loadPlugin, makePrecision } from "../plugins/load.js";
+import {
+  installedPlugins,
+  type PluginManifest,
+  type SearchProject,
+  searchProjects,
+} from "../plugins/manifest.js";
 import type { Precision, PrecisionEnvironment } from "../precision.js";
 import { registry } from "../registry.js";
 import { FabricError } from "../torch.js";
@@ -23,7 +28,10 @@ export const KNOWN_ALIASES: ReadonlyMap<string, string> = new Map([
 
 /** Package to name when an alias looks like one that a package of ours serves by object only. */
 const HINTS: ReadonlyMap<string, string> = new Map(
-  ["nf4", "nf4-dq", "fp4", "fp4-dq", "int8", "int8-training", "bitsandbytes"].map((alias) => [alias, "@fabric/precision-bnb"]),
+  ["nf4", "nf4-dq", "fp4", "fp4-dq", "int8", "int8-training", "bitsandbytes"].map((alias) => [
+    alias,
+    "@fabric/precision-bnb",
+  ]),
 );
 
 /** Our own aliases, their legacy forms, and any name that an installed or registered plugin serves. */
@@ -86,14 +94,19 @@ export function resolvePrecision(value: unknown): PrecisionSource {
   if (alias === "32-true") return { alias, create: () => new FullPrecision() };
   const registered = registry().precisions.get(alias);
   if (registered !== undefined) {
-    return { alias, create: (environment) => makePrecision(registered, alias, environment, "the registered factory") };
+    return {
+      alias,
+      create: (environment) =>
+        makePrecision(registered, alias, environment, "the registered factory"),
+    };
   }
   const projects = searchProjects();
   const plugins = installedPlugins(projects);
   const owners = plugins.filter((plugin) => plugin.precisions.includes(alias));
   if (owners.length > 1) throw ambiguous(alias, owners);
   const owner = owners[0];
-  if (owner !== undefined) return { alias, create: (environment) => loadPlugin(owner, alias, environment) };
+  if (owner !== undefined)
+    return { alias, create: (environment) => loadPlugin(owner, alias, environment) };
   const known = KNOWN_ALIASES.get(alias) ?? HINTS.get(alias);
   if (known !== undefined) throw missing(alias, known, projects, plugins);
   throw unknownPrecision(value, plugins, projects);
@@ -110,7 +123,9 @@ export function precisionForDevice(source: PrecisionSource, accelerator: string)
     return resolvePrecision("bf16-mixed");
   }
   if (source.alias.endsWith("-mixed") && KNOWN_ALIASES.has(source.alias)) {
-    infoOnce(`Using ${source.alias === "16-mixed" ? "16-bit" : "bfloat16"} automatic mixed precision.`);
+    infoOnce(
+      `Using ${source.alias === "16-mixed" ? "16-bit" : "bfloat16"} automatic mixed precision.`,
+    );
   }
   return source;
 }
@@ -118,12 +133,18 @@ export function precisionForDevice(source: PrecisionSource, accelerator: string)
 /** Every alias that would work now, with who serves it. @internal */
 export function servedAliases(): Map<string, string> {
   const served = new Map<string, string>([["32-true", "@fabric/core"]]);
-  for (const plugin of installedPlugins()) for (const alias of plugin.precisions) served.set(alias, plugin.name);
+  for (const plugin of installedPlugins())
+    for (const alias of plugin.precisions) served.set(alias, plugin.name);
   for (const alias of registry().precisions.keys()) served.set(alias, "registerPrecision");
   return served;
 }
 
-function missing(alias: string, known: string, projects: readonly SearchProject[], plugins: readonly PluginManifest[]): FabricError {
+function missing(
+  alias: string,
+  known: string,
+  projects: readonly SearchProject[],
+  plugins: readonly PluginManifest[],
+): FabricError {
   return new FabricError(
     "FABRIC_MISSING_PRECISION",
     `\`precision: "${alias}"\` needs the package ${known}, which is not among the dependencies of this application.\n` +
@@ -132,9 +153,17 @@ function missing(alias: string, known: string, projects: readonly SearchProject[
   );
 }
 
-function unknownPrecision(value: unknown, plugins: readonly PluginManifest[], projects: readonly SearchProject[]): FabricError {
+function unknownPrecision(
+  value: unknown,
+  plugins: readonly PluginManifest[],
+  projects: readonly SearchProject[],
+): FabricError {
   const ours = [...KNOWN_ALIASES.keys()];
-  const candidates = [...ours, ...plugins.flatMap((plugin) => plugin.precisions), ...registry().precisions.keys()];
+  const candidates = [
+    ...ours,
+    ...plugins.flatMap((plugin) => plugin.precisions),
+    ...registry().precisions.keys(),
+  ];
   const near = typeof value === "string" ? nearest(value, candidates) : null;
   return new FabricError(
     "FABRIC_CONFIG_PRECISION",
@@ -165,6 +194,8 @@ function listAliases(plugins: readonly PluginManifest[]): string {
 }
 
 function lookedFrom(projects: readonly SearchProject[]): string {
-  const places = projects.map(({ base, manifest }) => `${base}: ${manifest ?? "no package.json found"}`);
+  const places = projects.map(
+    ({ base, manifest }) => `${base}: ${manifest ?? "no package.json found"}`,
+  );
   return `Looked from ${places.join("; ")}.`;
 }

@@ -42,10 +42,14 @@ export function checkStrategy(value: unknown): string | Strategy {
   if (name !== undefined && registry().strategies.has(name)) return name;
   const reason = name === undefined ? undefined : REASONS.get(name);
   if (reason !== undefined) throw unsupportedStrategy(name ?? "", reason);
-  const near = name === undefined ? null : nearest(name, [...AVAILABLE, ...registry().strategies.keys(), ...REASONS.keys()]);
+  const near =
+    name === undefined
+      ? null
+      : nearest(name, [...AVAILABLE, ...registry().strategies.keys(), ...REASONS.keys()]);
   throw new FabricError(
     "FABRIC_CONFIG_STRATEGY",
-    `Unknown \`strategy: ${JSON.stringify(value) ?? typeof value}\`. Expected ${listNames()} or a Strategy object.` + (near === null ? "" : ` Did you mean "${near}"?`),
+    `Unknown \`strategy: ${JSON.stringify(value) ?? typeof value}\`. Expected ${listNames()} or a Strategy object.` +
+      (near === null ? "" : ` Did you mean "${near}"?`),
   );
 }
 

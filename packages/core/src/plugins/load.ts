@@ -3,12 +3,21 @@
 import { createRequire } from "node:module";
 
 import { PRECISION_API, PRECISION_BRAND } from "../brand.js";
-import { isPrecision, type Precision, type PrecisionEnvironment, type PrecisionFactory } from "../precision.js";
+import {
+  isPrecision,
+  type Precision,
+  type PrecisionEnvironment,
+  type PrecisionFactory,
+} from "../precision.js";
 import { FabricError } from "../torch.js";
 import type { PluginManifest } from "./manifest.js";
 
 /** Makes the plugin that `alias` names, from its package. @internal */
-export function loadPlugin(plugin: PluginManifest, alias: string, environment: PrecisionEnvironment): Precision {
+export function loadPlugin(
+  plugin: PluginManifest,
+  alias: string,
+  environment: PrecisionEnvironment,
+): Precision {
   if (plugin.api !== PRECISION_API) throw apiError(`The package "${plugin.name}"`, plugin.api);
   const factory = factoryOf(requirePackage(plugin, alias));
   if (factory === null) {
@@ -74,15 +83,25 @@ function loadError(plugin: PluginManifest, alias: string, error: unknown): Fabri
   // A FabricError explains itself better than we can: two copies of torch, a missing addon.
   if (error instanceof FabricError) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  return new FabricError("FABRIC_MISSING_PLUGIN", `${what} is installed but cannot be loaded: ${reason}\nReinstall it, or build it if it is a workspace package.`, { cause: error });
+  return new FabricError(
+    "FABRIC_MISSING_PLUGIN",
+    `${what} is installed but cannot be loaded: ${reason}\nReinstall it, or build it if it is a workspace package.`,
+    { cause: error },
+  );
 }
 
 /** The factory among a module's exports, behind `default` if a bundler put it there. */
 function factoryOf(exports: unknown): PrecisionFactory | null {
   if (typeof exports !== "object" || exports === null) return null;
-  const { createPrecision, default: fallback } = exports as { createPrecision?: unknown; default?: unknown };
+  const { createPrecision, default: fallback } = exports as {
+    createPrecision?: unknown;
+    default?: unknown;
+  };
   if (typeof createPrecision === "function") return createPrecision as PrecisionFactory;
-  const nested = typeof fallback === "object" && fallback !== null ? (fallback as { createPrecision?: unknown }).createPrecision : undefined;
+  const nested =
+    typeof fallback === "object" && fallback !== null
+      ? (fallback as { createPrecision?: unknown }).createPrecision
+      : undefined;
   return typeof nested === "function" ? (nested as PrecisionFactory) : null;
 }
 

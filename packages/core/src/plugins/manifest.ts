@@ -41,7 +41,12 @@ interface PackageJson {
   [section: string]: unknown;
 }
 
-const SECTIONS = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"] as const;
+const SECTIONS = [
+  "dependencies",
+  "devDependencies",
+  "optionalDependencies",
+  "peerDependencies",
+] as const;
 
 /** The projects of this process, in order: the one that contains core, that of the entry script, that of the working directory. */
 export function searchProjects(): SearchProject[] {
@@ -49,13 +54,21 @@ export function searchProjects(): SearchProject[] {
   const script = process.argv[1];
   return [
     { base: "core", manifest: nearestProject(folderAroundCore()) },
-    { base: "main script", manifest: script === undefined || !isAbsolute(script) ? null : nearestProject(dirname(realPath(script))) },
+    {
+      base: "main script",
+      manifest:
+        script === undefined || !isAbsolute(script)
+          ? null
+          : nearestProject(dirname(realPath(script))),
+    },
     { base: "working directory", manifest: nearestProject(process.cwd()) },
   ];
 }
 
 /** Every plugin that one of the projects depends on; a package found twice counts once, from the first place. */
-export function installedPlugins(projects: readonly SearchProject[] = searchProjects()): PluginManifest[] {
+export function installedPlugins(
+  projects: readonly SearchProject[] = searchProjects(),
+): PluginManifest[] {
   const found = new Map<string, PluginManifest>();
   const looked = new Set<string>();
   for (const { base, manifest } of projects) {
@@ -74,9 +87,19 @@ function readPlugin(name: string, project: string, base: SearchBase): PluginMani
   const path = findManifest(name, project);
   const manifest = path === null ? null : readJson(path);
   const fabric = manifest?.fabric;
-  if (path === null || manifest === null || typeof fabric !== "object" || fabric === null || !("precisions" in fabric)) return null;
+  if (
+    path === null ||
+    manifest === null ||
+    typeof fabric !== "object" ||
+    fabric === null ||
+    !("precisions" in fabric)
+  )
+    return null;
   const { precisions } = fabric;
-  if (!Array.isArray(precisions) || !precisions.every((alias) => typeof alias === "string" && alias !== "")) {
+  if (
+    !Array.isArray(precisions) ||
+    !precisions.every((alias) => typeof alias === "string" && alias !== "")
+  ) {
     warnOnce(
       "FABRIC_CONFIG_MANIFEST",
       `The package "${name}" is ignored: "fabric.precisions" in ${path} must be an array of strings. Tell its author.`,
@@ -114,7 +137,8 @@ function dependenciesOf(project: string): string[] {
   const names = new Set<string>();
   for (const section of SECTIONS) {
     const entries = manifest[section];
-    if (typeof entries === "object" && entries !== null) for (const name of Object.keys(entries)) names.add(name);
+    if (typeof entries === "object" && entries !== null)
+      for (const name of Object.keys(entries)) names.add(name);
   }
   return [...names];
 }
@@ -135,7 +159,11 @@ function nearestProject(start: string): string | null {
     const candidate = join(folder, "package.json");
     if (existsSync(candidate)) {
       const manifest = readJson(candidate);
-      if (manifest !== null && (manifest.name !== undefined || SECTIONS.some((section) => section in manifest))) return candidate;
+      if (
+        manifest !== null &&
+        (manifest.name !== undefined || SECTIONS.some((section) => section in manifest))
+      )
+        return candidate;
     }
     if (folder === dirname(folder)) return null;
   }

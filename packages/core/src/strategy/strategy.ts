@@ -1,12 +1,23 @@
 // Who talks to other processes and wraps the module. Owns the precision plugin: everything reaches it through here.
 
-import { type data, type Device, FabricError, type nn, type optim, type Tensor, torch } from "../torch.js";
 import type { Accelerator } from "../connector/accelerator.js";
 import { FullPrecision } from "../full-precision.js";
 import type { BackwardOptions, Precision, StepClosure } from "../precision.js";
+import {
+  type Device,
+  type data,
+  FabricError,
+  type nn,
+  type optim,
+  type Tensor,
+  torch,
+} from "../torch.js";
 
 /** Makes a strategy registered by name. */
-export type StrategyFactory = (options: { readonly accelerator: Accelerator; readonly devices: readonly Device[] }) => Strategy;
+export type StrategyFactory = (options: {
+  readonly accelerator: Accelerator;
+  readonly devices: readonly Device[];
+}) => Strategy;
 
 /** Shared, so that a step allocates nothing. */
 const NO_CLOSURE: { closure?: StepClosure } = Object.freeze({});
@@ -116,7 +127,10 @@ export abstract class Strategy {
     module: nn.Module,
     optimizers: readonly optim.Optimizer[],
   ): { module: nn.Module; optimizers: optim.Optimizer[] } {
-    return { module: this.setupModule(module), optimizers: optimizers.map((o) => this.setupOptimizer(o)) };
+    return {
+      module: this.setupModule(module),
+      optimizers: optimizers.map((o) => this.setupOptimizer(o)),
+    };
   }
 
   /** How loaders are split over processes, or null if they are not. */
@@ -133,7 +147,8 @@ export abstract class Strategy {
   backward(tensor: Tensor, module: nn.Module | null, options: BackwardOptions): void {
     const precision = this.#precision;
     precision.preBackward(tensor, module);
-    if (this.guardsBackward) torch.autograd.allowGuarded(() => precision.backward(tensor, module, options));
+    if (this.guardsBackward)
+      torch.autograd.allowGuarded(() => precision.backward(tensor, module, options));
     else precision.backward(tensor, module, options);
     precision.postBackward(tensor, module);
   }
@@ -145,7 +160,10 @@ export abstract class Strategy {
 
   /** Performs an optimizer step through the plugin. */
   optimizerStep(optimizer: optim.Optimizer, closure: StepClosure | undefined): unknown {
-    return this.#precision.optimizerStep(optimizer, closure === undefined ? NO_CLOSURE : { closure });
+    return this.#precision.optimizerStep(
+      optimizer,
+      closure === undefined ? NO_CLOSURE : { closure },
+    );
   }
 
   /** State of a module for a checkpoint, without the strategy's own layer. */
@@ -200,5 +218,8 @@ export function isStrategy(value: unknown): value is Strategy {
 /** The device of a strategy that cannot work without one. @internal */
 export function requireDevice(device: Device | null, name: string): Device {
   if (device !== null) return device;
-  throw new FabricError("FABRIC_USAGE_STRATEGY", `The strategy "${name}" has no device yet. Pass { device } or give it to new Fabric({ strategy }).`);
+  throw new FabricError(
+    "FABRIC_USAGE_STRATEGY",
+    `The strategy "${name}" has no device yet. Pass { device } or give it to new Fabric({ strategy }).`,
+  );
 }

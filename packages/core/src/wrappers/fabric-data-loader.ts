@@ -1,7 +1,7 @@
 // The loader that `fabric.setupDataLoaders` returns: tells the sampler its epoch and moves batches to the device.
 
 import { moveToDevice } from "../collections.js";
-import type { data, Device } from "../torch.js";
+import type { Device, data } from "../torch.js";
 import { BoundMethods, WRAPPED, type Wrapped } from "./wrapped.js";
 
 /** What a loader set up by Fabric has besides the members of its own class. */
@@ -18,7 +18,10 @@ interface EpochAware {
 }
 
 /** Wraps a loader. `loader.device` is null with `moveToDevice: false`. @internal */
-export function wrapLoader<L extends Loader>(loader: L, device: Device | null): FabricDataLoader & L {
+export function wrapLoader<L extends Loader>(
+  loader: L,
+  device: Device | null,
+): FabricDataLoader & L {
   const handler = new LoaderHandler(loader, device);
   const proxy = new Proxy(loader, handler as ProxyHandler<L>) as FabricDataLoader & L;
   handler.proxy = proxy;
@@ -39,7 +42,9 @@ class LoaderHandler implements ProxyHandler<Loader> {
     this.#device = device;
     this.#methods = new BoundMethods(loader, () => this.proxy);
     this.#wrapped = { kind: "loader", loader: loader as data.DataLoader<unknown> };
-    const iterate = async function* (handler: LoaderHandler): AsyncGenerator<unknown, void, undefined> {
+    const iterate = async function* (
+      handler: LoaderHandler,
+    ): AsyncGenerator<unknown, void, undefined> {
       setEpoch(loader, handler.#epoch++);
       for await (const batch of loader) yield device === null ? batch : moveToDevice(batch, device);
     };
@@ -70,7 +75,10 @@ class LoaderHandler implements ProxyHandler<Loader> {
 
 /** Tells the sampler, the batch sampler and the batch sampler's own sampler, each once. */
 function setEpoch(loader: Loader, epoch: number): void {
-  const { sampler, batchSampler } = loader as unknown as { sampler?: EpochAware; batchSampler?: EpochAware };
+  const { sampler, batchSampler } = loader as unknown as {
+    sampler?: EpochAware;
+    batchSampler?: EpochAware;
+  };
   const told = new Set<EpochAware>();
   for (const candidate of [sampler, batchSampler, batchSampler?.sampler]) {
     if (candidate === undefined || told.has(candidate)) continue;

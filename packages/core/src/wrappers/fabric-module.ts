@@ -28,7 +28,12 @@ export interface FabricModule<M extends nn.Module = nn.Module> {
 type Method = (...args: unknown[]) => unknown;
 
 const MARKED_FROM_START = ["trainingStep", "validationStep", "testStep", "predictStep"] as const;
-const READ_ONLY: ReadonlySet<PropertyKey> = new Set(["module", "device", "dtype", "markForwardMethod"]);
+const READ_ONLY: ReadonlySet<PropertyKey> = new Set([
+  "module",
+  "device",
+  "dtype",
+  "markForwardMethod",
+]);
 /** Methods that move or cast, after which a module without parameters answers with what was asked for. */
 const CASTS: ReadonlyMap<PropertyKey, string | null> = new Map([
   ["to", null],
@@ -41,7 +46,12 @@ const CASTS: ReadonlyMap<PropertyKey, string | null> = new Map([
 ]);
 
 /** Wraps a module; `device` is what `device` says while there are no parameters. @internal */
-export function wrapModule<M extends nn.Module>(forwardModule: nn.Module, strategy: Strategy, original: M, device: Device): FabricModule<M> & M {
+export function wrapModule<M extends nn.Module>(
+  forwardModule: nn.Module,
+  strategy: Strategy,
+  original: M,
+  device: Device,
+): FabricModule<M> & M {
   const handler = new ModuleHandler(forwardModule, strategy, original, device);
   const proxy = new Proxy(original, handler) as FabricModule<M> & M;
   handler.proxy = proxy;
@@ -70,7 +80,8 @@ class ModuleHandler implements ProxyHandler<nn.Module> {
     this.#wrapped = { kind: "module", original, forwardModule };
     const run = this.#run;
     // Read at each call: the user may replace `forward` later.
-    const call: Method = (...args) => (forwardModule as unknown as { forward: Method }).forward(...args);
+    const call: Method = (...args) =>
+      (forwardModule as unknown as { forward: Method }).forward(...args);
     this.#forward = (...args) => run(call, args);
   }
 
@@ -103,10 +114,15 @@ class ModuleHandler implements ProxyHandler<nn.Module> {
 
   readonly #mark = (method: unknown): void => {
     const name = typeof method === "function" ? this.#nameOf(method as Method) : method;
-    if (typeof name !== "string") throw markError(`expected the name of a method, or the method, but received ${typeof method}`);
-    if (name === "forward") throw markError("`forward` always runs inside the precision; name another method");
+    if (typeof name !== "string")
+      throw markError(
+        `expected the name of a method, or the method, but received ${typeof method}`,
+      );
+    if (name === "forward")
+      throw markError("`forward` always runs inside the precision; name another method");
     const found: unknown = Reflect.get(this.#original, name, this.#original);
-    if (typeof found !== "function") throw markError(`\`${this.#original.constructor.name}\` has no method \`${name}\``);
+    if (typeof found !== "function")
+      throw markError(`\`${this.#original.constructor.name}\` has no method \`${name}\``);
     if (!this.#marked.has(name)) this.#marked.set(name, null);
   };
 
@@ -114,8 +130,14 @@ class ModuleHandler implements ProxyHandler<nn.Module> {
   #nameOf(method: Method): string {
     const { name } = method;
     const own: unknown = Reflect.get(this.#original, name, this.#original);
-    if (typeof own === "function" && (own === method || this.#methods.bind(own as Method) === method)) return name;
-    throw markError(`the function \`${name || "(anonymous)"}\` is no method of \`${this.#original.constructor.name}\``);
+    if (
+      typeof own === "function" &&
+      (own === method || this.#methods.bind(own as Method) === method)
+    )
+      return name;
+    throw markError(
+      `the function \`${name || "(anonymous)"}\` is no method of \`${this.#original.constructor.name}\``,
+    );
   }
 
   #markedMethod(key: string): unknown {
@@ -123,8 +145,10 @@ class ModuleHandler implements ProxyHandler<nn.Module> {
     if (known != null) return known;
     if (!(key in this.#original)) return undefined;
     const original = this.#original;
-    if (typeof Reflect.get(original, key, original) !== "function") return Reflect.get(original, key, original);
-    const inside: Method = (...args) => (Reflect.get(original, key, original) as Method).apply(original, args);
+    if (typeof Reflect.get(original, key, original) !== "function")
+      return Reflect.get(original, key, original);
+    const inside: Method = (...args) =>
+      (Reflect.get(original, key, original) as Method).apply(original, args);
     const redirected: Method = (...args) => this.#run(this.#throughForward(inside), args);
     this.#marked.set(key, redirected);
     return redirected;

@@ -35,7 +35,11 @@ export function stepCounts(optimizer: object): StepCounts | null {
 }
 
 /** Wraps an optimizer. @internal */
-export function wrapOptimizer<O extends optim.Optimizer>(optimizer: O, strategy: Strategy, afterStep: AfterStep): FabricOptimizer<O> & O {
+export function wrapOptimizer<O extends optim.Optimizer>(
+  optimizer: O,
+  strategy: Strategy,
+  afterStep: AfterStep,
+): FabricOptimizer<O> & O {
   const handler = new OptimizerHandler(optimizer, strategy, afterStep);
   const proxy = new Proxy(optimizer, handler as ProxyHandler<O>) as FabricOptimizer<O> & O;
   handler.proxy = proxy;
@@ -93,6 +97,12 @@ class OptimizerHandler implements ProxyHandler<optim.Optimizer> {
   }
 
   has(target: optim.Optimizer, key: PropertyKey): boolean {
-    return key === WRAPPED || key === "optimizer" || key === "lastStep" || key === "stepWasSkipped" || Reflect.has(target, key);
+    return (
+      key === WRAPPED ||
+      key === "optimizer" ||
+      key === "lastStep" ||
+      key === "stepWasSkipped" ||
+      Reflect.has(target, key)
+    );
   }
 }

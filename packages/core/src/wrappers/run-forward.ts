@@ -96,5 +96,6 @@ function keepReachable(value: unknown, candidates: Set<Tensor>, seen: Set<object
     }
     return;
   }
-  for (const key of Object.keys(value)) keepReachable((value as Record<string, unknown>)[key], candidates, seen);
+  for (const key of Object.keys(value))
+    keepReachable((value as Record<string, unknown>)[key], candidates, seen);
 }

@@ -45,7 +45,8 @@ export class BoundMethods {
   read(key: PropertyKey): unknown {
     const target = this.#target;
     const value: unknown = Reflect.get(target, key, target);
-    if (typeof value !== "function" || key === "constructor" || Object.hasOwn(target, key)) return value;
+    if (typeof value !== "function" || key === "constructor" || Object.hasOwn(target, key))
+      return value;
     return this.bind(value as (...args: unknown[]) => unknown);
   }
 

@@ -1,4 +1,12 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -45,7 +53,9 @@ describe("loading", () => {
   it("refuses PyTorch's pickles without reading them, and says how to convert", async () => {
     const zip = join(folder, "model.pt");
     writeFileSync(zip, Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 0, 0, 0, 0]));
-    expect((await rejected("FABRIC_CHECKPOINT_FORMAT", fabric.load(zip))).message).toContain("save_file");
+    expect((await rejected("FABRIC_CHECKPOINT_FORMAT", fabric.load(zip))).message).toContain(
+      "save_file",
+    );
     writeFileSync(zip, Buffer.from([0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20]));
     await rejected("FABRIC_CHECKPOINT_FORMAT", fabric.load(zip));
   });
@@ -63,7 +73,9 @@ describe("loading", () => {
   it("refuses a missing or a truncated data file, naming it", async () => {
     const missing = copy("missing");
     rmSync(missing.data);
-    expect((await rejected("FABRIC_CHECKPOINT_FILE", fabric.load(missing.path))).message).toContain(".safetensors");
+    expect((await rejected("FABRIC_CHECKPOINT_FILE", fabric.load(missing.path))).message).toContain(
+      ".safetensors",
+    );
     const cut = copy("cut");
     truncateSync(cut.data, readFileSync(cut.data).length - 1);
     await rejected("FABRIC_CHECKPOINT_CORRUPT", fabric.load(cut.path));
@@ -76,7 +88,9 @@ describe("loading", () => {
     writeFileSync(flipped.data, bytes);
     const net = new Net();
     const before = net.fc1.weight.detach().clone();
-    expect((await rejected("FABRIC_CHECKPOINT_CORRUPT", fabric.load(flipped.path, { net }))).message).toContain("`net.");
+    expect(
+      (await rejected("FABRIC_CHECKPOINT_CORRUPT", fabric.load(flipped.path, { net }))).message,
+    ).toContain("`net.");
     expect(torch.equal(before, net.fc1.weight)).toBe(true);
   });
 
@@ -85,16 +99,23 @@ describe("loading", () => {
     const rewrite = (path: string, change: (body: string) => string): void => {
       const text = readFileSync(path, "utf8");
       const body = change(text.slice(text.indexOf('"checkpoint":') + 13, text.lastIndexOf("}")));
-      writeFileSync(path, `{"crc32":"${crc32(body).toString(16).padStart(8, "0")}","checkpoint":${body}}`);
+      writeFileSync(
+        path,
+        `{"crc32":"${crc32(body).toString(16).padStart(8, "0")}","checkpoint":${body}}`,
+      );
     };
     const newer = copy("newer");
     rewrite(newer.manifest, (body) => body.replace('"version":1', '"version":9'));
     await rejected("FABRIC_CHECKPOINT_VERSION", fabric.load(newer.path));
     const outside = copy("outside");
-    rewrite(outside.manifest, (body) => body.replace(/"file":"[^"]*"/, '"file":"../../secret.safetensors"'));
+    rewrite(outside.manifest, (body) =>
+      body.replace(/"file":"[^"]*"/, '"file":"../../secret.safetensors"'),
+    );
     await rejected("FABRIC_CHECKPOINT_CORRUPT", fabric.load(outside.path));
     const odd = copy("odd");
-    rewrite(odd.manifest, (body) => body.replace('{"$":"bigint","value":"5"}', '{"$":"program","value":"5"}'));
+    rewrite(odd.manifest, (body) =>
+      body.replace('{"$":"bigint","value":"5"}', '{"$":"program","value":"5"}'),
+    );
     await rejected("FABRIC_CHECKPOINT_CORRUPT", fabric.load(odd.path));
   });
 

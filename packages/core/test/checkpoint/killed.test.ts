@@ -32,16 +32,24 @@ function killDuringSave(path: string, afterMs: number): Promise<void> {
       started = true;
     });
     child.on("error", reject);
-    child.on("exit", () => (started ? resolve() : reject(new Error("the saver ended before it saved"))));
+    child.on("exit", () =>
+      started ? resolve() : reject(new Error("the saver ended before it saved")),
+    );
   });
 }
 
 describe("a process killed while it saves", () => {
-  it.each([["a folder", "ckpt"], ["a file", "ckpt.safetensors"]])("leaves %s whole", async (_kind, name) => {
+  it.each([
+    ["a folder", "ckpt"],
+    ["a file", "ckpt.safetensors"],
+  ])("leaves %s whole", async (_kind, name) => {
     const path = join(folder, name);
     for (let i = 0; i < 3; i++) {
       await killDuringSave(path, 3 + i * 17);
-      const { value, t } = (await new Fabric({ accelerator: "cpu" }).load(path)) as { value: number; t: Tensor };
+      const { value, t } = (await new Fabric({ accelerator: "cpu" }).load(path)) as {
+        value: number;
+        t: Tensor;
+      };
       expect([t.min().item(), t.max().item()]).toEqual([value, value]);
     }
   });

@@ -42,7 +42,10 @@ function step(fabric: Fabric, model: Net, optimizer: optim.Optimizer): number {
   return loss.item();
 }
 
-describe.each([["a folder", "ckpt"], ["one file", "ckpt.safetensors"]])("a checkpoint in %s", (_kind, name) => {
+describe.each([
+  ["a folder", "ckpt"],
+  ["one file", "ckpt.safetensors"],
+])("a checkpoint in %s", (_kind, name) => {
   it("resumes bit for bit: model, optimizer and plain values", async () => {
     const fabric = cpu();
     const net = new Net();
@@ -57,22 +60,47 @@ describe.each([["a folder", "ckpt"], ["one file", "ckpt.safetensors"]])("a check
     expect(await fabric.load(at(name), state)).toEqual({});
     expect(state.step).toBe(3);
     expect([step(fabric, resumed, adam), step(fabric, resumed, adam)]).toEqual(expected);
-    for (const [key, value] of Object.entries(model.stateDict())) expect(torch.equal(value, resumed.stateDict()[key] as Tensor), key).toBe(true);
+    for (const [key, value] of Object.entries(model.stateDict()))
+      expect(torch.equal(value, resumed.stateDict()[key] as Tensor), key).toBe(true);
   });
 
   it("keeps tensors under PyTorch's names, readable without Fabric", async () => {
     const net = new Net();
     await cpu().save(at(name), { model: net });
-    const path = name.endsWith(".safetensors") ? at(name) : join(at(name), readdirSync(at(name)).find((f) => f.endsWith(".safetensors")) ?? "");
+    const path = name.endsWith(".safetensors")
+      ? at(name)
+      : join(at(name), readdirSync(at(name)).find((f) => f.endsWith(".safetensors")) ?? "");
     const record = safetensors.load(path);
-    expect(Object.keys(record).sort()).toEqual(["model.fc1.bias", "model.fc1.weight", "model.fc2.bias", "model.fc2.weight"]);
+    expect(Object.keys(record).sort()).toEqual([
+      "model.fc1.bias",
+      "model.fc1.weight",
+      "model.fc2.bias",
+      "model.fc2.weight",
+    ]);
   });
 
   it("keeps every kind of value", async () => {
     const values = {
-      number: 1.5, negative: -0, nan: Number.NaN, infinite: Number.NEGATIVE_INFINITY, big: 2n ** 70n, text: "é\u0000", yes: true, nothing: null, absent: undefined,
-      list: [1, [2, { deep: 3n }]], map: new Map<unknown, unknown>([["a", 1], [2, new Set(["x"])]]), date: new Date(5), bytes: new Uint8Array([1, 2, 255]),
-      floats: new Float64Array([Math.PI]), longs: new BigInt64Array([-(2n ** 62n)]), tagged: { $: "tensor", name: "no" }, ["__proto__x"]: 1,
+      number: 1.5,
+      negative: -0,
+      nan: Number.NaN,
+      infinite: Number.NEGATIVE_INFINITY,
+      big: 2n ** 70n,
+      text: "é\u0000",
+      yes: true,
+      nothing: null,
+      absent: undefined,
+      list: [1, [2, { deep: 3n }]],
+      map: new Map<unknown, unknown>([
+        ["a", 1],
+        [2, new Set(["x"])],
+      ]),
+      date: new Date(5),
+      bytes: new Uint8Array([1, 2, 255]),
+      floats: new Float64Array([Math.PI]),
+      longs: new BigInt64Array([-(2n ** 62n)]),
+      tagged: { $: "tensor", name: "no" },
+      ["__proto__x"]: 1,
     };
     await cpu().save(at(name), values);
     expect(await cpu().load(at(name))).toEqual(values);
@@ -80,8 +108,14 @@ describe.each([["a folder", "ckpt"], ["one file", "ckpt.safetensors"]])("a check
 
   it("keeps dtypes, shapes and values of tensors, complex128 included", async () => {
     const tensors = {
-      half: torch.randn([2, 3]).half(), brain: torch.randn([4]).bfloat16(), long: torch.arange(0, 5), flag: torch.tensor([true, false]),
-      empty: torch.zeros([0, 3]), scalar: torch.tensor(2.5), complex: torch.ones([2], { dtype: "complex128" }), strided: torch.randn([3, 4]).t(),
+      half: torch.randn([2, 3]).half(),
+      brain: torch.randn([4]).bfloat16(),
+      long: torch.arange(0, 5),
+      flag: torch.tensor([true, false]),
+      empty: torch.zeros([0, 3]),
+      scalar: torch.tensor(2.5),
+      complex: torch.ones([2], { dtype: "complex128" }),
+      strided: torch.randn([3, 4]).t(),
     };
     await cpu().save(at(name), tensors);
     const loaded = (await cpu().load(at(name))) as typeof tensors;
@@ -94,7 +128,10 @@ describe.each([["a folder", "ckpt"], ["one file", "ckpt.safetensors"]])("a check
 
   it("keeps tensors apart whose paths would meet", async () => {
     await cpu().save(at(name), { a: { "b.c": torch.zeros([1]) }, "a.b": { c: torch.ones([1]) } });
-    const loaded = (await cpu().load(at(name))) as { a: Record<string, Tensor>; "a.b": { c: Tensor } };
+    const loaded = (await cpu().load(at(name))) as {
+      a: Record<string, Tensor>;
+      "a.b": { c: Tensor };
+    };
     expect([loaded.a["b.c"]?.item(), loaded["a.b"].c.item()]).toEqual([0, 1]);
   });
 
@@ -112,7 +149,9 @@ describe.each([["a folder", "ckpt"], ["one file", "ckpt.safetensors"]])("a check
     const other = new Net();
     const before = other.fc1.weight.detach().clone();
     const state = { net: other, epoch: 7 };
-    expect((await rejected("FABRIC_CHECKPOINT_KEYS", fabric.load(at(name), state))).message).toContain("`epoch`");
+    expect(
+      (await rejected("FABRIC_CHECKPOINT_KEYS", fabric.load(at(name), state))).message,
+    ).toContain("`epoch`");
     expect(torch.equal(before, other.fc1.weight)).toBe(true);
     await fabric.load(at(name), state, { strict: false });
     expect(state.epoch).toBe(7);
@@ -121,7 +160,11 @@ describe.each([["a folder", "ckpt"], ["one file", "ckpt.safetensors"]])("a check
 
   it("hands strict on to the module", async () => {
     const fabric = cpu();
-    await fabric.save(at(name), { net: new Net() }, { filter: { net: (key) => key.startsWith("fc1") } });
+    await fabric.save(
+      at(name),
+      { net: new Net() },
+      { filter: { net: (key) => key.startsWith("fc1") } },
+    );
     await rejected("FABRIC_CHECKPOINT_KEYS", fabric.load(at(name), { net: new Net() }));
     await fabric.load(at(name), { net: new Net() }, { strict: false });
   });
@@ -197,7 +240,8 @@ describe.each([["a folder", "ckpt"], ["one file", "ckpt.safetensors"]])("a check
 
 describe("save", () => {
   it("refuses what is no plain object, the reserved key, and an empty path", async () => {
-    for (const state of [null, 3, [1], new Net()]) await rejected("FABRIC_USAGE_STATE", cpu().save(at("x"), state as never));
+    for (const state of [null, 3, [1], new Net()])
+      await rejected("FABRIC_USAGE_STATE", cpu().save(at("x"), state as never));
     await rejected("FABRIC_USAGE_STATE", cpu().save(at("x"), { "@fabric/precision": 1 }));
     await rejected("FABRIC_USAGE_PATH", cpu().save("", {}));
     await rejected("FABRIC_USAGE_PATH", cpu().load(undefined as never));
@@ -208,22 +252,34 @@ describe("save", () => {
     const cyclic: Record<string, unknown> = {};
     cyclic["self"] = cyclic;
     for (const value of [() => {}, Symbol("s"), new Opaque(), new WeakMap()]) {
-      expect((await rejected("FABRIC_CHECKPOINT_VALUE", cpu().save(at("x"), { a: { b: value } }))).message).toContain("`a.b`");
+      expect(
+        (await rejected("FABRIC_CHECKPOINT_VALUE", cpu().save(at("x"), { a: { b: value } })))
+          .message,
+      ).toContain("`a.b`");
     }
-    await rejected("FABRIC_CHECKPOINT_VALUE", cpu().save(at("x.safetensors"), { list: new Map([["m", cyclic]]) }));
+    await rejected(
+      "FABRIC_CHECKPOINT_VALUE",
+      cpu().save(at("x.safetensors"), { list: new Map([["m", cyclic]]) }),
+    );
     expect(existsSync(at("x"))).toBe(false);
   });
 
   it("filters entries, and leaves a key out if none is left", async () => {
-    await cpu().save(at("x"), { net: new Net(), extra: { a: 1 } }, { filter: { net: (name) => name.endsWith("bias"), extra: () => false } });
+    await cpu().save(
+      at("x"),
+      { net: new Net(), extra: { a: 1 } },
+      { filter: { net: (name) => name.endsWith("bias"), extra: () => false } },
+    );
     const loaded = (await cpu().load(at("x"))) as { net: object };
     expect(Object.keys(loaded)).toEqual(["net"]);
     expect(Object.keys(loaded.net)).toEqual(["fc1.bias", "fc2.bias"]);
   });
 
   it("refuses a filter that is no object, names no key, is no function, or has nothing to filter", async () => {
-    const save = (filter: unknown): Promise<void> => cpu().save(at("x"), { net: new Net(), n: 1 }, { filter: filter as never });
-    for (const filter of [3, { other: () => true }, { net: 3 }, { n: () => true }]) await rejected("FABRIC_CONFIG_FILTER", save(filter));
+    const save = (filter: unknown): Promise<void> =>
+      cpu().save(at("x"), { net: new Net(), n: 1 }, { filter: filter as never });
+    for (const filter of [3, { other: () => true }, { net: 3 }, { n: () => true }])
+      await rejected("FABRIC_CONFIG_FILTER", save(filter));
   });
 
   it("fails with a code and leaves the old checkpoint when it cannot write", async () => {
@@ -241,7 +297,10 @@ it("uses a CheckpointIO from the plugins", async () => {
   const store = new Map<string, Record<string, unknown>>();
   const fabric = new Fabric({
     accelerator: "cpu",
-    plugins: { save: (path, state) => void store.set(path, state), load: (path) => store.get(path) ?? {} },
+    plugins: {
+      save: (path, state) => void store.set(path, state),
+      load: (path) => store.get(path) ?? {},
+    },
   });
   await fabric.save("memory", { a: 1, optimizer: sgd(new Net()) });
   expect((await fabric.load("memory"))["a"]).toBe(1);

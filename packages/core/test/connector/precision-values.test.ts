@@ -1,4 +1,10 @@
-import { Fabric, FullPrecision, Precision, registerPrecision } from "@fabric/core";
+import {
+  Fabric,
+  FullPrecision,
+  Precision,
+  type PrecisionValue,
+  registerPrecision,
+} from "@fabric/core";
 import { describe, expect, it } from "vitest";
 import { thrown, warnings } from "../helpers.js";
 
@@ -10,10 +16,18 @@ class Fake extends Precision {
   }
 }
 
-const OURS = ["16-mixed", "bf16-mixed", "16-true", "bf16-true", "64-true", "transformer-engine", "transformer-engine-float16"];
+const OURS = [
+  "16-mixed",
+  "bf16-mixed",
+  "16-true",
+  "bf16-true",
+  "64-true",
+  "transformer-engine",
+  "transformer-engine-float16",
+];
 
 /** What a value resolves to, with factories in place of the packages. */
-function resolved(precision: string | number | undefined): string {
+function resolved(precision: PrecisionValue | undefined): string {
   const registrations = OURS.map((alias) => registerPrecision(alias, (name) => new Fake(name)));
   try {
     return new Fabric({ accelerator: "cpu", precision }).precision.precision;
@@ -61,15 +75,25 @@ describe("precision values", () => {
     expect(seen.some((text) => text.startsWith("FABRIC_CONFIG_CPU_HALF"))).toBe(true);
   });
 
-  it.each(["BF16-mixed", "fp16", "16-Mixed", "", true, 8, {}, " 32-true"])("refuses %s: values are exact and case matters", (value) => {
-    const error = thrown("FABRIC_CONFIG_PRECISION", () => new Fabric({ accelerator: "cpu", precision: value as string }));
-    expect(error.message).toContain('"bf16-mixed"');
-  });
+  it.each(["BF16-mixed", "fp16", "16-Mixed", "", true, 8, {}, " 32-true"])(
+    "refuses %s: values are exact and case matters",
+    (value) => {
+      const error = thrown(
+        "FABRIC_CONFIG_PRECISION",
+        () => new Fabric({ accelerator: "cpu", precision: value as string }),
+      );
+      expect(error.message).toContain('"bf16-mixed"');
+    },
+  );
 
   it("suggests the nearest alias, a registered one included", () => {
-    expect(thrown("FABRIC_CONFIG_PRECISION", () => new Fabric({ precision: "bf16-mixd" })).message).toContain('Did you mean "bf16-mixed"');
+    expect(
+      thrown("FABRIC_CONFIG_PRECISION", () => new Fabric({ precision: "bf16-mixd" })).message,
+    ).toContain('Did you mean "bf16-mixed"');
     using _registration = registerPrecision("posit8", (alias) => new Fake(alias));
-    expect(thrown("FABRIC_CONFIG_PRECISION", () => new Fabric({ precision: "posit-8" })).message).toContain('Did you mean "posit8"');
+    expect(
+      thrown("FABRIC_CONFIG_PRECISION", () => new Fabric({ precision: "posit-8" })).message,
+    ).toContain('Did you mean "posit8"');
   });
 
   it("serves 32-true itself", () => {

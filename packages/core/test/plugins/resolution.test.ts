@@ -16,8 +16,20 @@ function write(path: string, content: string | object): void {
 }
 
 /** A plugin package in `folder` that serves `aliases`. */
-function plugin(folder: string, name: string, aliases: unknown, source?: string, api: unknown = 1): void {
-  write(join(folder, "package.json"), { name, version: "1.0.0", type: "module", fabric: { api, precisions: aliases }, exports: { ".": "./index.js" } });
+function plugin(
+  folder: string,
+  name: string,
+  aliases: unknown,
+  source?: string,
+  api: unknown = 1,
+): void {
+  write(join(folder, "package.json"), {
+    name,
+    version: "1.0.0",
+    type: "module",
+    fabric: { api, precisions: aliases },
+    exports: { ".": "./index.js" },
+  });
   write(
     join(folder, "index.js"),
     source ??
@@ -30,7 +42,11 @@ function plugin(folder: string, name: string, aliases: unknown, source?: string,
 /** An application with core, and plugins as its dependencies, in npm's flat layout. */
 function application(name: string, dependencies: string[]): string {
   const folder = join(root, name);
-  write(join(folder, "package.json"), { name, type: "module", dependencies: Object.fromEntries(dependencies.map((d) => [d, "*"])) });
+  write(join(folder, "package.json"), {
+    name,
+    type: "module",
+    dependencies: Object.fromEntries(dependencies.map((d) => [d, "*"])),
+  });
   mkdirSync(join(folder, "node_modules/@fabric"), { recursive: true });
   return folder;
 }
@@ -48,7 +64,22 @@ interface Outcome {
 }
 
 /** Runs `new Fabric({ precision })` in a process of its own. */
-function run(precision: string, { cwd, script, stdin = false, flags = [] as string[], preserveSymlinks = false }: { cwd: string; script?: string; stdin?: boolean; flags?: string[]; preserveSymlinks?: boolean }): Outcome {
+function run(
+  precision: string,
+  {
+    cwd,
+    script,
+    stdin = false,
+    flags = [] as string[],
+    preserveSymlinks = false,
+  }: {
+    cwd: string;
+    script?: string;
+    stdin?: boolean;
+    flags?: string[];
+    preserveSymlinks?: boolean;
+  },
+): Outcome {
   const source = `
     import { createRequire } from "node:module";
     const core = ${stdin ? `createRequire(process.cwd() + "/package.json")("@fabric/core")` : `await import("@fabric/core")`};
@@ -64,7 +95,11 @@ function run(precision: string, { cwd, script, stdin = false, flags = [] as stri
     write(script ?? join(cwd, "main.mjs"), source);
     args.push(script ?? join(cwd, "main.mjs"));
   }
-  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8", ...(stdin ? { input: source } : {}) });
+  const { stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd,
+    encoding: "utf8",
+    ...(stdin ? { input: source } : {}),
+  });
   const line = stdout.trim().split("\n").at(-1) ?? "";
   if (!line.startsWith("{")) throw new Error(`no outcome: ${stdout}${stderr}`);
   return JSON.parse(line) as Outcome;
@@ -72,7 +107,16 @@ function run(precision: string, { cwd, script, stdin = false, flags = [] as stri
 
 let flat: string;
 beforeAll(() => {
-  flat = application("flat", ["fabric-precision-fp6", "@scope/fabric-precision-fp5", "other", "broken-manifest", "async-plugin", "old-api", "no-factory", "throws"]);
+  flat = application("flat", [
+    "fabric-precision-fp6",
+    "@scope/fabric-precision-fp5",
+    "other",
+    "broken-manifest",
+    "async-plugin",
+    "old-api",
+    "no-factory",
+    "throws",
+  ]);
   link(join(packages, "core"), join(flat, "node_modules/@fabric/core"));
   link(join(packages, "torch"), join(flat, "node_modules/@fabric/torch"));
   const modules = join(flat, "node_modules");
@@ -81,7 +125,12 @@ beforeAll(() => {
   plugin(join(modules, "@scope/fabric-precision-fp5"), "@scope/fabric-precision-fp5", ["fp5"]);
   plugin(join(modules, "not-a-dependency"), "not-a-dependency", ["hidden"]);
   plugin(join(modules, "broken-manifest"), "broken-manifest", "fp4");
-  plugin(join(modules, "async-plugin"), "async-plugin", ["late"], `await Promise.resolve(); export const createPrecision = () => null;`);
+  plugin(
+    join(modules, "async-plugin"),
+    "async-plugin",
+    ["late"],
+    `await Promise.resolve(); export const createPrecision = () => null;`,
+  );
   plugin(join(modules, "old-api"), "old-api", ["ancient"], undefined, 0);
   plugin(join(modules, "no-factory"), "no-factory", ["empty"], "export const x = 1;");
   plugin(join(modules, "throws"), "throws", ["bad"], `throw new Error("at import");`);
@@ -91,11 +140,16 @@ beforeAll(() => {
 describe("an alias of an installed package", () => {
   it("is found in npm's layout, and only its package is loaded", () => {
     expect(run("fp6", { cwd: flat })).toEqual({ alias: "fp6", loaded: ["fabric-precision-fp6"] });
-    expect(run("fp5", { cwd: flat })).toEqual({ alias: "fp5", loaded: ["@scope/fabric-precision-fp5"] });
+    expect(run("fp5", { cwd: flat })).toEqual({
+      alias: "fp5",
+      loaded: ["@scope/fabric-precision-fp5"],
+    });
   });
 
   it("is found from any working directory, through the script's project", () => {
-    expect(run("fp6-wide", { cwd: tmpdir(), script: join(flat, "src/deep/main.mjs") }).alias).toBe("fp6-wide");
+    expect(run("fp6-wide", { cwd: tmpdir(), script: join(flat, "src/deep/main.mjs") }).alias).toBe(
+      "fp6-wide",
+    );
   });
 
   it("is found from the working directory when there is no script", () => {
@@ -116,7 +170,11 @@ describe("an alias of an installed package", () => {
     const above = join(root, "mono");
     write(join(above, "package.json"), { name: "mono", private: true });
     const app = join(above, "apps/train");
-    write(join(app, "package.json"), { name: "train", type: "module", devDependencies: { "fabric-precision-fp6": "*" } });
+    write(join(app, "package.json"), {
+      name: "train",
+      type: "module",
+      devDependencies: { "fabric-precision-fp6": "*" },
+    });
     // A package.json that only sets the module type is no project.
     write(join(app, "src/package.json"), { type: "module" });
     plugin(join(above, "node_modules/fabric-precision-fp6"), "fabric-precision-fp6", ["fp6"]);
@@ -135,7 +193,9 @@ describe("an alias that cannot be served", () => {
     const outcome = run("transformer-engine", { cwd: isolated() });
     expect(outcome.code).toBe("FABRIC_MISSING_PRECISION");
     expect(outcome.message).toContain("pnpm add @fabric/precision-te");
-    expect(run("bf16-mixed", { cwd: isolated() }).message).toContain("npm install @fabric/precision-mixed");
+    expect(run("bf16-mixed", { cwd: isolated() }).message).toContain(
+      "npm install @fabric/precision-mixed",
+    );
     expect(run("nf4", { cwd: isolated() }).message).toContain("pnpm add @fabric/precision-bnb");
   });
 
@@ -173,7 +233,9 @@ describe("an alias that cannot be served", () => {
   });
 
   it("says how to let Node load ES modules with require", () => {
-    expect(run("fp6", { cwd: flat, flags: ["--no-experimental-require-module"] }).code).toBe("FABRIC_UNSUPPORTED_REQUIRE_ESM");
+    expect(run("fp6", { cwd: flat, flags: ["--no-experimental-require-module"] }).code).toBe(
+      "FABRIC_UNSUPPORTED_REQUIRE_ESM",
+    );
   });
 });
 
@@ -193,6 +255,11 @@ function isolated(): string {
 function copyPackage(name: string, app: string): void {
   const target = join(app, "node_modules/@fabric", name);
   mkdirSync(target, { recursive: true });
-  const result = spawnSync("cp", ["-r", join(packages, name, "dist"), join(packages, name, "package.json"), target]);
+  const result = spawnSync("cp", [
+    "-r",
+    join(packages, name, "dist"),
+    join(packages, name, "package.json"),
+    target,
+  ]);
   if (result.status !== 0) throw new Error("cannot copy the package");
 }

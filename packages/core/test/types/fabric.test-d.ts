@@ -1,48 +1,108 @@
-// What the compiler has to accept and to refuse; checked by `npm run test:types`, never run.
-import { Fabric, nn, optim, Precision, type PrecisionFactory, type torch } from "@fabric/core";
-import { expectTypeOf } from "vitest";
+// What the compiler must accept, and refuse, of code that uses Fabric. Never run.
+
+import {
+  data,
+  functional as F,
+  Fabric,
+  nn,
+  optim,
+  Precision,
+  type PrecisionFactory,
+  type Tensor,
+  torch,
+} from "@fabric/core";
 
 class Net extends nn.Module {
-  readonly fc = new nn.Linear(4, 2);
-  readonly width: number = 2;
-
-  override forward(x: torch.Tensor): torch.Tensor {
-    return this.fc.forward(x);
+  fc = new nn.Linear(4, 2);
+  readonly note: string = "";
+  override forward(x: Tensor, { scale = 1 }: { scale?: number } = {}): Tensor {
+    return this.fc.forward(x).mul(scale);
+  }
+  accuracy(x: Tensor): number {
+    return x.sum().item();
   }
 }
 
-const fabric = new Fabric({ precision: "bf16-mixed", accelerator: "cpu" });
-const net = new Net();
-const sgd = new optim.SGD(net.parameters(), { lr: 0.1 });
+export async function train(): Promise<void> {
+  const fabric = new Fabric({
+    accelerator: "cpu",
+    precision: "bf16-mixed",
+    devices: 1,
+    plugins: [],
+  });
+  const net = new Net();
+  const adamw = new optim.AdamW(net.parameters(), { lr: 1e-3 });
+  const [model, optimizer] = fabric.setup(net, adamw);
+  const asNet: Net = model;
+  const asAdam: optim.AdamW = optimizer;
+  const note: string = model.note;
+  const accuracy: number = model.accuracy(torch.ones([1]));
+  const skipped: boolean | undefined = optimizer.lastStep?.skipped;
+  const original: Net = model.module;
 
-// setup keeps the module's own type: its fields and the signature of forward.
-const [model, optimizer] = fabric.setup(net, sgd);
-expectTypeOf(model.forward).parameter(0).toEqualTypeOf<torch.Tensor>();
-expectTypeOf(model.forward).returns.toEqualTypeOf<torch.Tensor>();
-expectTypeOf(model.width).toEqualTypeOf<number>();
-expectTypeOf(optimizer.zeroGrad).toBeFunction();
-
-// One module alone comes back alone; several optimizers come back in order.
-expectTypeOf(fabric.setup(net).width).toEqualTypeOf<number>();
-const [, first, second] = fabric.setup(net, sgd, sgd);
-expectTypeOf(first.step).toBeFunction();
-expectTypeOf(second.step).toBeFunction();
-
-expectTypeOf(fabric.initModule(() => new Net())).toEqualTypeOf<Net>();
-expectTypeOf(fabric.autocast(() => 3)).toEqualTypeOf<number>();
-
-// @ts-expect-error not an option of Fabric
-new Fabric({ precison: "32-true" });
-
-class Rounded extends Precision {
-  readonly precision = "rounded";
-
-  override convertInput<T>(data: T): T {
-    return data;
+  const dataset = new data.TensorDataset(torch.ones([8, 4]), torch.zeros([8], { dtype: "int64" }));
+  const loader = fabric.setupDataLoaders(new data.DataLoader(dataset, { batchSize: 4 }));
+  for await (const [x, y] of loader) {
+    const loss: Tensor = F.crossEntropy(model.forward(x, { scale: 2 }), y);
+    fabric.backward(loss);
+    const norm: Tensor = fabric.clipGradients(model, optimizer, { maxNorm: 1 });
+    const nothing: undefined = fabric.clipGradients(model, optimizer, { clipValue: 1 });
+    optimizer.step();
+    void [norm, nothing];
   }
+
+  const alone: Net = fabric.setup(new Net());
+  const scheduler = { step(): void {}, lastLr: [1] };
+  const [, first, second, same] = fabric.setup(
+    new Net(),
+    adamw,
+    new optim.SGD(net.parameters(), { lr: 1 }),
+    { scheduler },
+  );
+  const sgd: optim.SGD = second;
+  const rates: number[] = same.lastLr;
+  const big: Net = fabric.initModule(() => new Net());
+  const empty: Net = fabric.initModule({ emptyInit: true }, () => new Net());
+  const cast: Tensor = fabric.autocast(() => torch.ones([1]));
+  const result: number = await fabric.launch((f, n: number) => f.worldSize + n, 1);
+  void [
+    asNet,
+    asAdam,
+    note,
+    accuracy,
+    skipped,
+    original,
+    alone,
+    first,
+    sgd,
+    rates,
+    big,
+    empty,
+    cast,
+    result,
+  ];
+
+  // @ts-expect-error forward takes a tensor first
+  model.forward(3);
+  // @ts-expect-error the user's class has no such member
+  model.nothing;
+  // @ts-expect-error one of the two bounds is needed
+  fabric.clipGradients(model, optimizer, { normType: 2 });
+  // @ts-expect-error a module is set up first, its optimizers follow
+  fabric.setup(adamw, net);
+  // @ts-expect-error there is no such accelerator
+  new Fabric({ accelerator: "gpux" });
 }
 
-export const createPrecision: PrecisionFactory = () => new Rounded();
-// @ts-expect-error `precision` is what a subclass has to say
-class Nameless extends Precision {}
-expectTypeOf<Nameless>().not.toBeAny();
+class Fp6 extends Precision {
+  readonly precision = "fp6";
+}
+
+export const createPrecision: PrecisionFactory = (_alias, { accelerator, device }) => {
+  const places: [string, string] = [accelerator, device];
+  void places;
+  return new Fp6();
+};
+
+// @ts-expect-error a plugin has to say its label
+export class Unnamed extends Precision {}

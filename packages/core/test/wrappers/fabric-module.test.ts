@@ -42,7 +42,7 @@ class Secretive extends nn.Module {
     this.#count++;
     return this;
   }
-  forward(x: Tensor): Tensor {
+  override forward(x: Tensor): Tensor {
     this.#count++;
     return this.fc.forward(x);
   }
@@ -87,14 +87,24 @@ describe("a module set up by Fabric", () => {
     (model as unknown as Record<string, number>)["fresh"] = 1;
     expect(net.note).toBe("x");
     expect((net as unknown as Record<string, number>)["fresh"]).toBe(1);
-    thrown("FABRIC_USAGE_READ_ONLY", () => void ((model as { dtype: string }).dtype = "float16"));
-    thrown("FABRIC_USAGE_READ_ONLY", () => void ((model as { device: string }).device = "cpu"));
+    for (const [key, value] of [
+      ["dtype", "float16"],
+      ["device", "cpu"],
+      ["module", net],
+    ] as const) {
+      thrown("FABRIC_USAGE_READ_ONLY", () => Reflect.set(model, key, value));
+    }
   });
 
   it("saves and loads under the original's names, and lists the same parameters", () => {
     const net = new Net();
     const model = cpu().setup(net);
-    expect(Object.keys(model.stateDict())).toEqual(["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"]);
+    expect(Object.keys(model.stateDict())).toEqual([
+      "fc1.weight",
+      "fc1.bias",
+      "fc2.weight",
+      "fc2.bias",
+    ]);
     expect(model.parameters()).toEqual(net.parameters());
     model.loadStateDict(new Net().stateDict());
   });
@@ -158,7 +168,9 @@ describe("precision around forward", () => {
         return 1;
       }
     }
-    thrown("FABRIC_USAGE_ASYNC_CONTEXT", () => new Fabric({ plugins: plugin }).setup(new Late()).forward());
+    thrown("FABRIC_USAGE_ASYNC_CONTEXT", () =>
+      new Fabric({ plugins: plugin }).setup(new Late()).forward(),
+    );
     expect(plugin.inside).toBe(0);
     thrown("FABRIC_USAGE_ASYNC_CONTEXT", () => cpu().setup(new Late()).forward());
   });
@@ -194,7 +206,7 @@ describe("precision around forward", () => {
   it("keeps gradients right through converted and freed inputs", () => {
     const fabric = new Fabric({ plugins: new Casting() });
     const model = fabric.setup(new Net());
-    const x = torch.ones([1, 4], { requiresGrad: true });
+    const x = torch.ones([1, 4]).requiresGrad_();
     fabric.backward(model.forward(x).sum());
     expect(x.grad?.shape).toEqual([1, 4]);
     expect(model.fc1.weight.grad?.dtype).toBe("float64");
@@ -240,7 +252,8 @@ describe("marked methods", () => {
 
   it("refuses forward, what is no method, and other types", () => {
     const model = cpu().setup(new Methods());
-    for (const bad of ["forward", "nothing", "fc1", 3, () => {}, null]) thrown("FABRIC_USAGE_MARK_METHOD", () => model.markForwardMethod(bad as never));
+    for (const bad of ["forward", "nothing", "fc1", 3, () => {}, null])
+      thrown("FABRIC_USAGE_MARK_METHOD", () => model.markForwardMethod(bad as never));
   });
 
   it("leave forward in place when conversion throws", () => {
@@ -257,7 +270,11 @@ describe("marked methods", () => {
 });
 
 describe("the backward guard", () => {
-  const lossOf = (fabric: Fabric): Tensor => fabric.setup(new Net()).forward(torch.ones([2, 4])).sum();
+  const lossOf = (fabric: Fabric): Tensor =>
+    fabric
+      .setup(new Net())
+      .forward(torch.ones([2, 4]))
+      .sum();
 
   it("makes a plain backward throw where the precision needs fabric.backward", () => {
     const fabric = new Fabric({ plugins: new Casting({ guarded: true }) });

@@ -17,7 +17,11 @@ class Skipping extends Precision {
   }
 }
 
-function setUp(plugin: Precision | undefined): { fabric: Fabric; model: Net; optimizer: ReturnType<typeof wrap> } {
+function setUp(plugin: Precision | undefined): {
+  fabric: Fabric;
+  model: Net;
+  optimizer: ReturnType<typeof wrap>;
+} {
   const fabric = new Fabric(plugin === undefined ? { accelerator: "cpu" } : { plugins: plugin });
   const net = new Net();
   const [model, optimizer] = fabric.setup(net, sgd(net));
@@ -77,9 +81,13 @@ describe("an optimizer set up by Fabric", () => {
   });
 
   it("fires onAfterOptimizerStep after every step with the raw optimizer, skipped ones included", () => {
-    const seen: { optimizer: unknown; stepped: boolean; lossScale: number; strategy: unknown }[] = [];
+    const seen: { optimizer: unknown; stepped: boolean; lossScale: number; strategy: unknown }[] =
+      [];
     const plugin = new Skipping();
-    const fabric = new Fabric({ plugins: plugin, callbacks: { onAfterOptimizerStep: (payload: never) => seen.push(payload) } });
+    const fabric = new Fabric({
+      plugins: plugin,
+      callbacks: { onAfterOptimizerStep: (payload: never) => seen.push(payload) },
+    });
     const net = new Net();
     const raw = sgd(net);
     const optimizer = fabric.setup(net, raw)[1];
@@ -106,7 +114,9 @@ describe("a scheduler given to setup", () => {
   it("waits while the step before it was skipped", () => {
     const plugin = new Skipping();
     const net = new Net();
-    const [, optimizer, scheduler] = new Fabric({ plugins: plugin }).setup(net, sgd(net), { scheduler: countingScheduler() });
+    const [, optimizer, scheduler] = new Fabric({ plugins: plugin }).setup(net, sgd(net), {
+      scheduler: countingScheduler(),
+    });
     plugin.skip = true;
     optimizer.step();
     scheduler.step();
@@ -120,7 +130,9 @@ describe("a scheduler given to setup", () => {
   it("advances once an epoch if at least one step of it was made", () => {
     const plugin = new Skipping();
     const net = new Net();
-    const [, optimizer, scheduler] = new Fabric({ plugins: plugin }).setup(net, sgd(net), { scheduler: countingScheduler() });
+    const [, optimizer, scheduler] = new Fabric({ plugins: plugin }).setup(net, sgd(net), {
+      scheduler: countingScheduler(),
+    });
     optimizer.step();
     plugin.skip = true;
     optimizer.step();
