@@ -54,7 +54,7 @@ export function clipParameters(
   params: readonly Tensor[],
   options: ClipOptions,
   skipsNonfinite: boolean,
-  nameOf: (parameter: Tensor) => string,
+  told: { nameOf(parameter: Tensor): string; norm(value: number): void },
 ): Tensor | undefined {
   const { clipValue, maxNorm = 0, normType = 2, errorIfNonfinite } = options;
   if (clipValue !== undefined) {
@@ -67,13 +67,12 @@ export function clipParameters(
     .map((parameter) => parameter.grad)
     .filter((gradient): gradient is Tensor => gradient !== null);
   const norm = nn.utils.getTotalNorm(gradients, normType);
-  if (Number.isFinite(norm.item())) {
-    nn.utils.clipGradsWithNorm_(params, maxNorm, norm);
-    return norm;
-  }
-  // A scaler has seen it and will skip the step: the gradients stay as they are.
-  if (errorIfNonfinite !== true && skipsNonfinite) return norm;
-  throw nonfinite(params, norm, nameOf);
+  const value = norm.item();
+  if (Number.isFinite(value)) nn.utils.clipGradsWithNorm_(params, maxNorm, norm);
+  // A scaler that has seen it will skip the step: the gradients stay as they are.
+  else if (errorIfNonfinite === true || !skipsNonfinite) throw nonfinite(params, norm, told.nameOf);
+  told.norm(value);
+  return norm;
 }
 
 /** The gradients' norm in each parameter group, before clipping; one scalar tensor a group. @internal */

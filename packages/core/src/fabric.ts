@@ -45,7 +45,7 @@ import {
   torch,
 } from "./torch.js";
 import { type FabricDataLoader, wrapLoader } from "./wrappers/fabric-data-loader.js";
-import { type FabricOptimizer, wrapOptimizer } from "./wrappers/fabric-optimizer.js";
+import { type FabricOptimizer, noteGradNorm, wrapOptimizer } from "./wrappers/fabric-optimizer.js";
 import { FABRIC } from "./wrappers/run-forward.js";
 import { isWrapped, unwrapOne, wrappedOf } from "./wrappers/wrapped.js";
 
@@ -271,6 +271,17 @@ export class Fabric implements AsyncDisposable {
   }
 
   /**
+   * Makes schedulers that were built after set-up wait while optimizer steps are skipped, as those given to
+   * {@link setup} do. Returns the same object, or an array if several were given.
+   */
+  setupSchedulers<S extends SchedulerLike>(scheduler: S): S;
+  setupSchedulers<S extends [SchedulerLike, ...SchedulerLike[]]>(...schedulers: S): S;
+  setupSchedulers(...schedulers: SchedulerLike[]): unknown {
+    for (const scheduler of schedulers) holdOnSkippedSteps(scheduler, [...this.#optimizers]);
+    return schedulers.length === 1 ? schedulers[0] : schedulers;
+  }
+
+  /**
    * Wraps loaders: each process reads its share, epochs are told to samplers, batches arrive on the device.
    *
    * @returns the wrapper, or an array if several were given.
@@ -340,9 +351,12 @@ export class Fabric implements AsyncDisposable {
       | optim.Optimizer
       | readonly Tensor[];
     const { params, skipsNonfinite } = preparedParameters(this.precision, target, this.#optimizers);
-    return clipParameters(params, options, skipsNonfinite, (parameter) =>
-      this.#nameOf(parameter, module),
-    );
+    return clipParameters(params, options, skipsNonfinite, {
+      nameOf: (parameter) => this.#nameOf(parameter, module),
+      norm: (value) => {
+        if (!Array.isArray(target)) noteGradNorm(target, value);
+      },
+    });
   }
 
   /** The gradients' norm of each parameter group, at their true size: one scalar tensor a group. Nothing is clipped. */

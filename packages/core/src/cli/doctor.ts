@@ -47,9 +47,8 @@ export function doctor(): Report {
     ...(data.plugins.length === 0
       ? ["plugin        none; for example: pnpm add @fabric/precision-mixed"]
       : []),
-    ...data.precisions
-      .filter((row) => !row.installed)
-      .map((row) => `missing       ${row.alias}: pnpm add ${row.package}`),
+    "",
+    ...data.precisions.map((row) => `${row.alias.padEnd(27)} ${row.status}`),
     "",
     ...data.notes.map((note) => `note          ${note}`),
   ];

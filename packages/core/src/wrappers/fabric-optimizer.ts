@@ -28,6 +28,13 @@ export interface StepCounts {
 
 const STEPPED: StepReport = Object.freeze({ skipped: false, lossScale: 1 });
 const counts = new WeakMap<object, StepCounts>();
+/** Norms that clipping measured, until the step that follows. */
+const norms = new WeakMap<object, number>();
+
+/** Takes down the norm of an optimizer's gradients for its next step's report. @internal */
+export function noteGradNorm(optimizer: object, norm: number): void {
+  norms.set(optimizer, norm);
+}
 
 /** How often a raw optimizer stepped through Fabric; null if it was not set up. @internal */
 export function stepCounts(optimizer: object): StepCounts | null {
@@ -63,7 +70,12 @@ class OptimizerHandler implements ProxyHandler<optim.Optimizer> {
     const reports = overridesHook(precision, "stepReport");
     this.#step = (closure) => {
       const result = strategy.optimizerStep(optimizer, closure);
-      const report = (reports ? precision.stepReport(optimizer) : null) ?? STEPPED;
+      let report = (reports ? precision.stepReport(optimizer) : null) ?? STEPPED;
+      const gradNorm = norms.get(optimizer);
+      if (gradNorm !== undefined) {
+        norms.delete(optimizer);
+        report = { ...report, gradNorm };
+      }
       this.#lastStep = report;
       if (report.skipped) count.skipped++;
       else count.taken++;

@@ -284,6 +284,14 @@ describe("the backward guard", () => {
     thrown("FABRIC_USAGE_BACKWARD", () => lossOf(fabric).backward());
   });
 
+  it("stands again after a backward of Fabric's that failed", () => {
+    const fabric = new Fabric({ plugins: new Casting({ guarded: true }) });
+    const two = fabric.setup(new Net()).forward(torch.ones([2, 4]));
+    // Two rows of outputs need a gradient of their own.
+    expect(() => fabric.backward(two)).toThrow();
+    thrown("FABRIC_USAGE_BACKWARD", () => lossOf(fabric).backward());
+  });
+
   it("covers outputs in collections", () => {
     class Nested extends Net {
       nested(x: Tensor): { out: Map<string, Tensor[]> } {

@@ -80,6 +80,16 @@ describe("an optimizer set up by Fabric", () => {
     expect(setUp(undefined).fabric.lossScale).toBe(1);
   });
 
+  it("reports the norm that clipping measured for the step that follows", () => {
+    const { fabric, model, optimizer } = setUp(undefined);
+    fabric.backward(model.forward(torch.ones([1, 4])).sum());
+    const norm = fabric.clipGradients(model, optimizer, { maxNorm: 1 }).item();
+    optimizer.step();
+    expect(optimizer.lastStep).toEqual({ skipped: false, lossScale: 1, gradNorm: norm });
+    optimizer.step();
+    expect(optimizer.lastStep).toEqual({ skipped: false, lossScale: 1 });
+  });
+
   it("fires onAfterOptimizerStep after every step with the raw optimizer, skipped ones included", () => {
     const seen: { optimizer: unknown; stepped: boolean; lossScale: number; strategy: unknown }[] =
       [];
@@ -125,6 +135,23 @@ describe("a scheduler given to setup", () => {
     optimizer.step();
     scheduler.step();
     expect(scheduler.count).toBe(1);
+  });
+
+  it("may be a real one, made from the wrapped optimizer after set-up", () => {
+    const plugin = new Skipping();
+    const fabric = new Fabric({ plugins: plugin });
+    const net = new Net();
+    const [, optimizer] = fabric.setup(net, sgd(net, 1));
+    const scheduler = new optim.lrScheduler.StepLR(optimizer, 1, { gamma: 0.5 });
+    expect(fabric.setupSchedulers(scheduler)).toBe(scheduler);
+    plugin.skip = true;
+    optimizer.step();
+    scheduler.step();
+    expect(optimizer.paramGroups[0]?.lr).toBe(1);
+    plugin.skip = false;
+    optimizer.step();
+    scheduler.step();
+    expect(optimizer.paramGroups[0]?.lr).toBe(0.5);
   });
 
   it("advances once an epoch if at least one step of it was made", () => {
