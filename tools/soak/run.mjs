@@ -1,6 +1,6 @@
 // Repeated soaks in child processes: `node tools/soak/run.mjs --kind big --repeats 20 --out docs/proof`.
-// Writes `soak-KIND.csv`, a row a run, and for `train` the curves of resident memory, `soak-train-{plain,scope}.csv`. Exits with 1 if a run
-// took more than 1 GB or its memory grew.
+// Writes `soak-KIND.csv`, a row a run, and the first run's resident memory, `soak-KIND-{plain,scope}.csv`. Exits with 1 if a run took more
+// than 1 GB or, for `train`, its memory grew.
 import { execFile } from "node:child_process";
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -47,8 +47,8 @@ for (let run = 1; run <= Number(values.repeats); run++) {
   for (const scope of [false, true]) {
     const args = ["--expose-gc", join(here, child), "--steps", values.steps];
     if (scope) args.push("--scope");
-    if (values.kind === "train") {
-      args.push("--csv", join(values.out, `soak-train-${scope ? "scope" : "plain"}.csv`));
+    if (run === 1) {
+      args.push("--csv", join(values.out, `soak-${values.kind}-${scope ? "scope" : "plain"}.csv`));
     }
     const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 24 });
     const report = JSON.parse(stdout.trim().split("\n").at(-1));
