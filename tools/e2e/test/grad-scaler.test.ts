@@ -101,9 +101,10 @@ describe.each(cases.map((run) => [run.id, run] as const))("%s", (_id, run) => {
       );
       const expected = tensorOf(folder, run, "params_each_step").at(step, 0);
       const distance = net.weight.detach().sub(expected).abs().max().item();
-      // The fused SGD kernel multiplies and adds with one rounding where the recording has two: a unit in the last place
-      // (1.2e-7 for weights of 1 to 2) in some steps.
-      expect(distance, `step ${step}`).toBeLessThan(2e-6);
+      // The fused SGD kernel multiplies and adds with one rounding where the recording has two, so weights drift by a
+      // unit in the last place (6e-8 of their size) every few steps.
+      const size = Math.max(1, expected.abs().max().item());
+      expect(distance / size, `step ${step}`).toBeLessThan(2e-6);
     }
     expect(fabric.precision.stateDict()).toEqual(recorded.state_dict);
     expect(torch.autocastState("cpu").enabled).toBe(false);
