@@ -1,7 +1,6 @@
 // The object users hold. It owns no numerics: those are the precision plugin's, reached through the strategy.
 
-import { type Callback, callHook, copyList, hasHook } from "./callbacks.js";
-import type { CheckpointIO } from "./checkpoint/checkpoint-io.js";
+import { hasHook } from "./callbacks.js";
 import { applyState, collectState, loadInto, type StateFilter } from "./checkpoint/state.js";
 import {
   type ClipOptions,
@@ -10,18 +9,11 @@ import {
   groupNorms,
   preparedParameters,
 } from "./clip.js";
-import { mapLeaves, moveToDevice } from "./collections.js";
-import { checkRank, checkReduceOp, exchange, toTensors } from "./collectives.js";
-import type { Accelerator } from "./connector/accelerator.js";
-import { type ConnectorOptions, connect } from "./connector/connector.js";
-import { startedByCli } from "./connector/environment.js";
 import { contextArguments, enterAll, runInContext } from "./context.js";
-import { checkLaunch, notLaunched } from "./launch.js";
+import { FabricBase, type FabricOptions } from "./fabric-base.js";
 import { checkLoaders, type LoaderLike, loaderDevice, shardLoader } from "./loaders.js";
-import { type Logger, toMetrics } from "./logger.js";
-import type { BackwardOptions, Precision, StepReport } from "./precision.js";
+import type { BackwardOptions, StepReport } from "./precision.js";
 import { holdOnSkippedSteps, type SchedulerLike } from "./scheduler.js";
-import { type SeedOptions, seedEverything } from "./seed.js";
 import {
   checkModule,
   checkOptimizers,
@@ -33,29 +25,10 @@ import {
   setupModuleAndOptimizers,
   splitOptions,
 } from "./setup.js";
-import type { ReduceOp, Strategy } from "./strategy/strategy.js";
-import {
-  type Device,
-  type data,
-  FabricError,
-  isTensor,
-  nn,
-  type optim,
-  type Tensor,
-  torch,
-} from "./torch.js";
+import { type data, FabricError, isTensor, nn, type optim, type Tensor, torch } from "./torch.js";
 import { type FabricDataLoader, wrapLoader } from "./wrappers/fabric-data-loader.js";
 import { type FabricOptimizer, noteGradNorm, wrapOptimizer } from "./wrappers/fabric-optimizer.js";
-import { FABRIC } from "./wrappers/run-forward.js";
-import { isWrapped, unwrapOne, wrappedOf } from "./wrappers/wrapped.js";
-
-/** Options of {@link Fabric}; all may be left out. */
-export interface FabricOptions extends ConnectorOptions {
-  /** Objects whose methods are called by hook name; the list is copied. */
-  callbacks?: Callback | readonly Callback[] | null | undefined;
-  /** Receivers of metrics. */
-  loggers?: Logger | readonly Logger[] | null | undefined;
-}
+import { unwrapOne, wrappedOf } from "./wrappers/wrapped.js";
 
 /** Options of `fabric.backward`. */
 export interface FabricBackwardOptions extends BackwardOptions {
@@ -89,104 +62,20 @@ type LoaderOptions = {
  * }
  * ```
  */
-export class Fabric implements AsyncDisposable {
-  readonly #strategy: Strategy;
-  readonly #accelerator: Accelerator;
-  readonly #checkpointIO: CheckpointIO;
-  readonly #callbacks: Callback[];
-  readonly #loggers: Logger[];
-  readonly #optimizers = new Set<optim.Optimizer>();
+export class Fabric extends FabricBase {
+  readonly #optimizers: WeakRef<optim.Optimizer>[] = [];
   readonly #names = new WeakMap<Tensor, string>();
   readonly #context: SetupContext;
-  #launched = false;
   #models = 0;
 
   /** @throws FabricError `FABRIC_CONFIG_*`, `FABRIC_MISSING_*` or `FABRIC_UNSUPPORTED_*`: the first option that cannot be used. */
   constructor(options: FabricOptions = {}) {
-    if (typeof options !== "object" || options === null) {
-      throw new FabricError(
-        "FABRIC_CONFIG_OPTION",
-        `new Fabric: expected an options object but received ${options === null ? "null" : typeof options}.`,
-      );
-    }
-    checkOptionNames(options);
-    const connection = connect(options);
-    this.#strategy = connection.strategy;
-    this.#accelerator = connection.accelerator;
-    this.#checkpointIO = connection.checkpointIO;
-    this.#callbacks = copyList(options.callbacks);
-    this.#loggers = copyList(options.loggers);
+    super(options);
     this.#context = {
-      strategy: this.#strategy,
-      device: this.#strategy.rootDevice,
+      strategy: this.strategy,
+      device: this.device,
       afterStep: (optimizer, report) => this.#afterStep(optimizer, report),
     };
-    Object.defineProperty(this, FABRIC, { value: true });
-    this.#wrapRun();
-    if (startedByCli()) {
-      this.#launched = true;
-      this.#strategy.setupEnvironment();
-    }
-  }
-
-  // -- what was decided ----------------------------------------------------------------------------------------
-
-  /** The device family. */
-  get accelerator(): Accelerator {
-    return this.#accelerator;
-  }
-  /** Who talks to other processes and wraps modules. */
-  get strategy(): Strategy {
-    return this.#strategy;
-  }
-  /** The precision plugin; `fabric.precision.precision` is its alias. */
-  get precision(): Precision {
-    return this.#strategy.precision;
-  }
-  /** This process's device. */
-  get device(): Device {
-    return this.#strategy.rootDevice;
-  }
-  /** Rank among all processes. */
-  get globalRank(): number {
-    return this.#strategy.globalRank;
-  }
-  /** Rank among the processes of this machine. */
-  get localRank(): number {
-    return this.#strategy.localRank;
-  }
-  /** Rank of this machine. */
-  get nodeRank(): number {
-    return this.#strategy.nodeRank;
-  }
-  /** Number of processes, also before they are launched. */
-  get worldSize(): number {
-    return this.#strategy.worldSize;
-  }
-  /** Whether this is rank 0 of all processes. */
-  get isGlobalZero(): boolean {
-    return this.#strategy.globalRank === 0;
-  }
-  /** The factor that losses are multiplied with now; 1 without a scaler. Reading it may wait for the device. */
-  get lossScale(): number {
-    return this.#strategy.precision.lossScale();
-  }
-  /** The callbacks, in the order they are called. */
-  get callbacks(): readonly Callback[] {
-    return this.#callbacks;
-  }
-  /** The loggers. */
-  get loggers(): readonly Logger[] {
-    return this.#loggers;
-  }
-  /** The first logger. @throws FabricError `FABRIC_USAGE_NO_LOGGER` if there is none. */
-  get logger(): Logger {
-    const first = this.#loggers[0];
-    if (first !== undefined) return first;
-    throw new FabricError(
-      "FABRIC_USAGE_NO_LOGGER",
-      "This Fabric has no logger. Pass one: new Fabric({ loggers: [...] }).",
-    );
   }
 
   // -- set-up --------------------------------------------------------------------------------------------------
@@ -217,7 +106,7 @@ export class Fabric implements AsyncDisposable {
     ...args: [...O, SetupOptions & { scheduler: S }]
   ): [SetupModule<M>, ...SetupOptimizers<O>, S];
   setup(module: nn.Module, ...args: unknown[]): unknown {
-    this.#requireLaunch("setup");
+    this.requireLaunch("setup");
     checkModule(module);
     const { objects, options } = splitOptions(args, ["scheduler", "moveToDevice"]);
     const optimizers: readonly unknown[] = objects;
@@ -242,7 +131,7 @@ export class Fabric implements AsyncDisposable {
     module: M,
     { moveToDevice: move = true }: SetupOptions = {},
   ): SetupModule<M> {
-    this.#requireLaunch("setupModule");
+    this.requireLaunch("setupModule");
     checkModule(module);
     const result = setupModuleAndOptimizers(this.#context, module, [], move);
     this.#remember(result.original, []);
@@ -258,14 +147,14 @@ export class Fabric implements AsyncDisposable {
   setupOptimizers<O extends optim.Optimizer>(optimizer: O): FabricOptimizer<O> & O;
   setupOptimizers<O extends Optimizers>(...optimizers: O): SetupOptimizers<O>;
   setupOptimizers(...optimizers: unknown[]): unknown {
-    this.#requireLaunch("setupOptimizers");
+    this.requireLaunch("setupOptimizers");
     const given: readonly unknown[] = optimizers;
     checkOptimizers(given);
-    checkSeparateOptimizers(given, this.#strategy);
-    const raw = given.map((optimizer) => this.#strategy.setupOptimizer(optimizer));
+    checkSeparateOptimizers(given, this.strategy);
+    const raw = given.map((optimizer) => this.strategy.setupOptimizer(optimizer));
     this.#know(raw);
     const wrapped = raw.map((optimizer) =>
-      wrapOptimizer(optimizer, this.#strategy, this.#context.afterStep),
+      wrapOptimizer(optimizer, this.strategy, this.#context.afterStep),
     );
     return wrapped.length === 1 ? wrapped[0] : wrapped;
   }
@@ -277,7 +166,7 @@ export class Fabric implements AsyncDisposable {
   setupSchedulers<S extends SchedulerLike>(scheduler: S): S;
   setupSchedulers<S extends [SchedulerLike, ...SchedulerLike[]]>(...schedulers: S): S;
   setupSchedulers(...schedulers: SchedulerLike[]): unknown {
-    for (const scheduler of schedulers) holdOnSkippedSteps(scheduler, [...this.#optimizers]);
+    for (const scheduler of schedulers) holdOnSkippedSteps(scheduler, this.#known());
     return schedulers.length === 1 ? schedulers[0] : schedulers;
   }
 
@@ -295,16 +184,16 @@ export class Fabric implements AsyncDisposable {
     ...args: [...L, LoaderOptions]
   ): { -readonly [K in keyof L]: FabricDataLoader & L[K] };
   setupDataLoaders(...args: unknown[]): unknown {
-    this.#requireLaunch("setupDataLoaders");
+    this.requireLaunch("setupDataLoaders");
     const { objects, options } = splitOptions(args, ["useDistributedSampler", "moveToDevice"]);
     const loaders: readonly unknown[] = objects;
     checkLoaders(loaders);
-    const device = loaderDevice(this.#strategy, (options["moveToDevice"] ?? true) as boolean);
+    const device = loaderDevice(this.strategy, (options["moveToDevice"] ?? true) as boolean);
     const share = (options["useDistributedSampler"] ?? true) as boolean;
     const wrapped = loaders.map((loader) => {
-      const sharded = shardLoader(loader, this.#strategy, share);
+      const sharded = shardLoader(loader, this.strategy, share);
       return wrapLoader(
-        this.#strategy.processDataLoader(sharded as data.DataLoader<unknown>),
+        this.strategy.processDataLoader(sharded as data.DataLoader<unknown>),
         device,
       );
     });
@@ -322,7 +211,7 @@ export class Fabric implements AsyncDisposable {
       );
     }
     const module = model === undefined ? null : (unwrapOne(model, false) as nn.Module);
-    this.#strategy.backward(tensor, module, options);
+    this.strategy.backward(tensor, module, options);
   }
 
   /**
@@ -350,7 +239,7 @@ export class Fabric implements AsyncDisposable {
     const target = (Array.isArray(optimizer) ? optimizer : unwrapOne(optimizer, false)) as
       | optim.Optimizer
       | readonly Tensor[];
-    const { params, skipsNonfinite } = preparedParameters(this.precision, target, this.#optimizers);
+    const { params, skipsNonfinite } = preparedParameters(this.precision, target, this.#known());
     return clipParameters(params, options, skipsNonfinite, {
       nameOf: (parameter) => this.#nameOf(parameter, module),
       norm: (value) => {
@@ -396,7 +285,7 @@ export class Fabric implements AsyncDisposable {
     first?: InitModuleOptions | (() => T),
     second?: InitModuleOptions | (() => T),
   ): T | Disposable {
-    this.#requireLaunch("initModule");
+    this.requireLaunch("initModule");
     const { options, fn } = contextArguments<InitModuleOptions, T>(first, second);
     const enters: (() => Disposable)[] = [() => torch.device(this.device)];
     if (options?.emptyInit === true) enters.push(() => nn.init.skipInit());
@@ -428,119 +317,10 @@ export class Fabric implements AsyncDisposable {
           ? (first.enabled ?? true)
           : true;
     const enter = (): Disposable =>
-      (enabled ? this.#strategy.noBackwardSync(wrapped.forwardModule) : null) ?? {
+      (enabled ? this.strategy.noBackwardSync(wrapped.forwardModule) : null) ?? {
         [Symbol.dispose]: () => {},
       };
     return runInContext("fabric.noBackwardSync", enter, fn);
-  }
-
-  // -- processes -----------------------------------------------------------------------------------------------
-
-  /**
-   * Starts the processes that the strategy needs, then runs `fn(fabric, ...args)`. With one process it only runs it.
-   *
-   * @returns what `fn` returned on rank 0.
-   * @throws FabricError `FABRIC_USAGE_LAUNCH` under `fabric run`, or if `fn` is no function with a parameter.
-   */
-  async launch<A extends unknown[], R>(
-    fn: (fabric: this, ...args: A) => R,
-    ...args: A
-  ): Promise<Awaited<R>>;
-  async launch(): Promise<undefined>;
-  async launch(
-    fn?: (fabric: this, ...args: unknown[]) => unknown,
-    ...args: unknown[]
-  ): Promise<unknown> {
-    checkLaunch(fn);
-    this.#launched = true;
-    this.#strategy.setupEnvironment();
-    return fn === undefined ? undefined : await fn(this, ...args);
-  }
-
-  /** Waits for all processes. */
-  async barrier(name?: string): Promise<void> {
-    this.#requireLaunch("barrier");
-    await this.#strategy.barrier(name);
-  }
-
-  /** The value of the process `src`, everywhere. */
-  async broadcast<T>(value: T, src = 0): Promise<T> {
-    this.#requireLaunch("broadcast");
-    checkRank("src", src, this.#strategy);
-    return this.#strategy.broadcast(value, src);
-  }
-
-  /** Values of all processes, along a new first dimension; without it on a single device. Numbers become tensors. */
-  async allGather(
-    values: unknown,
-    { syncGrads = false }: { syncGrads?: boolean | undefined } = {},
-  ): Promise<unknown> {
-    this.#requireLaunch("allGather");
-    return exchange(toTensors(values, this.device), (tensor) =>
-      this.#strategy.allGather(tensor, { syncGrads }),
-    );
-  }
-
-  /** The mean (or another reduction) over all processes, everywhere; in place where values are tensors on the device. */
-  async allReduce(
-    values: unknown,
-    { reduceOp = "mean" }: { reduceOp?: ReduceOp | undefined } = {},
-  ): Promise<unknown> {
-    this.#requireLaunch("allReduce");
-    const op = checkReduceOp(reduceOp);
-    return exchange(toTensors(values, this.device), (tensor) =>
-      this.#strategy.allReduce(tensor, op),
-    );
-  }
-
-  /** As {@link allReduce}, with the result on the process `dst` only; elsewhere values stay as they were. */
-  async reduce(
-    values: unknown,
-    {
-      dst = 0,
-      reduceOp = "mean",
-    }: { dst?: number | undefined; reduceOp?: ReduceOp | undefined } = {},
-  ): Promise<unknown> {
-    this.#requireLaunch("reduce");
-    const op = checkReduceOp(reduceOp);
-    checkRank("dst", dst, this.#strategy);
-    return exchange(toTensors(values, this.device), (tensor) =>
-      this.#strategy.reduce(tensor, op, dst),
-    );
-  }
-
-  /** Runs `fn` on rank 0 first (of each machine, with `local`), then on the others. */
-  async rankZeroFirst<T>(
-    fn: () => T | Promise<T>,
-    { local = false }: { local?: boolean | undefined } = {},
-  ): Promise<T> {
-    if (typeof fn !== "function")
-      throw new FabricError(
-        "FABRIC_USAGE_CONTEXT",
-        `rankZeroFirst: expected a function but received ${typeof fn}.`,
-      );
-    const rank = local ? this.localRank : this.globalRank;
-    if (rank > 0) await this.#strategy.barrier("rankZeroFirst");
-    try {
-      return await fn();
-    } finally {
-      if (rank === 0) await this.#strategy.barrier("rankZeroFirst");
-      await this.#strategy.barrier("rankZeroFirst:end");
-    }
-  }
-
-  /** Moves a module in place, or everything that has `to(device)` in a collection. */
-  toDevice<T>(value: T): T {
-    const module = unwrapOne(value, true);
-    if (!(module instanceof nn.Module)) return moveToDevice(value, this.device);
-    this.#accelerator.setupDevice?.(this.device);
-    module.to(this.device);
-    return value;
-  }
-
-  /** Prints once per machine. */
-  print(...values: unknown[]): void {
-    if (this.localRank === 0) console.log(...values);
   }
 
   // -- checkpoints ---------------------------------------------------------------------------------------------
@@ -557,10 +337,10 @@ export class Fabric implements AsyncDisposable {
     { filter }: { filter?: Record<string, StateFilter> | undefined } = {},
   ): Promise<void> {
     checkPath("save", path);
-    const collected = collectState(state, filter, this.#strategy);
+    const collected = collectState(state, filter, this.strategy);
     if (this.isGlobalZero)
-      await this.#checkpointIO.save(path, collected, { precision: this.precision.precision });
-    await this.#strategy.barrier("save");
+      await this.checkpointIO.save(path, collected, { precision: this.precision.precision });
+    await this.strategy.barrier("save");
   }
 
   /**
@@ -576,9 +356,9 @@ export class Fabric implements AsyncDisposable {
     { strict = true }: { strict?: boolean | undefined } = {},
   ): Promise<Record<string, unknown>> {
     checkPath("load", path);
-    const stored = await this.#checkpointIO.load(path);
-    const rest = applyState(stored, state, strict, this.#strategy, path);
-    await this.#strategy.barrier("load");
+    const stored = await this.checkpointIO.load(path);
+    const rest = applyState(stored, state, strict, this.strategy, path);
+    await this.strategy.barrier("load");
     return rest;
   }
 
@@ -589,7 +369,7 @@ export class Fabric implements AsyncDisposable {
     { strict = true }: { strict?: boolean | undefined } = {},
   ): Promise<void> {
     checkPath("loadRaw", path);
-    const stored = await this.#checkpointIO.load(path);
+    const stored = await this.checkpointIO.load(path);
     if (!loadInto(object, stored, strict)) {
       throw new FabricError(
         "FABRIC_USAGE_STATE",
@@ -598,64 +378,14 @@ export class Fabric implements AsyncDisposable {
     }
   }
 
-  // -- callbacks and logging -----------------------------------------------------------------------------------
-
-  /** Calls the method `hook` of each callback that has one, with the payload. */
-  call(hook: string, payload?: unknown): void {
-    callHook(this.#callbacks, hook, payload);
-  }
-
-  /** Records one number. */
-  log(name: string, value: unknown, step?: number): void {
-    this.logDict({ [name]: value }, step);
-  }
-
-  /** Records numbers by name with every logger, on rank 0. One-element tensors are read, which may wait for the device. */
-  logDict(values: Record<string, unknown>, step?: number): void {
-    const metrics = toMetrics(values);
-    if (!this.isGlobalZero) return;
-    for (const logger of this.#loggers) logger.logMetrics(metrics, step);
-  }
-
-  /** Seeds every generator; see {@link seedEverything}. */
-  static seedEverything(seed?: number | null, options?: SeedOptions): number {
-    return seedEverything(seed, options);
-  }
-
-  // -- wrappers and the end ------------------------------------------------------------------------------------
-
-  /** Whether a module, optimizer or loader was set up by a Fabric. */
-  isWrapped(value: unknown): boolean {
-    return isWrapped(value);
-  }
-
-  /** What is behind wrappers, also in collections: the forward module (or the user's, with `original`), the raw optimizer or loader. */
-  unwrap<T>(value: T, { original = false }: { original?: boolean | undefined } = {}): T {
-    return mapLeaves(value, (leaf) => unwrapOne(leaf, original)) as T;
-  }
-
-  /** Releases what the strategy and the precision plugin hold. */
-  teardown(): void {
-    this.#strategy.teardown();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.teardown();
-  }
-
   #afterStep(optimizer: optim.Optimizer, report: StepReport): void {
-    if (this.#callbacks.length === 0 || !hasHook(this.#callbacks, "onAfterOptimizerStep")) return;
+    if (this.callbacks.length === 0 || !hasHook(this.callbacks, "onAfterOptimizerStep")) return;
     this.call("onAfterOptimizerStep", {
-      strategy: this.#strategy,
+      strategy: this.strategy,
       optimizer,
       stepped: !report.skipped,
       lossScale: report.lossScale,
     });
-  }
-
-  #requireLaunch(method: string): void {
-    if (!this.#launched && this.#strategy.requiresLaunch)
-      throw notLaunched(method, this.#strategy.name);
   }
 
   /** Names and optimizers of a model, for messages and for clipping by parameters. */
@@ -668,9 +398,16 @@ export class Fabric implements AsyncDisposable {
 
   #know(optimizers: readonly optim.Optimizer[]): void {
     for (const optimizer of optimizers) {
-      this.#optimizers.add(optimizer);
+      this.#optimizers.push(new WeakRef(optimizer));
       this.precision.prepareOptimizer(optimizer);
     }
+  }
+
+  /** The optimizers set up so far that are still in use. */
+  #known(): optim.Optimizer[] {
+    return this.#optimizers
+      .map((reference) => reference.deref())
+      .filter((optimizer) => optimizer !== undefined);
   }
 
   #nameOf(parameter: Tensor, module: unknown): string {
@@ -690,46 +427,7 @@ export class Fabric implements AsyncDisposable {
   #attach(original: nn.Module): void {
     if (!("fabric" in original)) return;
     (original as { fabric: unknown }).fabric = this;
-    if (!this.#callbacks.includes(original)) this.#callbacks.push(original);
-  }
-
-  /** A subclass's `run` launches first. */
-  #wrapRun(): void {
-    const { run } = this as { run?: unknown };
-    if (typeof run !== "function") return;
-    if (startedByCli()) {
-      throw new FabricError(
-        "FABRIC_USAGE_LAUNCH",
-        "A subclass of Fabric that defines run() cannot be started by `fabric run`. Start the script with node, or take run() away.",
-      );
-    }
-    const launched = (...args: unknown[]): Promise<unknown> =>
-      this.launch(
-        (_fabric, ...rest: unknown[]) => Reflect.apply(run, this, rest) as unknown,
-        ...args,
-      );
-    Object.defineProperty(this, "run", { value: launched, writable: true, configurable: true });
-  }
-}
-
-const OPTION_NAMES = [
-  "accelerator",
-  "strategy",
-  "devices",
-  "numNodes",
-  "precision",
-  "plugins",
-  "callbacks",
-  "loggers",
-] as const;
-
-function checkOptionNames(options: object): void {
-  for (const name of Object.keys(options)) {
-    if ((OPTION_NAMES as readonly string[]).includes(name)) continue;
-    throw new FabricError(
-      "FABRIC_CONFIG_OPTION",
-      `new Fabric: unknown option \`${name}\`. Known: ${OPTION_NAMES.join(", ")}.`,
-    );
+    this.addCallback(original);
   }
 }
 

@@ -18,9 +18,9 @@ export type { PrecisionValue } from "./connector/precision-values.js";
 export {
   Fabric,
   type FabricBackwardOptions,
-  type FabricOptions,
   type InitModuleOptions,
 } from "./fabric.js";
+export { FabricBase, type FabricOptions } from "./fabric-base.js";
 export { FullPrecision } from "./full-precision.js";
 export type { LoaderLike } from "./loaders.js";
 export type { Logger } from "./logger.js";
