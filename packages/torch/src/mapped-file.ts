@@ -54,6 +54,7 @@ export class MappedFile implements Disposable {
   close(): void {
     ask(this.path, () => runtime().closeFile(this.#box));
   }
+  /** As {@link close}. */
   [Symbol.dispose](): void {
     this.close();
   }

@@ -55,6 +55,7 @@ export interface ToOptions {
 
 /** Removes a hook. */
 export interface HookHandle extends Disposable {
+  /** Takes the hook off again. */
   remove(): void;
 }
 

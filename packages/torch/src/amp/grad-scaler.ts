@@ -304,23 +304,29 @@ export class GradScaler {
   isEnabled(): boolean {
     return this.#enabled;
   }
+  /** What the scale is multiplied with after `growthInterval` clean steps. */
   getGrowthFactor(): number {
     return this.#growthFactor;
   }
+  /** Sets the growth factor; it must be > 1. */
   setGrowthFactor(value: number): void {
     if (!(value > 1)) throw bad("growthFactor", value, "a number > 1");
     this.#growthFactor = value;
   }
+  /** What the scale is multiplied with after a step with an infinite or NaN gradient. */
   getBackoffFactor(): number {
     return this.#backoffFactor;
   }
+  /** Sets the backoff factor; it must be in (0, 1). */
   setBackoffFactor(value: number): void {
     if (!(value < 1 && value > 0)) throw bad("backoffFactor", value, "a number in (0, 1)");
     this.#backoffFactor = value;
   }
+  /** How many clean steps in a row let the scale grow. */
   getGrowthInterval(): number {
     return this.#growthInterval;
   }
+  /** Sets the growth interval, in steps. */
   setGrowthInterval(value: number): void {
     if (!(Number.isInteger(value) && value >= 1))
       throw bad("growthInterval", value, "an integer >= 1");

@@ -26,7 +26,9 @@ export abstract class Sampler<T = number> implements Iterable<T> {
 /** What a loader accepts as a sampler: any iterable will do, a {@link Sampler} can also be resumed. */
 export type SamplerLike<T> = Iterable<T> & {
   readonly length?: number;
+  /** Where the order stands, to resume from. */
   stateDict?(): SamplerState;
+  /** Resumes from what `stateDict` returned. */
   loadStateDict?(state: SamplerState): void;
 };
 

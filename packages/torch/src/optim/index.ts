@@ -11,6 +11,7 @@ export {
   type OptimizerStateDict,
   type ParamState,
   type StepHook,
+  type StepHookHandle,
   type ZeroGradOptions,
 } from "./optimizer.js";
 export type { ParamGroup, ParamsInput } from "./param-group.js";

@@ -19,6 +19,12 @@ export interface OptimizerStateDict {
 /** Computes the loss again; for optimizers that evaluate it several times a step. */
 export type Closure<T = unknown> = () => T;
 
+/** What {@link Optimizer.registerStepPreHook} returns. */
+export interface StepHookHandle {
+  /** Takes the hook off again. */
+  remove(): void;
+}
+
 /** A hook around {@link Optimizer.step}. */
 export type StepHook = (optimizer: Optimizer) => void;
 
@@ -101,8 +107,8 @@ export abstract class Optimizer<O extends object = object> {
   }
 
   /**
-   * Updates every parameter that has a gradient.
-   * @param closure - computes the loss again, with gradients; called once unless the optimizer says otherwise.
+   * Updates every parameter that has a gradient. A closure computes the loss again, with gradients; it is called once
+   * unless the optimizer says otherwise.
    * @returns what the closure returned.
    */
   step(): undefined;
@@ -124,12 +130,12 @@ export abstract class Optimizer<O extends object = object> {
   }
 
   /** Calls `hook` before each step. */
-  registerStepPreHook(hook: StepHook): { remove(): void } {
+  registerStepPreHook(hook: StepHook): StepHookHandle {
     this.#preHooks.add(hook);
     return { remove: () => void this.#preHooks.delete(hook) };
   }
   /** Calls `hook` after each step. */
-  registerStepPostHook(hook: StepHook): { remove(): void } {
+  registerStepPostHook(hook: StepHook): StepHookHandle {
     this.#postHooks.add(hook);
     return { remove: () => void this.#postHooks.delete(hook) };
   }
