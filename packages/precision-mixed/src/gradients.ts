@@ -58,7 +58,7 @@ export class GradientWatch {
  *
  * @param scale - `[]`, float32.
  * @returns one float32 `[1]` a device, not 0 if a gradient there is inf or nan.
- * @throws FabricError `FABRIC_UNSUPPORTED_FLOAT16_GRADIENT` naming the parameter; nothing has changed then.
+ * @throws FabricError `FABRIC_USAGE_HALF_GRADIENT` naming the parameter; nothing has changed then.
  */
 export function divideGradients(
   live: readonly LiveGradient[],
@@ -116,7 +116,7 @@ function float16Gradient(
 ): FabricError {
   const name = nameOf(parameter) ?? place;
   return new FabricError(
-    "FABRIC_UNSUPPORTED_FLOAT16_GRADIENT",
+    "FABRIC_USAGE_HALF_GRADIENT",
     `the gradient of \`${name}\` (shape [${parameter.shape.join(", ")}]) is float16, which cannot be unscaled: most of what the scale saved would be lost. "16-mixed" needs float32 weights: call model.float() before setup, or use "16-true".`,
   );
 }

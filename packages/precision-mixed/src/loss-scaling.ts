@@ -69,14 +69,15 @@ export class LossScaling {
     try {
       run(scaled);
     } finally {
+      // After a throw, too: what was accumulated until then carries the scale.
       if (scaled !== loss) scaled.dispose();
+      optimizers.forEach((optimizer, i) => {
+        if (!watches[i]?.changed()) return;
+        const record = this.#recordOf(optimizer);
+        record.pending = generation;
+        record.overflow = null;
+      });
     }
-    optimizers.forEach((optimizer, i) => {
-      if (!watches[i]?.changed()) return;
-      const record = this.#recordOf(optimizer);
-      record.pending = generation;
-      record.overflow = null;
-    });
   }
 
   /** Brings the gradients of `optimizer` to their true size. A second call changes nothing. */

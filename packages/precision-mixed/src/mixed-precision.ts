@@ -173,7 +173,7 @@ export class MixedPrecision extends Precision {
   /**
    * Divides the gradients of `optimizer` by the scale they were made with; does nothing if that was done already.
    *
-   * @throws FabricError `FABRIC_USAGE_NO_BACKWARD` if there was no backward pass, `FABRIC_UNSUPPORTED_FLOAT16_GRADIENT`
+   * @throws FabricError `FABRIC_USAGE_NO_BACKWARD` if there was no backward pass, `FABRIC_USAGE_HALF_GRADIENT`
    * naming a parameter whose gradient is float16.
    */
   override unscaleGradients(optimizer: optim.Optimizer): void {

@@ -185,6 +185,21 @@ describe("one optimizer", () => {
     expect(a.value()).toBe(-1);
   });
 
+  it("knows of gradients that a backward pass left before it failed", () => {
+    const mixed = scaleEight();
+    const a = oneWeight();
+    mixed.prepareOptimizer(a.optimizer);
+    const other = new nn.Parameter(torch.zeros([1]));
+    const failing = other.mul(1);
+    failing.registerHook(() => {
+      throw new Error("in a hook");
+    });
+    expect(() => mixed.backward(a.loss().add(failing.sum()), null)).toThrow();
+    const accumulated = a.weight.grad?.item() ?? 0;
+    mixed.optimizerStep(a.optimizer);
+    expect(a.value()).toBe(-accumulated / 8);
+  });
+
   it("cannot be clipped or stepped before the first backward pass", () => {
     const mixed = scaleEight();
     const a = oneWeight();
@@ -232,7 +247,7 @@ describe("one optimizer", () => {
     mixed.backward(net.head.sum().add(net.getParameter("body.0.weight").float().sum()), null);
     expect(() => mixed.unscaleGradients(optimizer)).toThrow(
       expect.objectContaining({
-        code: "FABRIC_UNSUPPORTED_FLOAT16_GRADIENT",
+        code: "FABRIC_USAGE_HALF_GRADIENT",
         message: expect.stringContaining("`body.0.weight`"),
       }),
     );
