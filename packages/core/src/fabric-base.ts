@@ -267,6 +267,7 @@ export abstract class FabricBase implements AsyncDisposable {
     this.#strategy.teardown();
   }
 
+  /** `await using fabric = new Fabric(...)`: {@link teardown} at the end of the block. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.teardown();
   }

@@ -80,6 +80,26 @@ describe("setupDataLoaders", () => {
   });
 });
 
+it("goes on in the middle of an epoch, when its state is loaded", async () => {
+  const make = (): AsyncIterable<unknown> & {
+    stateDict(): unknown;
+    loadStateDict(state: never): void;
+  } => cpu().setupDataLoaders(loaderOf(8, { batchSize: 2, shuffle: true, seed: 3 }));
+  const [whole, stopped, resumed] = [make(), make(), make()];
+  const expected = await read(whole);
+  const seen: unknown[] = [];
+  let state: unknown;
+  for await (const batch of stopped) {
+    seen.push((batch as Tensor[])[0]?.toArray());
+    if (seen.length < 2) continue;
+    state = stopped.stateDict();
+    break;
+  }
+  resumed.loadStateDict(state as never);
+  seen.push(...(await read(resumed)));
+  expect(seen).toEqual(expected);
+});
+
 describe("loaders of several processes", () => {
   it("read this process's share, in order or shuffled anew each epoch", async () => {
     const inOrder = second((fabric) => fabric.setupDataLoaders(loaderOf(8, { batchSize: 2 })));

@@ -239,6 +239,29 @@ describe("an alias that cannot be served", () => {
   });
 });
 
+describe("two copies of core in one process", () => {
+  it("understand each other's plugins and share registrations", () => {
+    const app = isolated();
+    const script = join(app, "two.mjs");
+    write(
+      script,
+      `import * as own from "@fabric/core";
+       import * as other from ${JSON.stringify(join(packages, "core/dist/index.js"))};
+       class Foreign extends other.Precision { precision = "foreign"; convertInput(x) { return x; } }
+       const byObject = new own.Fabric({ accelerator: "cpu", plugins: [new Foreign()] });
+       other.registerPrecision("shared", () => new Foreign());
+       const byName = new own.Fabric({ accelerator: "cpu", precision: "shared" });
+       const wrapped = other.isWrapped(byName.setup(new own.nn.Linear(1, 1)));
+       console.log(JSON.stringify([own.Precision === other.Precision, byObject.precision.precision, byName.precision.precision, wrapped]));`,
+    );
+    const { stdout, stderr } = spawnSync(process.execPath, [script], {
+      cwd: app,
+      encoding: "utf8",
+    });
+    expect(stdout.trim() || stderr).toBe('[false,"foreign","foreign",true]');
+  });
+});
+
 /** An application with copies of core and torch of its own, as installed from a registry: nothing of the workspace is above them. */
 function isolated(): string {
   const app = join(root, "isolated");
