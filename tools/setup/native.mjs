@@ -1,6 +1,14 @@
 // Step 2: libtorch and the addon that joins Node to it.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, freemem } from "node:os";
 import { dirname, join } from "node:path";
@@ -66,8 +74,10 @@ async function build(libtorch, cached, interrupted) {
   requireTool("cmake", "cmake");
   requireTool(process.env.CXX ?? "c++", "g++");
   const out = join(NATIVE, "build", parseVersion(libtorch.version)?.minor ?? libtorch.version);
-  // An object file that a killed compiler left half written looks up to date.
-  if (interrupted) rmSync(out, { recursive: true, force: true });
+  // An object file that a killed compiler left half written looks up to date, and CMake remembers where libtorch was.
+  if (interrupted || wasConfiguredFor(out) !== libtorch.root) {
+    rmSync(out, { recursive: true, force: true });
+  }
   const fromNative = createRequire(join(NATIVE, "package.json"));
   const cmakeJs = join(dirname(fromNative.resolve("cmake-js/package.json")), "bin", "cmake-js");
   const headers = dirname(fromNative.resolve("node-addon-api/package.json"));
@@ -100,6 +110,19 @@ async function build(libtorch, cached, interrupted) {
   const addon = existsSync(built) ? built : join(out, ADDON);
   await checkLoads(addon);
   await placeAtomically(cached, (staging) => copyFileSync(addon, join(staging, ADDON)));
+}
+
+/**
+ * The libtorch that a build folder was configured for.
+ *
+ * @param {string} out
+ * @returns {string | undefined}
+ */
+function wasConfiguredFor(out) {
+  const cache = join(out, "CMakeCache.txt");
+  if (!existsSync(cache)) return undefined;
+  const found = /^Torch_DIR:PATH=(.*)\/share\/cmake\/Torch$/m.exec(readFileSync(cache, "utf8"));
+  return found?.[1];
 }
 
 /**
