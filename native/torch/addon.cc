@@ -1,4 +1,5 @@
 // The addon's entry: one state an environment, then the entries by area.
+#include <ATen/Context.h>
 #include <napi.h>
 
 #include "fabric/entry.h"
@@ -8,6 +9,8 @@ namespace {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   fabric::installAllocator();
+  // On hardware that NNPACK does not know it warns at every convolution; oneDNN serves those anyway.
+  at::globalContext().setUserEnabledNNPACK(false);
   auto* state = new fabric::EnvState(env);
   fabric::registerState(state);
   napi_set_instance_data(
