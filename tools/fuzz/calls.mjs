@@ -69,7 +69,7 @@ function read(result) {
   if (Array.isArray(result)) {
     for (const item of result) read(item);
   } else if (typeof result === "object" && result !== null && "toTypedArray" in result) {
-    if (result.device === "cpu" && result.numel() <= READ_LIMIT && result.layout === undefined)
+    if (result.device === "cpu" && result.numel() <= READ_LIMIT && result.layout === "strided")
       result.toTypedArray();
   }
 }
@@ -101,7 +101,7 @@ function showTensor(x) {
   try {
     const stride = x.isContiguous() ? "" : ` stride ${JSON.stringify(x.stride())}`;
     const values =
-      x.device === "cpu" && x.numel() <= 24
+      x.device === "cpu" && x.numel() <= 64
         ? ` ${JSON.stringify(Array.from(x.toTypedArray(), Number))}`
         : "";
     return `Tensor<${x.dtype} ${JSON.stringify(x.shape)}${stride}${x.device === "cpu" ? "" : ` ${x.device}`}${x.requiresGrad ? " grad" : ""}${values}>`;

@@ -201,7 +201,7 @@ export class Values {
       case "int":
       case "SymInt":
         // Lists are mostly sizes: large ones only cost time, in filling memory.
-        return name === "list" || /size|^n$|steps|repeats/.test(name ?? "")
+        return name === "list" || /size|^n$|steps|repeats|pad/.test(name ?? "")
           ? this.#size()
           : this.#int();
       case "float":
@@ -211,7 +211,8 @@ export class Values {
       case "str":
         return random.pick(STRINGS);
       case "Scalar":
-        return this.#scalar();
+        // The degree of a special polynomial is a loop count.
+        return name === "n" ? this.#size() : this.#scalar();
       case "ScalarType":
         return random.pick(DTYPES);
       case "Layout":

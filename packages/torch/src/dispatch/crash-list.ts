@@ -1,12 +1,108 @@
 // Operators that end the process on arguments which look legal: checked before entry, or refused unless called as torch.ops.unsafe.*.
+import {
+  type Arguments,
+  checkBatchNorm,
+  checkBatchNormBackward,
+  checkFinite,
+  checkIndicesBelow,
+  checkLength,
+  checkPoolIndices,
+  first,
+} from "./crash-checks.js";
 
 /** Why and when an operator is refused. */
 export interface CrashEntry {
   /** What happens inside libtorch, in a line. */
   reason: string;
   /** Says what is wrong with these arguments (by camelCase parameter name), or null when they are fine. Absent: always refused. */
-  check?(args: Readonly<Record<string, unknown>>): string | null;
+  check?(args: Arguments): string | null;
+}
+
+const BATCH_NORM_BACKWARD: CrashEntry = {
+  reason:
+    "reads the weight and the statistics as `[C]` without a check, and divides by the number of values per channel",
+  check: checkBatchNormBackward,
+};
+
+/** `sides` entries of padding, two for each padded dimension. */
+function padBackward(sides: number): CrashEntry {
+  return {
+    reason: "reads the padding without looking at its length",
+    check: (args) => checkLength(args, "padding", sides),
+  };
+}
+
+/** `spatial` dimensions of the pooled window. */
+function poolBackward(spatial: number): CrashEntry {
+  return {
+    reason: "writes gradients to the positions in `indices` without a check",
+    check: (args) => checkPoolIndices(args, spatial),
+  };
+}
+
+/** `spatial` sizes, then the positions. */
+function fractionalPoolBackward(spatial: number): CrashEntry {
+  return {
+    reason:
+      "reads `kernelSize` and `outputSize` without looking at their length, and writes to `indices` unchecked",
+    check: (args) =>
+      first(
+        () => checkLength(args, "kernelSize", spatial),
+        () => checkLength(args, "outputSize", spatial),
+        () => checkPoolIndices(args, spatial),
+      ),
+  };
 }
 
 /** By ATen name, without the namespace. */
-export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, CrashEntry>([]);
+export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, CrashEntry>([
+  ["adaptive_max_pool2d_backward", poolBackward(2)],
+  ["adaptive_max_pool3d_backward", poolBackward(3)],
+  ["batch_norm_backward", BATCH_NORM_BACKWARD],
+  [
+    "embedding_dense_backward",
+    {
+      reason: "writes the rows that `indices` names without a check",
+      check: (args) => checkIndicesBelow(args, "indices", args["numWeights"] as number),
+    },
+  ],
+  ["fractional_max_pool2d_backward", fractionalPoolBackward(2)],
+  ["fractional_max_pool3d_backward", fractionalPoolBackward(3)],
+  [
+    "linalg_eigvals",
+    {
+      reason: "LAPACK's balancing step walks out of the matrix when it holds a NaN or an infinity",
+      check: (args) => checkFinite(args, "self"),
+    },
+  ],
+  ["max_pool2d_with_indices_backward", poolBackward(2)],
+  ["max_pool3d_with_indices_backward", poolBackward(3)],
+  [
+    "mkldnn_rnn_layer_backward",
+    {
+      reason:
+        "reads its workspace in the layout that the forward pass of the same configuration made, which no argument shows",
+    },
+  ],
+  [
+    "native_batch_norm",
+    {
+      reason: "reads the weight and the statistics as `[C]` without a check",
+      check: checkBatchNorm,
+    },
+  ],
+  ["native_batch_norm_backward", BATCH_NORM_BACKWARD],
+  [
+    "quantized_lstm_cell",
+    {
+      reason: "reads two hidden states whatever the length of `hx`",
+      check: (args) => checkLength(args, "hx", 2),
+    },
+  ],
+  ["reflection_pad1d_backward", padBackward(2)],
+  ["reflection_pad2d_backward", padBackward(4)],
+  ["reflection_pad3d_backward", padBackward(6)],
+  ["replication_pad1d_backward", padBackward(2)],
+  ["replication_pad2d_backward", padBackward(4)],
+  ["replication_pad3d_backward", padBackward(6)],
+]);

@@ -1,0 +1,126 @@
+// Checks of arguments that libtorch reads without checking; each says what is wrong, or null.
+import { isTensor, type Tensor } from "../tensor.js";
+
+/** Arguments by camelCase parameter name. */
+export type Arguments = Readonly<Record<string, unknown>>;
+
+const CHANNEL_VECTORS = [
+  ...["weight", "bias", "runningMean", "runningVar"],
+  ...["saveMean", "saveInvstd", "saveVar"],
+];
+
+/** The first complaint of several checks. */
+export function first(...checks: readonly (() => string | null)[]): string | null {
+  for (const check of checks) {
+    const wrong = check();
+    if (wrong !== null) return wrong;
+  }
+  return null;
+}
+
+/** Whether a list has `length` members; one number stands for a whole list of fixed size. */
+export function checkLength(args: Arguments, name: string, length: number): string | null {
+  const value = args[name];
+  if (!Array.isArray(value) || value.length === length) return null;
+  return `expected ${length} entries for \`${name}\` but received ${value.length}`;
+}
+
+/** Whether every value of an index tensor lies in `[from, limit)`. */
+export function checkIndicesBelow(
+  args: Arguments,
+  name: string,
+  limit: number,
+  from = 0,
+): string | null {
+  const indices = args[name];
+  if (!isReadable(indices) || indices.numel() === 0) return null;
+  const low = Number(indices.min().item<number | bigint>());
+  const high = Number(indices.max().item<number | bigint>());
+  if (low >= from && high < limit) return null;
+  return `expected every value of \`${name}\` in [${from}, ${limit}) but received ${low < from ? low : high}`;
+}
+
+/** Whether a matrix holds finite numbers only. */
+export function checkFinite(args: Arguments, name: string): string | null {
+  const matrix = args[name];
+  if (!isReadable(matrix) || matrix.isfinite().all().item<boolean>()) return null;
+  return `expected finite values in \`${name}\` but received NaN or infinity`;
+}
+
+/** Whether the positions that a max-pooling remembered lie inside its input (`self`), of `spatial` trailing dimensions. */
+export function checkPoolIndices(args: Arguments, spatial: number): string | null {
+  const input = args["self"];
+  const { indices, gradOutput } = args;
+  if (!isTensor(input) || !isTensor(indices) || !isTensor(gradOutput)) return null;
+  if (input.ndim < spatial)
+    return `expected at least ${spatial} dimensions for \`self\` but received ${input.ndim}`;
+  if (!sameShape(indices, gradOutput))
+    return `expected \`indices\` of the shape of \`gradOutput\` ${show(gradOutput)} but received ${show(indices)}`;
+  const leading = input.shape.slice(0, -spatial);
+  if (String(leading) !== String(gradOutput.shape.slice(0, -spatial)))
+    return `expected \`gradOutput\` and \`self\` of the same batch and channels but received ${show(gradOutput)} and ${show(input)}`;
+  const positions = input.shape.slice(-spatial).reduce((a, b) => a * b, 1);
+  return checkIndicesBelow(args, "indices", positions);
+}
+
+/** Whether the arguments of a batch normalisation's backward agree on `C`, the second dimension of the input. */
+export function checkBatchNormBackward(args: Arguments): string | null {
+  const input = args["input"];
+  const gradOut = args["gradOut"];
+  if (!isTensor(input) || !isTensor(gradOut)) return null;
+  if (input.ndim < 2 || input.numel() === 0)
+    return `expected a non-empty \`input\` of shape [B, C, ...] but received ${show(input)}`;
+  if (!sameShape(input, gradOut))
+    return `expected \`gradOut\` of the shape of \`input\` ${show(input)} but received ${show(gradOut)}`;
+  const training = (args["train"] ?? args["update"]) === true;
+  return checkChannels(
+    args,
+    input.shape[1] as number,
+    training ? ["saveMean", "saveInvstd", "saveVar"] : ["runningMean", "runningVar"],
+  );
+}
+
+/** Whether the arguments of a batch normalisation agree on `C`, and the running statistics are there when they are read. */
+export function checkBatchNorm(args: Arguments): string | null {
+  const input = args["input"];
+  if (!isTensor(input)) return null;
+  if (input.ndim < 2)
+    return `expected an \`input\` of shape [B, C, ...] but received ${show(input)}`;
+  const needed = args["training"] === false ? ["runningMean", "runningVar"] : [];
+  return checkChannels(args, input.shape[1] as number, needed);
+}
+
+/** Vectors over the channels; one that is not needed may be null or empty. */
+function checkChannels(
+  args: Arguments,
+  channels: number,
+  needed: readonly string[],
+): string | null {
+  for (const name of CHANNEL_VECTORS) {
+    if (!(name in args)) continue;
+    const value = args[name];
+    const required = needed.includes(name);
+    if (!isTensor(value)) {
+      if (required) return `expected a Tensor for \`${name}\`, which these arguments need`;
+    } else if (
+      value.ndim !== 1 ||
+      (value.shape[0] !== channels && (required || value.shape[0] !== 0))
+    ) {
+      return `expected \`${name}\` of shape [${channels}] but received ${show(value)}`;
+    }
+  }
+  return null;
+}
+
+/** A tensor whose values can be looked at. */
+function isReadable(value: unknown): value is Tensor {
+  return isTensor(value) && value.device !== "meta" && value.layout === "strided";
+}
+
+function sameShape(a: Tensor, b: Tensor): boolean {
+  return String(a.shape) === String(b.shape);
+}
+
+function show(x: Tensor): string {
+  return `[${x.shape.join(", ")}]`;
+}
