@@ -82,7 +82,15 @@ function candidates(): NativeOrigin[] {
   return found;
 }
 
-function checkVersion(version: string, addon: string): void {
+/** Refuses an addon whose libtorch is of another minor, which moves the ABI, or out of the supported range. */
+function checkVersion(version: string, config: string, addon: string): void {
+  const running = /TORCH_VERSION=(\d+\.\d+)/.exec(config)?.[1];
+  if (running !== undefined && !version.startsWith(`${running}.`)) {
+    throw new FabricError(
+      "FABRIC_UNSUPPORTED_LIBTORCH",
+      `the addon \`${addon}\` was built for libtorch ${version}, but libtorch ${running} was loaded with it. An addon serves one minor version: build it again against the one you use (npm run setup).`,
+    );
+  }
   const match = /^(\d+)\.(\d+)/.exec(version);
   const minor = Number(match?.[2]);
   if (match?.[1] === "2" && minor >= MINORS.first && minor <= MINORS.last) return;
@@ -112,8 +120,8 @@ function load(): { binding: Binding; origin: NativeOrigin } {
   for (const origin of candidates()) {
     try {
       const binding = require(resolve(origin.addon)) as Binding;
-      const { builtFor } = binding.info();
-      checkVersion(builtFor, origin.addon);
+      const { builtFor, config } = binding.info();
+      checkVersion(builtFor, config, origin.addon);
       return { binding, origin: { ...origin, torchVersion: builtFor } };
     } catch (error) {
       if (error instanceof FabricError) throw error;

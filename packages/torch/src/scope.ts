@@ -2,7 +2,7 @@
 import { FabricError } from "./errors.js";
 import { openGuard } from "./guard.js";
 import { runtime } from "./runtime.js";
-import { makeTensor, Tensor } from "./tensor.js";
+import { Tensor } from "./tensor.js";
 import { translate } from "./translate.js";
 
 /** Adds the scoped tensors of a value to `found`: nested arrays, plain objects, Map and Set are searched. */
@@ -120,6 +120,3 @@ export function unscoped<T>(fn: () => T): T {
     binding.scopeEnd(depth, null);
   }
 }
-
-/** @internal Wraps a handle that another module got from the addon. */
-export { makeTensor };
