@@ -47,6 +47,23 @@ export function checkFinite(args: Arguments, name: string): string | null {
   return `expected finite values in \`${name}\` but received NaN or infinity`;
 }
 
+/** Whether the search for quantisation parameters ends and stays inside its input. */
+export function checkQuantisationSearch(args: Arguments): string | null {
+  const { input, numel, nBins, ratio, bitWidth } = args;
+  if (!isTensor(input)) return null;
+  return first(
+    () => checkRange("numel", numel, 0, input.numel()),
+    () => checkRange("nBins", nBins, 1, 1e6),
+    () => checkRange("ratio", ratio, 0, 1),
+    () => checkRange("bitWidth", bitWidth, 1, 16),
+  );
+}
+
+function checkRange(name: string, value: unknown, low: number, high: number): string | null {
+  if (Number(value) >= low && Number(value) <= high) return null;
+  return `expected a number in [${low}, ${high}] for \`${name}\` but received ${value}`;
+}
+
 /** Whether the positions that a max-pooling remembered lie inside its input (`self`), of `spatial` trailing dimensions. */
 export function checkPoolIndices(args: Arguments, spatial: number): string | null {
   const input = args["self"];

@@ -7,6 +7,7 @@ import {
   checkIndicesBelow,
   checkLength,
   checkPoolIndices,
+  checkQuantisationSearch,
   first,
 } from "./crash-checks.js";
 
@@ -60,6 +61,13 @@ export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, Crash
   ["adaptive_max_pool3d_backward", poolBackward(3)],
   ["batch_norm_backward", BATCH_NORM_BACKWARD],
   [
+    "choose_qparams_optimized",
+    {
+      reason: "reads `numel` elements unchecked, and never ends when there are no bins",
+      check: checkQuantisationSearch,
+    },
+  ],
+  [
     "embedding_dense_backward",
     {
       reason: "writes the rows that `indices` names without a check",
@@ -77,6 +85,12 @@ export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, Crash
   ],
   ["max_pool2d_with_indices_backward", poolBackward(2)],
   ["max_pool3d_with_indices_backward", poolBackward(3)],
+  [
+    "mkldnn_rnn_layer",
+    {
+      reason: "passes weights and states to oneDNN as raw memory of the sizes that its numbers say",
+    },
+  ],
   [
     "mkldnn_rnn_layer_backward",
     {
