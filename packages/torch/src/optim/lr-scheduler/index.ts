@@ -1,4 +1,5 @@
 export { LRScheduler, type Schedulable, type SchedulerState } from "./base.js";
+export { ChainedScheduler, MultiplicativeLR } from "./chained.js";
 export {
   ConstantLR,
   CosineAnnealingLR,

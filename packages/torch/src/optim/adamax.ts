@@ -1,0 +1,71 @@
+// Adamax (Kingma and Ba 2015, section 7).
+import { zerosLike } from "../creation.js";
+import type { Tensor } from "../tensor.js";
+import type { Bucket } from "./bucket.js";
+import { abs, add_, addcdiv_, descent, lerp_, maximum_, mul_ } from "./foreach.js";
+import { Optimizer, type ParamState } from "./optimizer.js";
+import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
+import { countStep, newStep } from "./step-count.js";
+
+/** Options of {@link Adamax}. */
+export interface AdamaxOptions {
+  /** Default 2e-3. */
+  lr?: number;
+  /** Decay rates of the moment and of the largest magnitude. Default [0.9, 0.999]. */
+  betas?: readonly [number, number];
+  /** Added to each magnitude. Default 1e-8. */
+  eps?: number;
+  /** Added to the gradient, times the parameter. Default 0. */
+  weightDecay?: number;
+  /** Climb instead of descend. Default false. */
+  maximize?: boolean;
+}
+
+type Complete = Required<AdamaxOptions>;
+
+/** Adam with the largest recent magnitude in place of the root of the second moment. */
+export class Adamax extends Optimizer<Complete> {
+  constructor(params: ParamsInput<Complete>, options: AdamaxOptions = {}) {
+    super(params, {
+      lr: 2e-3,
+      betas: [0.9, 0.999],
+      eps: 1e-8,
+      weightDecay: 0,
+      maximize: false,
+      ...options,
+    });
+  }
+
+  protected override checkGroup(group: ParamGroup<Complete>): void {
+    for (const name of ["lr", "eps", "weightDecay"] as const)
+      checkNumber("Adamax", name, group[name], atLeastZero, "a number >= 0");
+    for (const i of [0, 1] as const)
+      checkNumber(
+        "Adamax",
+        `betas[${i}]`,
+        group.betas?.[i],
+        (v) => v >= 0 && v < 1,
+        "a number in [0, 1)",
+      );
+  }
+
+  protected override initialState(param: Tensor): ParamState {
+    return { step: newStep(), exp_avg: zerosLike(param), exp_inf: zerosLike(param) };
+  }
+
+  protected override update(bucket: Bucket, group: ParamGroup<Complete>): void {
+    const [beta1, beta2] = group.betas;
+    const grads = descent(bucket.params, bucket.grads, group.maximize, group.weightDecay);
+    const moments = this.stateList(bucket, group, "exp_avg");
+    const largest = this.stateList(bucket, group, "exp_inf");
+    const rates = bucket.params.map(
+      (p) => -group.lr / (1 - beta1 ** countStep(this.stateOf(p, group))),
+    );
+    lerp_(moments, grads, 1 - beta1);
+    mul_(largest, beta2);
+    const magnitudes = abs(grads);
+    add_(magnitudes, group.eps);
+    maximum_(largest, magnitudes);
+    addcdiv_(bucket.params, moments, largest, rates);
+  }
+}
