@@ -1,0 +1,110 @@
+// One precision from start to end: measure the speed, choose the epochs, train, test, save.
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { data, Fabric, torch } from "@fabric/core";
+import { MixedPrecision } from "@fabric/precision-mixed";
+import type { DigitSet } from "../../docs/examples/digits.js";
+import { accuracy, trainDigits } from "../../docs/examples/mnist.js";
+import { FEWEST_EPOCHS, FULL_EPOCHS, type QuickstartOptions } from "./options.js";
+import { startProgress } from "./progress.js";
+
+/** Samples a step. */
+export const BATCH_SIZE = 32;
+/** Seconds that training one precision may take before it gets the fewest epochs. */
+const PATIENCE_S = 18;
+/** Steps whose mean is the final loss. */
+const FINAL_STEPS = 50;
+
+/** What the table says about a precision. */
+export interface Result {
+  readonly precision: string;
+  readonly epochs: number;
+  readonly accuracy: number;
+  /** Mean training loss over the last 50 steps, in nats. */
+  readonly finalLoss: number;
+  readonly samplesPerSecond: number;
+  /** The most bytes held by tensors while training and testing, those of the data set left out. */
+  readonly peakBytes: number;
+  readonly checkpointBytes: number;
+  readonly seconds: number;
+  readonly losses: readonly number[];
+}
+
+/** A Fabric for `precision`. By name 16-mixed means bf16-mixed on a CPU, so there the plugin object is given. */
+export function makeFabric(precision: string, accelerator: string): Fabric {
+  const onCpu = accelerator === "cpu" || (accelerator === "auto" && !torch.cuda.isAvailable());
+  const devices = 1;
+  if (precision === "16-mixed" && onCpu) {
+    const plugin = new MixedPrecision({ precision, device: "cpu" });
+    return new Fabric({ accelerator: "cpu", devices, plugins: [plugin] });
+  }
+  return new Fabric({ accelerator, devices, precision });
+}
+
+/** Trains and tests in one precision. Errors of Fabric's constructor pass through: the precision does not work here. */
+export async function runPrecision(
+  precision: string,
+  sets: { train: DigitSet; test: DigitSet },
+  options: QuickstartOptions,
+): Promise<Result> {
+  const fabric = makeFabric(precision, options.accelerator);
+  const start = performance.now();
+  const epochs = options.epochs ?? (await chooseEpochs(fabric, sets.train));
+  // The same weights and the same order of samples for every precision.
+  Fabric.seedEverything(options.seed, { verbose: false });
+  globalThis.gc?.();
+  torch.resetPeakMemory();
+  const before = memoryOf(fabric).bytes;
+  const steps = epochs * Math.floor(sets.train.length / BATCH_SIZE);
+  const bar = startProgress(precision, steps, BATCH_SIZE);
+  const trained = await trainDigits(fabric, sets.train, {
+    epochs,
+    batchSize: BATCH_SIZE,
+    onStep: bar.update,
+  });
+  bar.end();
+  const right = accuracy(fabric, trained.model, sets.test);
+  const peakBytes = memoryOf(fabric).peakBytes - before;
+  const path = join(options.out, "checkpoints", precision);
+  rmSync(path, { recursive: true, force: true });
+  await fabric.save(path, { model: trained.model, optimizer: trained.optimizer });
+  const last = trained.losses.slice(-FINAL_STEPS);
+  return {
+    precision: fabric.precision.precision,
+    epochs,
+    accuracy: right,
+    finalLoss: last.reduce((sum, loss) => sum + loss, 0) / last.length,
+    samplesPerSecond: trained.samplesPerSecond,
+    peakBytes,
+    checkpointBytes: sizeOf(path),
+    seconds: (performance.now() - start) / 1000,
+    losses: trained.losses,
+  };
+}
+
+/** Three epochs, or two where a few steps on a throw-away network say that three would take too long. */
+async function chooseEpochs(fabric: Fabric, train: DigitSet): Promise<number> {
+  const few = new data.Subset(
+    train,
+    Array.from({ length: 12 * BATCH_SIZE }, (_, i) => i),
+  );
+  const probe = await trainDigits(fabric, few as unknown as DigitSet, {
+    epochs: 1,
+    batchSize: BATCH_SIZE,
+  });
+  return (FULL_EPOCHS * train.length) / probe.samplesPerSecond <= PATIENCE_S
+    ? FULL_EPOCHS
+    : FEWEST_EPOCHS;
+}
+
+function memoryOf(fabric: Fabric): { bytes: number; peakBytes: number } {
+  const memory = torch.memory();
+  return memory[fabric.device] ?? memory.cpu;
+}
+
+/** Bytes of a file, or of all files below a folder. */
+function sizeOf(path: string): number {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.size;
+  return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
+}
