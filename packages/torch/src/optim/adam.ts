@@ -22,6 +22,11 @@ export interface AdamOptions {
   amsgrad?: boolean;
   /** Climb instead of descend. Default false. */
   maximize?: boolean;
+  /**
+   * One kernel for the whole step. Default (null): wherever libtorch's can be trusted. False takes the plain operators, whose rounding is
+   * that of PyTorch's default on the CPU to the last bit.
+   */
+  fused?: boolean | null;
 }
 
 type Complete = Required<AdamOptions>;
@@ -76,7 +81,7 @@ abstract class AdamBase extends Optimizer<Complete> {
   }
 
   protected override update(bucket: Bucket, group: ParamGroup<Complete>): void {
-    if (!takesFused(bucket)) {
+    if (!takesFused(bucket, group.fused)) {
       if (!this.takesScaleByHand(bucket)) this.#foreach(bucket, group);
       return;
     }
@@ -154,6 +159,7 @@ export class Adam extends AdamBase {
         weightDecay: 0,
         amsgrad: false,
         maximize: false,
+        fused: null,
         ...options,
       },
       fusedAdam,
@@ -173,6 +179,7 @@ export class AdamW extends AdamBase {
         weightDecay: 0.01,
         amsgrad: false,
         maximize: false,
+        fused: null,
         ...options,
       },
       fusedAdamW,

@@ -15,9 +15,10 @@ export interface Bucket {
 /**
  * Whether libtorch's fused step can be trusted with a bucket. On the CPU its kernels for float16 and bfloat16 give wrong results (libtorch 2.13:
  * momentum is lost in the vectorised part of `_fused_sgd_`, and float16 `_fused_adam_` is off by whole units), so those go the foreach way.
+ * @param asked - the group's `fused` option; false refuses.
  */
-export function takesFused(bucket: Bucket): boolean {
-  if (!bucket.isDense) return false;
+export function takesFused(bucket: Bucket, asked: boolean | null = true): boolean {
+  if (!bucket.isDense || asked === false) return false;
   return (
     bucket.dtype === "float32" ||
     bucket.dtype === "float64" ||

@@ -1,5 +1,5 @@
-// Stochastic gradient descent on libtorch's fused kernel.
-import { emptyLike } from "../creation.js";
+// Stochastic gradient descent.
+import { zerosLike } from "../creation.js";
 import { op } from "../dispatch/op.js";
 import { FabricError } from "../errors.js";
 import { unscoped } from "../scope.js";
@@ -23,6 +23,11 @@ export interface SGDOptions {
   nesterov?: boolean;
   /** Climb instead of descend. Default false. */
   maximize?: boolean;
+  /**
+   * One kernel for the whole step. By default (null) on CUDA only: on the CPU the plain operators are used, whose rounding is that of
+   * PyTorch's default to the last bit.
+   */
+  fused?: boolean | null;
 }
 
 type Complete = Required<SGDOptions>;
@@ -46,6 +51,7 @@ export class SGD extends Optimizer<Complete> {
       weightDecay: 0,
       nesterov: false,
       maximize: false,
+      fused: null,
       ...options,
     });
   }
@@ -62,11 +68,12 @@ export class SGD extends Optimizer<Complete> {
   }
 
   protected override initialState(param: Tensor, group: ParamGroup<Complete>): ParamState {
-    return group.momentum === 0 ? {} : { momentum_buffer: emptyLike(param) };
+    // Zeros, not whatever memory holds: a fused first step may be cancelled by `foundInf`.
+    return group.momentum === 0 ? {} : { momentum_buffer: zerosLike(param) };
   }
 
   protected override update(bucket: Bucket, group: ParamGroup<Complete>): void {
-    const isFused = takesFused(bucket);
+    const isFused = takesFused(bucket, group.fused ?? bucket.device !== "cpu");
     if (!isFused && this.takesScaleByHand(bucket)) return;
     const apply = (params: Tensor[], grads: Tensor[], buffers: Tensor[], isFirst: boolean): void =>
       isFused
@@ -95,7 +102,7 @@ export class SGD extends Optimizer<Complete> {
   #buffer(param: Tensor, group: ParamGroup<Complete>): Tensor {
     const state = this.stateOf(param, group);
     // Momentum may have been switched on after the state was made.
-    state["momentum_buffer"] ??= unscoped(() => emptyLike(param));
+    state["momentum_buffer"] ??= unscoped(() => zerosLike(param));
     return state["momentum_buffer"] as Tensor;
   }
 
