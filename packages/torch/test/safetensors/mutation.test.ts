@@ -159,7 +159,8 @@ describe("damaged files", () => {
       expect(torch.memory().cpu.peakBytes - before).toBeLessThanOrEqual(
         2 * damaged.length + 64 * 20,
       );
-      expect(torch.memory().cpu.bytes).toBe(before);
+      // Less, once the collector has taken the tensors that made the file.
+      expect(torch.memory().cpu.bytes).toBeLessThanOrEqual(before);
     }
     // Flips in the data and in names leave a valid file; most damage does not.
     expect(refused).toBeGreaterThan(2400);
