@@ -6,6 +6,7 @@ import type { Device } from "../device.js";
 import { op } from "../dispatch/op.js";
 import { FabricError, show } from "../errors.js";
 import type { Optimizer } from "../optim/optimizer.js";
+import { runtime } from "../runtime.js";
 import { scope, unscoped } from "../scope.js";
 import { gradsOf, isTensor, type Tensor } from "../tensor.js";
 
@@ -76,7 +77,7 @@ export class GradScaler {
 
   /** @throws FabricError `FABRIC_CONFIG_SCALER` for factors or intervals out of bounds. */
   constructor(options: GradScalerOptions = {}) {
-    this.device = options.device ?? "cpu";
+    this.device = options.device ?? (runtime().info().hasCuda ? "cuda" : "cpu");
     this.#enabled = options.enabled ?? true;
     this.#initScale = options.initScale ?? 65536;
     this.#growthFactor = options.growthFactor ?? 2;
@@ -218,9 +219,15 @@ export class GradScaler {
   /**
    * Unscales if that was not done, then steps unless a gradient is not finite.
    * @returns what the optimizer returned; undefined for a skipped step ({@link lastStepSkipped} tells).
-   * @throws FabricError `FABRIC_USAGE_SCALER_ORDER` if called twice since the last update; `FABRIC_USAGE_NO_GRADIENTS` if no parameter has a gradient.
+   * @throws FabricError `FABRIC_USAGE_SCALER_ORDER` if called twice since the last update; `FABRIC_USAGE_NO_GRADIENTS` if no parameter has a gradient;
+   * `FABRIC_USAGE_CLOSURE` for a second argument.
    */
-  step(optimizer: Optimizer): unknown {
+  step(optimizer: Optimizer, ...closures: never[]): unknown {
+    if (closures.length > 0)
+      throw new FabricError(
+        "FABRIC_USAGE_CLOSURE",
+        "GradScaler.step: takes no closure, since a step may be skipped; call scaler.scale(loss).backward() before it.",
+      );
     if (!this.#enabled) return optimizer.step();
     this.#scaleForUse("step");
     const record = this.#record(optimizer);
@@ -255,6 +262,9 @@ export class GradScaler {
     if (!this.#enabled) return;
     const scale = this.#scaleForUse("update");
     if (newScale !== undefined) {
+      if (!isTensor(newScale) && !(newScale > 0)) throw bad("newScale", newScale, "a number > 0");
+      if (isTensor(newScale) && newScale.numel() !== 1)
+        throw bad("newScale", newScale, "a tensor of one element");
       if (typeof newScale === "number") scale.fill_(newScale);
       else scale.copy_(newScale);
     } else {

@@ -1,5 +1,6 @@
 // Adam and AdamW on libtorch's fused kernels, foreach where those do not apply.
 import { tensor, zerosLike } from "../creation.js";
+import type { Device } from "../device.js";
 import { op } from "../dispatch/op.js";
 import type { Tensor } from "../tensor.js";
 import { type Bucket, takesFused } from "./bucket.js";
@@ -67,6 +68,10 @@ abstract class AdamBase extends Optimizer<Complete> {
         (v) => v >= 0 && v < 1,
         "a number in [0, 1)",
       );
+  }
+
+  protected override stepDevice(param: Tensor): Device {
+    return param.device;
   }
 
   protected override initialState(param: Tensor, group: ParamGroup<Complete>): ParamState {

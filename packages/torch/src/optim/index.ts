@@ -15,6 +15,6 @@ export {
   type StepHookHandle,
   type ZeroGradOptions,
 } from "./optimizer.js";
-export type { ParamGroup, ParamsInput } from "./param-group.js";
+export type { NamedParam, ParamGroup, ParamGroupInput, ParamsInput } from "./param-group.js";
 export { RMSprop, type RMSpropOptions } from "./rmsprop.js";
 export { SGD, type SGDOptions } from "./sgd.js";

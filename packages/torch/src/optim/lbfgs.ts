@@ -3,10 +3,11 @@
 import { enableGrad, noGrad } from "../contexts.js";
 import { FabricError } from "../errors.js";
 import { cat, zerosLike } from "../generated/functions.js";
-import { keep, scope, unscoped } from "../scope.js";
+import { keep, scope } from "../scope.js";
 import { gradsOf, isTensor, type Tensor } from "../tensor.js";
 import type { Bucket } from "./bucket.js";
-import { type Closure, Optimizer, type ParamState } from "./optimizer.js";
+import { type Memory, memoryFromState, memoryToState, replace } from "./lbfgs-memory.js";
+import { type Closure, Optimizer, type OptimizerStateDict, type ParamState } from "./optimizer.js";
 import { checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
 import { strongWolfe } from "./strong-wolfe.js";
 
@@ -29,19 +30,6 @@ export interface LBFGSOptions {
 }
 
 type Complete = Required<LBFGSOptions>;
-
-interface Memory {
-  direction: Tensor;
-  t: number;
-  oldDirs: Tensor[];
-  oldSteps: Tensor[];
-  ro: number[];
-  hDiag: number;
-  prevFlatGrad: Tensor;
-  prevLoss: number;
-  iterations: number;
-  evaluations: number;
-}
 
 /** Quasi-Newton method that evaluates the loss several times a step: {@link LBFGS.step} needs a closure. One group only. */
 export class LBFGS extends Optimizer<Complete> {
@@ -88,6 +76,21 @@ export class LBFGS extends Optimizer<Complete> {
   }
 
   protected override update(_bucket: Bucket, _group: ParamGroup<Complete>): void {}
+
+  /** The state in PyTorch's layout: all of it under the first parameter. */
+  override stateDict(): OptimizerStateDict {
+    const { param_groups } = super.stateDict();
+    const memory = this.#memory;
+    return { state: memory === undefined ? {} : { 0: memoryToState(memory) }, param_groups };
+  }
+  override loadStateDict(stateDict: OptimizerStateDict): void {
+    super.loadStateDict(stateDict);
+    this.state.clear();
+    const entry = stateDict.state[0];
+    const [first] = this.#params;
+    this.#memory =
+      entry === undefined || first === undefined ? undefined : memoryFromState(entry, first);
+  }
 
   get #params(): readonly Tensor[] {
     return (this.paramGroups[0] as ParamGroup<Complete>).params;
@@ -239,11 +242,4 @@ export class LBFGS extends Optimizer<Complete> {
     memory.direction = replace(memory.direction, r);
     return memory;
   }
-}
-
-/** A kept copy of `next` in place of `old`. */
-function replace(old: Tensor, next: Tensor): Tensor {
-  const copy = unscoped(() => next.clone());
-  old.dispose();
-  return copy;
 }

@@ -1,10 +1,17 @@
 // The base of every optimizer: groups, state, state dicts, and the walk of a step.
 import { enableGrad, noGrad } from "../contexts.js";
+import { tensor } from "../creation.js";
+import type { Device } from "../device.js";
 import { FabricError, show } from "../errors.js";
 import { scope, unscoped } from "../scope.js";
 import { clearGrads, gradsOf, isTensor, type Tensor } from "../tensor.js";
 import { type Bucket, buckets } from "./bucket.js";
-import { type ParamGroup, type ParamsInput, toGroups } from "./param-group.js";
+import {
+  type ParamGroup,
+  type ParamGroupInput,
+  type ParamsInput,
+  toGroups,
+} from "./param-group.js";
 import { optionsFromSnake, optionsToSnake } from "./state-names.js";
 
 /** State of one parameter, under PyTorch's names (`exp_avg`, `momentum_buffer`, `step`, ...). */
@@ -70,7 +77,7 @@ export abstract class Optimizer<O extends object = object> {
   protected abstract update(bucket: Bucket, group: ParamGroup<O>): void;
 
   /** Adds parameters while training goes on. @throws FabricError `FABRIC_CONFIG_OPTIMIZER` if one is in another group. */
-  addParamGroup(input: Partial<O> & { params: Iterable<Tensor> | Tensor }): void {
+  addParamGroup(input: ParamGroupInput<O>): void {
     const [group] = toGroups<O>([input], this.constructor.name);
     const complete = { ...this.defaults, ...group } as ParamGroup<O>;
     const known = new Set(this.paramGroups.flatMap((g) => g.params));
@@ -82,6 +89,11 @@ export abstract class Optimizer<O extends object = object> {
     }
     this.checkGroup(complete);
     this.paramGroups.push(complete);
+  }
+
+  /** Where the `step` entry of a parameter's state is kept. */
+  protected stepDevice(_param: Tensor): Device {
+    return "cpu";
   }
 
   /** The state of a parameter, made on first use. */
@@ -158,12 +170,13 @@ export abstract class Optimizer<O extends object = object> {
   stateDict(): OptimizerStateDict {
     const numbers = new Map<Tensor, number>();
     const groups = this.paramGroups.map((group) => {
-      const { params, ...options } = group;
+      const { params, paramNames, ...options } = group;
+      const names = paramNames?.length === params.length ? { param_names: [...paramNames] } : {};
       const ids = params.map((p) => {
         if (!numbers.has(p)) numbers.set(p, numbers.size);
         return numbers.get(p) as number;
       });
-      return { ...optionsToSnake(options), params: ids };
+      return { ...optionsToSnake(options), ...names, params: ids };
     });
     const state: Record<number, ParamState> = {};
     for (const [param, number] of numbers) {
@@ -207,25 +220,30 @@ export abstract class Optimizer<O extends object = object> {
     const loaded = new Map<Tensor, ParamState>();
     for (const [number, param] of byNumber) {
       const entry = state[number];
-      if (entry !== undefined) loaded.set(param, copyState(entry, param));
+      if (entry !== undefined) loaded.set(param, copyState(entry, param, this.stepDevice(param)));
     }
     this.state.clear();
     for (const [param, entry] of loaded) this.state.set(param, entry);
     saved.forEach((group, i) => {
-      const { params: _, ...options } = group;
+      // Names stay this optimizer's own: parameters are matched by order.
+      const { params: _, param_names: __, ...options } = group;
       Object.assign(this.paramGroups[i] as object, optionsFromSnake(options));
     });
   }
 }
 
-/** A copy in the parameter's dtype and on its device; counters stay as they are. */
-function copyState(entry: ParamState, param: Tensor): ParamState {
+/** A copy in the parameter's dtype and on its device; the counter in float32 where the optimizer wants it. */
+function copyState(entry: ParamState, param: Tensor, stepDevice: Device): ParamState {
   return unscoped(() =>
     noGrad(() => {
       const copy: ParamState = {};
       for (const [name, value] of Object.entries(entry)) {
-        if (!isTensor(value)) copy[name] = value;
-        else if (name === "step") copy[name] = value.detach().clone();
+        if (name === "step") {
+          // Old checkpoints hold a plain number.
+          copy[name] = isTensor(value)
+            ? value.detach().to({ dtype: "float32", device: stepDevice, copy: true })
+            : tensor(value, { dtype: "float32", device: stepDevice });
+        } else if (!isTensor(value)) copy[name] = value;
         else
           copy[name] = value.detach().to({
             dtype: param.isFloatingPoint() && value.isFloatingPoint() ? param.dtype : value.dtype,

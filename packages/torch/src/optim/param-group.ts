@@ -3,11 +3,24 @@ import { FabricError, show } from "../errors.js";
 import { isTensor, type Tensor } from "../tensor.js";
 
 /** Parameters with the options that hold for them. */
-export type ParamGroup<O extends object> = O & { params: Tensor[] };
-/** What a constructor takes: parameters, or groups that override some options. */
+export type ParamGroup<O extends object> = O & { params: Tensor[]; paramNames?: string[] };
+/** A parameter with its name, as `module.namedParameters()` gives them. */
+export type NamedParam = readonly [name: string, param: Tensor];
+/** A group as it is given: its parameters and the options that differ from the defaults. */
+export type ParamGroupInput<O extends object> = Partial<O> & {
+  params: Iterable<Tensor> | Iterable<NamedParam> | Tensor;
+};
+/** What a constructor takes: parameters, named parameters, or groups that override some options. */
 export type ParamsInput<O extends object> =
   | Iterable<Tensor>
-  | Iterable<Partial<O> & { params: Iterable<Tensor> | Tensor }>;
+  | Iterable<NamedParam>
+  | Iterable<ParamGroupInput<O>>;
+
+type Checked<O extends object> = Partial<O> & { params: Tensor[]; paramNames?: string[] };
+
+function isNamed(item: unknown): item is NamedParam {
+  return Array.isArray(item) && item.length === 2 && typeof item[0] === "string";
+}
 
 function checkParam(p: unknown, who: string): asserts p is Tensor {
   if (!isTensor(p))
@@ -23,10 +36,7 @@ function checkParam(p: unknown, who: string): asserts p is Tensor {
 }
 
 /** Groups from whatever the constructor was given. @throws FabricError `FABRIC_CONFIG_OPTIMIZER`. */
-export function toGroups<O extends object>(
-  input: ParamsInput<O>,
-  who: string,
-): (Partial<O> & { params: Tensor[] })[] {
+export function toGroups<O extends object>(input: ParamsInput<O>, who: string): Checked<O>[] {
   if (
     isTensor(input) ||
     typeof (input as Iterable<unknown> | undefined)?.[Symbol.iterator] !== "function"
@@ -42,34 +52,45 @@ export function toGroups<O extends object>(
       "FABRIC_CONFIG_OPTIMIZER",
       `${who}: the list of parameters is empty; a model without parameters needs no optimizer.`,
     );
-  const first = items[0];
-  if (isTensor(first) || typeof first !== "object" || first === null || !("params" in first))
-    return [{ params: items } as Partial<O> & { params: Tensor[] }].map((g) => checkGroup(g, who));
-  return items.map((item) => {
-    const group = item as Partial<O> & { params: Iterable<Tensor> | Tensor };
-    if (group?.params === undefined)
-      throw new FabricError(
-        "FABRIC_CONFIG_OPTIMIZER",
-        `${who}: expected a group with \`params\` but received ${show(item)}.`,
-      );
-    return checkGroup(
-      { ...group, params: isTensor(group.params) ? [group.params] : [...group.params] },
-      who,
-    );
-  });
+  const isGroups = items.some(
+    (item) => !isTensor(item) && typeof item === "object" && item !== null && "params" in item,
+  );
+  if (!isGroups) return [toGroup({ params: items } as unknown as ParamGroupInput<O>, who)];
+  return items.map((item) => toGroup(item as ParamGroupInput<O>, who));
 }
 
-function checkGroup<O extends object>(
-  group: Partial<O> & { params: Tensor[] },
-  who: string,
-): Partial<O> & { params: Tensor[] } {
-  for (const p of group.params) checkParam(p, who);
-  if (new Set(group.params).size !== group.params.length)
+/** One group, checked. */
+function toGroup<O extends object>(group: ParamGroupInput<O>, who: string): Checked<O> {
+  const given = group?.params;
+  if (
+    isTensor(group) ||
+    typeof (given as Iterable<unknown> | undefined)?.[Symbol.iterator] !== "function"
+  ) {
+    if (isTensor(given)) return toGroup({ ...group, params: [given] }, who);
+    throw new FabricError(
+      "FABRIC_CONFIG_OPTIMIZER",
+      `${who}: expected a group with \`params\` but received ${show(group)}.`,
+    );
+  }
+  const items: unknown[] = [...(given as Iterable<unknown>)];
+  const params = items.map((item) => {
+    const param = isNamed(item) ? item[1] : item;
+    checkParam(param, who);
+    return param;
+  });
+  if (new Set(params).size !== params.length)
     throw new FabricError(
       "FABRIC_CONFIG_OPTIMIZER",
       `${who}: a parameter appears twice in one group; it would be updated twice a step.`,
     );
-  return group;
+  const named = items.filter(isNamed);
+  if (named.length === 0) return { ...group, params };
+  if (named.length !== items.length)
+    throw new FabricError(
+      "FABRIC_CONFIG_OPTIMIZER",
+      `${who}: some parameters of a group have names and some have none; name all or none.`,
+    );
+  return { ...group, params, paramNames: named.map(([name]) => name) };
 }
 
 /** A number option within its bounds. @throws FabricError `FABRIC_CONFIG_OPTIMIZER`. */

@@ -50,7 +50,10 @@ describe("GradScaler beside the recorded runs", () => {
       const grads = referenceTensor(stored, "unscaled_grads");
       const expected = referenceTensor(stored, "params_each_step");
       const scaler = scalerOf(args);
-      const params = Array.from({ length: args.optimizers }, (_, k) => new nn.Parameter(start.at(k).clone()));
+      const params = Array.from(
+        { length: args.optimizers },
+        (_, k) => new nn.Parameter(start.at(k).clone()),
+      );
       const optimizers = params.map((p) => new optim.SGD([p], { lr: 0.1, momentum: 0.9 }));
       const scales: number[] = [];
       const trackers: number[] = [];
@@ -61,7 +64,10 @@ describe("GradScaler beside the recorded runs", () => {
         for (const o of optimizers) o.zeroGrad();
         const gradient = grads.at(t).clone();
         if (args.bad_steps.includes(t))
-          gradient.set_([t % args.optimizers, t % 6], args.bad_value === "inf" ? Number.POSITIVE_INFINITY : Number.NaN);
+          gradient.set_(
+            [t % args.optimizers, t % 6],
+            args.bad_value === "inf" ? Number.POSITIVE_INFINITY : Number.NaN,
+          );
         const terms = params.map((p, k) => p.mul(gradient.at(k)).sum());
         scaler.scale(terms.reduce((a, b) => a.add(b))).backward();
         if (args.unscale_before_step) for (const o of optimizers) scaler.unscale_(o);
