@@ -38,6 +38,7 @@ export async function fuzz({
     const journal = join(folder, `journal-${id}`);
     while (next < end) {
       let at = next;
+      let failedStarts = 0;
       const stop = Math.min(next + batch, end);
       next = stop;
       while (at < stop) {
@@ -55,6 +56,12 @@ export async function fuzz({
           break;
         }
         const last = lastCall(journal, at);
+        if (last === undefined) {
+          // It died or hung before its first call: that is no call's doing.
+          if (++failedStarts > 3)
+            throw new Error(`the fuzzed child does not start: ${done.how}\n${done.stderr}`);
+          continue;
+        }
         const event = { ...last, how: done.how, stderr: done.stderr };
         (done.timedOut ? report.slow : report.ended).push(event);
         onEvent?.(event);
@@ -85,7 +92,7 @@ function lastCall(journal, from) {
   } catch {
     // No journal: the child died before its first call.
   }
-  return { number: from, operator: "(start)", call: "" };
+  return undefined;
 }
 
 /** One child; the address space is limited, so that a huge allocation fails in the operator and not in the machine. */

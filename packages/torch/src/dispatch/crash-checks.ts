@@ -47,6 +47,47 @@ export function checkFinite(args: Arguments, name: string): string | null {
   return `expected finite values in \`${name}\` but received NaN or infinity`;
 }
 
+/** Whether `gradOutput` has the shape of `self` padded in its `spatial` trailing dimensions. */
+export function checkPadBackward(args: Arguments, spatial: number): string | null {
+  const { self: input, gradOutput } = args;
+  if (!isTensor(input) || !isTensor(gradOutput)) return null;
+  const wrong = checkLength(args, "padding", 2 * spatial);
+  if (wrong !== null) return wrong;
+  if (input.ndim !== spatial + 1 && input.ndim !== spatial + 2)
+    return `expected ${spatial + 1} or ${spatial + 2} dimensions for \`self\` but received ${show(input)}`;
+  const padding = args["padding"] as number | readonly number[];
+  // The padding lists the last dimension first: left, right, top, bottom, front, back.
+  const padded = input.shape.map((size, d) => {
+    const pair = 2 * (input.ndim - 1 - d);
+    if (pair >= 2 * spatial) return size;
+    if (typeof padding === "number") return size + 2 * padding;
+    return size + Number(padding[pair]) + Number(padding[pair + 1]);
+  });
+  if (String(padded) === String(gradOutput.shape)) return null;
+  return `expected \`gradOutput\` of shape [${padded.join(", ")}] but received ${show(gradOutput)}`;
+}
+
+/** Whether a tensor holds floating-point numbers: its kernel divides, and an integer division by zero is a signal. */
+export function checkFloating(args: Arguments, name: string): string | null {
+  const value = args[name];
+  if (!isTensor(value) || value.isFloatingPoint() || value.isComplex()) return null;
+  return `expected a floating-point \`${name}\` but received ${value.dtype}`;
+}
+
+/** Whether a tensor is a matrix with elements. */
+export function checkMatrix(args: Arguments, name: string): string | null {
+  const value = args[name];
+  if (!isTensor(value) || (value.ndim === 2 && value.numel() > 0)) return null;
+  return `expected a non-empty matrix for \`${name}\` but received ${show(value)}`;
+}
+
+/** Whether a tensor has at least `count` elements. */
+export function checkElements(args: Arguments, name: string, count: number): string | null {
+  const value = args[name];
+  if (!isTensor(value) || value.numel() >= count) return null;
+  return `expected at least ${count} elements in \`${name}\` but received ${show(value)}`;
+}
+
 /** Whether the search for quantisation parameters ends and stays inside its input. */
 export function checkQuantisationSearch(args: Arguments): string | null {
   const { input, numel, nBins, ratio, bitWidth } = args;

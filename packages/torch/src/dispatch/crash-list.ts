@@ -3,9 +3,13 @@ import {
   type Arguments,
   checkBatchNorm,
   checkBatchNormBackward,
+  checkElements,
   checkFinite,
+  checkFloating,
   checkIndicesBelow,
   checkLength,
+  checkMatrix,
+  checkPadBackward,
   checkPoolIndices,
   checkQuantisationSearch,
   first,
@@ -25,11 +29,11 @@ const BATCH_NORM_BACKWARD: CrashEntry = {
   check: checkBatchNormBackward,
 };
 
-/** `sides` entries of padding, two for each padded dimension. */
-function padBackward(sides: number): CrashEntry {
+/** `spatial` padded dimensions. */
+function padBackward(spatial: number): CrashEntry {
   return {
-    reason: "reads the padding without looking at its length",
-    check: (args) => checkLength(args, "padding", sides),
+    reason: "reads the padding and the gradient without looking at their lengths and shapes",
+    check: (args) => checkPadBackward(args, spatial),
   };
 }
 
@@ -74,6 +78,18 @@ export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, Crash
       check: (args) => checkIndicesBelow(args, "indices", args["numWeights"] as number),
     },
   ],
+  [
+    "fbgemm_pack_quantized_matrix",
+    {
+      reason:
+        "reads `K` x `N` elements, and the first element of what may be empty, without a check",
+      check: (args) =>
+        first(
+          () => checkMatrix(args, "input"),
+          () => checkElements(args, "input", Number(args["K"] ?? 0) * Number(args["N"] ?? 0)),
+        ),
+    },
+  ],
   ["fractional_max_pool2d_backward", fractionalPoolBackward(2)],
   ["fractional_max_pool3d_backward", fractionalPoolBackward(3)],
   [
@@ -113,10 +129,17 @@ export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, Crash
       check: (args) => checkLength(args, "hx", 2),
     },
   ],
-  ["reflection_pad1d_backward", padBackward(2)],
-  ["reflection_pad2d_backward", padBackward(4)],
-  ["reflection_pad3d_backward", padBackward(6)],
-  ["replication_pad1d_backward", padBackward(2)],
-  ["replication_pad2d_backward", padBackward(4)],
-  ["replication_pad3d_backward", padBackward(6)],
+  ["reflection_pad1d_backward", padBackward(1)],
+  ["reflection_pad2d_backward", padBackward(2)],
+  ["reflection_pad3d_backward", padBackward(3)],
+  ["replication_pad1d_backward", padBackward(1)],
+  ["replication_pad2d_backward", padBackward(2)],
+  ["replication_pad3d_backward", padBackward(3)],
+  [
+    "smooth_l1_loss_backward",
+    {
+      reason: "divides by beta, which is zero when rounded to the integers of its tensors",
+      check: (args) => checkFloating(args, "self"),
+    },
+  ],
 ]);
