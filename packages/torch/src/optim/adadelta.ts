@@ -2,7 +2,7 @@
 import { zerosLike } from "../creation.js";
 import type { Tensor } from "../tensor.js";
 import type { Bucket } from "./bucket.js";
-import { add, add_, addcmul_, descent, div, mul_, sqrt_ } from "./foreach.js";
+import { add, add_, addcmul_, descent, div, mul_, mulBy_, sqrt_ } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
 import { countStep, newStep } from "./step-count.js";
@@ -51,7 +51,7 @@ export class Adadelta extends Optimizer<Complete> {
     const step = add(deltas, eps);
     sqrt_(step);
     const updates = div(step, std);
-    mul_(updates, grads);
+    mulBy_(updates, grads);
     mul_(deltas, rho);
     addcmul_(deltas, updates, updates, 1 - rho);
     add_(bucket.params, updates, { alpha: -lr });

@@ -7,7 +7,7 @@ import { type Bucket, takesFused } from "./bucket.js";
 import { add_, addcdiv_, addcmul_, descent, div, lerp_, maximum_, mul_, sqrt } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
-import { countStep } from "./step-count.js";
+import { countStep, countSteps } from "./step-count.js";
 
 /** Options of {@link Adam} and {@link AdamW}. */
 export interface AdamOptions {
@@ -91,7 +91,7 @@ abstract class AdamBase extends Optimizer<Complete> {
       return;
     }
     const steps = this.stateList(bucket, group, "step");
-    add_(steps, 1);
+    countSteps(steps, bucket.device);
     this.#fused(
       bucket.params,
       bucket.grads,

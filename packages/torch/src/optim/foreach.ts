@@ -1,4 +1,5 @@
 // libtorch's foreach operators under short names: one call for all tensors of a list.
+import { tensor } from "../creation.js";
 import { op } from "../dispatch/op.js";
 import type { Scalar, Tensor } from "../tensor.js";
 
@@ -10,7 +11,17 @@ export const add: (self: List, other: List | Scalar, options?: { alpha?: number 
   op("_foreach_add");
 export const sub: (self: List, other: List, options?: { alpha?: number }) => Tensor[] =
   op("_foreach_sub");
-export const mul_: (self: List, other: List | Scalar) => void = op("_foreach_mul_");
+const foreachMul_: (self: List, other: Tensor | number) => void = op("_foreach_mul_");
+/** Multiplies by a number. */
+export function mul_(self: List, factor: number): void {
+  const first = self[0];
+  // The overload for numbers rounds the factor itself to the tensors' dtype on the CPU; a scalar tensor keeps it, as `tensor.mul_(0.9)` does
+  // in PyTorch. With 8 or 11 bits that is a different decay rate.
+  const isHalf = first?.dtype === "bfloat16" || first?.dtype === "float16";
+  foreachMul_(self, isHalf && first.device === "cpu" ? tensor(factor, { dtype: "float64" }) : factor);
+}
+/** Multiplies one by one. */
+export const mulBy_: (self: List, other: List) => void = op("_foreach_mul_");
 export const mul: (self: List, other: List | Scalar) => Tensor[] = op("_foreach_mul");
 export const div: (self: List, other: List | Scalar | readonly number[]) => Tensor[] =
   op("_foreach_div");

@@ -2,7 +2,7 @@
 import { tensor, zerosLike } from "../creation.js";
 import type { Tensor } from "../tensor.js";
 import type { Bucket } from "./bucket.js";
-import { add_, addcdiv_, addcmul_, descent, div, lerp_, mul_, sqrt } from "./foreach.js";
+import { add_, addcdiv_, addcmul_, descent, div, lerp_, mul_, sqrt_ } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
 import { countStep, newStep } from "./step-count.js";
@@ -79,7 +79,6 @@ export class NAdam extends Optimizer<Required<NAdamOptions>> {
     lerp_(moments, grads, 1 - beta1);
     mul_(squares, beta2);
     addcmul_(squares, grads, grads, 1 - beta2);
-    const roots = sqrt(squares);
     const gradRates: number[] = [];
     const momentRates: number[] = [];
     const corrections: number[] = [];
@@ -93,9 +92,10 @@ export class NAdam extends Optimizer<Required<NAdamOptions>> {
       const muProduct = product.item();
       gradRates.push((-group.lr * (1 - mu)) / (1 - muProduct));
       momentRates.push((-group.lr * muNext) / (1 - muProduct * muNext));
-      corrections.push(Math.sqrt(1 - beta2 ** step));
+      corrections.push(1 - beta2 ** step);
     }
-    const denominators = div(roots, corrections);
+    const denominators = div(squares, corrections);
+    sqrt_(denominators);
     add_(denominators, group.eps);
     addcdiv_(bucket.params, grads, denominators, gradRates);
     addcdiv_(bucket.params, moments, denominators, momentRates);
@@ -147,10 +147,11 @@ export class RAdam extends Optimizer<Required<RAdamOptions>> {
           .sqrt()
           .add_(group.eps)
           .reciprocal_()
-          .mul_(Math.sqrt(correction2));
-        param.add_(moment.mul_(adaptive), { alpha: -group.lr * rectified });
+          .mul(Math.sqrt(correction2));
+        // In PyTorch's order of multiplications, for its rounding.
+        param.sub_(moment.mul(group.lr).mul(adaptive).mul(rectified));
       } else {
-        param.add_(moment, { alpha: -group.lr });
+        param.sub_(moment.mul(group.lr));
       }
     });
   }

@@ -1,7 +1,12 @@
 // The `step` entry of a parameter's state: a float32 scalar on the CPU, as PyTorch keeps it.
 import { tensor } from "../creation.js";
+import { op } from "../dispatch/op.js";
+import { unscoped } from "../scope.js";
 import type { Tensor } from "../tensor.js";
 import type { ParamState } from "./optimizer.js";
+
+const foreachAdd: (self: readonly Tensor[], other: Tensor | number) => void = op("_foreach_add_");
+let one: Tensor | undefined;
 
 /** A counter at zero. */
 export function newStep(): Tensor {
@@ -13,4 +18,14 @@ export function countStep(state: ParamState): number {
   const step = state["step"] as Tensor;
   step.add_(1);
   return step.item();
+}
+
+/** Counts one step in every counter of a device. A tensor in place of the number 1 saves libtorch one wrapped scalar a counter. */
+export function countSteps(steps: readonly Tensor[], device: string): void {
+  if (device !== "cpu") {
+    foreachAdd(steps, 1);
+    return;
+  }
+  one ??= unscoped(newStep).fill_(1);
+  foreachAdd(steps, one);
 }

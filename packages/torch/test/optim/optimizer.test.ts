@@ -153,7 +153,7 @@ describe("step", () => {
     adam.gradScale = torch.ones([]);
     adam.foundInf = torch.ones([]);
     adam.step();
-    expect((adam.state.get(a)?.["step"] as torch.Tensor).item()).toBe(0);
+    expect((adam.state.get(a) as { step: torch.Tensor }).step.item()).toBe(0);
     expect(a.item()).toBe(1);
   });
 });
