@@ -18,7 +18,10 @@ export function mul_(self: List, factor: number): void {
   // The overload for numbers rounds the factor itself to the tensors' dtype on the CPU; a scalar tensor keeps it, as `tensor.mul_(0.9)` does
   // in PyTorch. With 8 or 11 bits that is a different decay rate.
   const isHalf = first?.dtype === "bfloat16" || first?.dtype === "float16";
-  foreachMul_(self, isHalf && first.device === "cpu" ? tensor(factor, { dtype: "float64" }) : factor);
+  foreachMul_(
+    self,
+    isHalf && first.device === "cpu" ? tensor(factor, { dtype: "float64" }) : factor,
+  );
 }
 /** Multiplies one by one. */
 export const mulBy_: (self: List, other: List) => void = op("_foreach_mul_");
