@@ -2,7 +2,7 @@
 import { type Device, deviceCode, deviceType } from "./device.js";
 import { type DType, dtypeCode, dtypeName, isFloatingPoint } from "./dtype.js";
 import { FabricError, show } from "./errors.js";
-import { openGuard } from "./guard.js";
+import { closeGuards, openGuard, openGuards } from "./guard.js";
 import { replaceDevice } from "./placement.js";
 import { runtime } from "./runtime.js";
 import { asyncContext, isThenable } from "./scope.js";
@@ -19,11 +19,13 @@ export function context<T>(
       "FABRIC_TENSOR_ARGUMENT",
       `${name}: expected a function to run inside but received ${show(fn)}.`,
     );
+  const guards = openGuards();
   const exit = enter();
   let result: T;
   try {
     result = fn();
   } finally {
+    closeGuards(guards);
     exit();
   }
   if (isThenable(result)) {

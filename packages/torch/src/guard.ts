@@ -16,23 +16,33 @@ function checkLater(): void {
   checking = true;
   queueMicrotask(() => {
     checking = false;
-    if (stack.length === 0) return;
-    const names = stack.map((guard) => guard.name);
-    for (let guard = stack.pop(); guard !== undefined; guard = stack.pop()) {
-      guard.close();
-      guard.state = "leaked";
-    }
-    process.emitWarning(leaked(names.join(", ")).message, {
-      code: "FABRIC_USAGE_ASYNC_CONTEXT",
-      type: "FabricWarning",
-    });
+    closeGuards(0);
+  });
+}
+
+/** How many guards are open: what {@link closeGuards} is given when the function that runs now ends. */
+export function openGuards(): number {
+  return stack.length;
+}
+
+/** Closes the guards opened after `from` was read, the last one first, and warns: the state around a function is as it was before. */
+export function closeGuards(from: number): void {
+  if (stack.length <= from) return;
+  const left = stack.splice(from);
+  for (const guard of [...left].reverse()) {
+    guard.state = "leaked";
+    guard.close();
+  }
+  process.emitWarning(leaked(left.map((guard) => guard.name).join(", ")).message, {
+    code: "FABRIC_USAGE_ASYNC_CONTEXT",
+    type: "FabricWarning",
   });
 }
 
 function leaked(name: string): FabricError {
   return new FabricError(
     "FABRIC_USAGE_ASYNC_CONTEXT",
-    `a \`using\` guard of ${name} was still open when control returned to the event loop; its state has been restored. Close it before any await.`,
+    `a \`using\` guard of ${name} was still open when the context around it ended or control returned to the event loop; its state has been restored. Close it in the block that opened it, before any await.`,
   );
 }
 

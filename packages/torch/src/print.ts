@@ -25,11 +25,12 @@ function formatter(
 ): (v: number | bigint | boolean) => string {
   const finite = values.filter((v): v is number => typeof v === "number" && Number.isFinite(v));
   const isFloat = finite.some((v) => !Number.isInteger(v));
-  const largest = Math.max(0, ...finite.map(Math.abs));
-  const smallest = Math.min(
-    ...finite.filter((v) => v !== 0).map(Math.abs),
-    Number.POSITIVE_INFINITY,
-  );
+  let largest = 0;
+  let smallest = Number.POSITIVE_INFINITY;
+  for (const v of finite) {
+    largest = Math.max(largest, Math.abs(v));
+    if (v !== 0) smallest = Math.min(smallest, Math.abs(v));
+  }
   const scientific =
     isFloat && (largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1e3 * 1e4);
   const text = (v: number | bigint | boolean): string => {
@@ -37,7 +38,7 @@ function formatter(
     if (!Number.isFinite(v)) return Number.isNaN(v) ? "nan" : v > 0 ? "inf" : "-inf";
     return scientific ? v.toExponential(4) : isFloat ? v.toFixed(4) : String(v);
   };
-  const width = Math.max(1, ...values.map((v) => text(v).length));
+  const width = values.reduce((most: number, v) => Math.max(most, text(v).length), 1);
   return (v) => text(v).padStart(width);
 }
 

@@ -7,7 +7,9 @@ import { makeTensor, Tensor } from "./tensor.js";
 import { translate } from "./translate.js";
 
 function seedValue(seed: unknown, who: string): number | bigint {
-  if (typeof seed === "bigint" && seed >= -(2n ** 63n) && seed < 2n ** 63n) return seed;
+  // Seeds are 64 bits; from 2^63 on they travel as the negative number of the same bits.
+  if (typeof seed === "bigint" && seed >= -(2n ** 63n) && seed < 2n ** 64n)
+    return BigInt.asIntN(64, seed);
   if (typeof seed === "number" && Number.isSafeInteger(seed)) return seed;
   throw new FabricError(
     "FABRIC_TENSOR_ARGUMENT",
@@ -70,7 +72,7 @@ function setState(generator: NativeBox | null, state: Tensor): void {
 export function manualSeed(seed: number | bigint): number | bigint {
   const value = seedValue(seed, "manualSeed");
   runtime().manualSeed(value);
-  return value;
+  return seed;
 }
 /** Seeds the default CPU generator from the operating system. @returns the seed. */
 export function seed(): number | bigint {

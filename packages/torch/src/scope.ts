@@ -1,6 +1,6 @@
 // Deterministic lifetime: tensors made inside a scope go when it ends.
 import { FabricError } from "./errors.js";
-import { openGuard } from "./guard.js";
+import { closeGuards, openGuard, openGuards } from "./guard.js";
 import { runtime } from "./runtime.js";
 import { Tensor } from "./tensor.js";
 import { translate } from "./translate.js";
@@ -28,21 +28,37 @@ function collect(value: unknown, found: Set<Tensor>, seen: Set<object>): void {
   } else for (const item of Object.values(value)) collect(item, found, seen);
 }
 
+/** Ends a scope; what survives gets the handles that are returned. */
+function close(depth: number, survivors: readonly Tensor[] = []): readonly unknown[] {
+  try {
+    const handles = survivors.map((t) => Tensor.handleOf(t));
+    return runtime().scopeEnd(depth, handles.length === 0 ? null : handles) ?? [];
+  } catch (error) {
+    throw translate(error, "torch.scope");
+  }
+}
+
+/** The scoped tensors of a result; a result that cannot be searched ends the scope. */
+function survivorsOf(depth: number, result: unknown): Tensor[] {
+  const found = new Set<Tensor>();
+  try {
+    collect(result, found, new Set());
+  } catch (error) {
+    close(depth);
+    throw error;
+  }
+  return [...found].filter((t) => !t.isDisposed);
+}
+
 function end(depth: number, result: unknown): void {
-  const binding = runtime();
   if (typeof result !== "object" || result === null) {
-    binding.scopeEnd(depth, null);
+    close(depth);
     return;
   }
-  const found = new Set<Tensor>();
-  collect(result, found, new Set());
-  const survivors = [...found].filter((t) => !t.isDisposed);
-  const handles = binding.scopeEnd(
-    depth,
-    survivors.length === 0 ? null : survivors.map((t) => Tensor.handleOf(t)),
-  );
+  const survivors = survivorsOf(depth, result);
+  const handles = close(depth, survivors);
   survivors.forEach((t, i) => {
-    Tensor.rehandle(t, (handles as never[])[i] as never);
+    Tensor.rehandle(t, handles[i] as never);
   });
 }
 
@@ -57,26 +73,37 @@ export function scope(): Disposable;
 export function scope<T>(fn?: () => T): T | Disposable {
   if (fn === undefined) {
     const depth = runtime().scopeBegin();
-    return openGuard("torch.scope", () => runtime().scopeEnd(depth, null));
+    return openGuard("torch.scope", () => {
+      // A function's scope that ended around a guard left open has ended it too.
+      if (runtime().scopeDepth() >= depth) close(depth);
+    });
   }
   return within("torch.scope", fn, runtime().scopeBegin());
 }
 
 function within<T>(name: string, fn: () => T, depth: number): T {
-  let result: T;
+  const guards = openGuards();
   try {
-    result = fn();
+    const result = run(fn, depth);
+    if (isThenable(result)) {
+      close(depth);
+      result.then(undefined, () => {}); // the promise's own failure is not the news here
+      throw asyncContext(name);
+    }
+    end(depth, result);
+    return result;
+  } finally {
+    closeGuards(guards);
+  }
+}
+
+function run<T>(fn: () => T, depth: number): T {
+  try {
+    return fn();
   } catch (error) {
-    runtime().scopeEnd(depth, null);
+    close(depth);
     throw error;
   }
-  if (isThenable(result)) {
-    runtime().scopeEnd(depth, null);
-    result.then(undefined, () => {}); // the promise's own failure is not the news here
-    throw asyncContext(name);
-  }
-  end(depth, result);
-  return result;
 }
 
 /** @internal */

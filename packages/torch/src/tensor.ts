@@ -72,6 +72,7 @@ export class Tensor implements Disposable {
   // A number (scoped, or one of a small batch), an External (garbage-collected), or null once disposed.
   #handle: Handle | null;
   // Keeps the batch of a numeric handle alive.
+  // biome-ignore lint/correctness/noUnusedPrivateClassMembers: it is held, never read
   #anchor: unknown;
   #grad: Tensor | null | undefined;
 
@@ -363,23 +364,18 @@ export class Tensor implements Disposable {
   }
 
   /** Calls `fn` with the gradient when backward reaches this tensor; a returned tensor replaces it. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a hook may end without a return
   registerHook(fn: (grad: Tensor) => Tensor | null | undefined | void): HookHandle {
     if (typeof fn !== "function")
       throw new FabricError(
         "FABRIC_TENSOR_ARGUMENT",
         `registerHook: expected a function but received ${show(fn)}.`,
       );
-    const id = ask(
-      () =>
-        runtime().registerHook(Tensor.handleOf(this), (g) => {
-          const replaced = fn(makeTensor(g));
-          return replaced == null ? null : Tensor.handleOf(replaced);
-        }),
-      "registerHook",
-    );
+    const id = ask(() => runtime().registerHook(Tensor.handleOf(this), hookOf(fn)), "registerHook");
     let active = true;
     const remove = (): void => {
-      if (active) ask(() => runtime().removeHook(Tensor.handleOf(this), id), "registerHook");
+      if (active && !this.isDisposed)
+        ask(() => runtime().removeHook(Tensor.handleOf(this), id), "registerHook");
       active = false;
     };
     return { remove, [Symbol.dispose]: remove };
@@ -482,8 +478,20 @@ export class Tensor implements Disposable {
 }
 
 /** Every operator whose first argument is `self`, generated from libtorch's schemas. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the methods are installed on the prototype by dispatch/install.ts
 export interface Tensor extends TensorMethods {}
+
+/** The callback that libtorch holds. Made apart: inside a method it would keep the tensor that keeps it. */
+function hookOf(fn: (grad: Tensor) => unknown): (g: Handle) => Handle | null {
+  return (g) => {
+    const replaced = fn(makeTensor(g));
+    if (replaced == null) return null;
+    if (isTensor(replaced)) return Tensor.handleOf(replaced);
+    throw new FabricError(
+      "FABRIC_TENSOR_ARGUMENT",
+      `registerHook: expected the hook to return a Tensor or nothing but received ${show(replaced)}.`,
+    );
+  };
+}
 
 let toCopy: ((...args: unknown[]) => unknown) | undefined;
 function convert(): (...args: unknown[]) => unknown {

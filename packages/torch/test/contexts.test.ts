@@ -112,4 +112,26 @@ describe("contexts", () => {
       expect.objectContaining({ code: "FABRIC_TENSOR_ARGUMENT" }),
     );
   });
+
+  it("close a guard left open inside a function before its context ends", async () => {
+    const warnings: string[] = [];
+    const listener = (warning: Error): void => void warnings.push(warning.message);
+    process.on("warning", listener);
+    torch.noGrad(() => {
+      torch.enableGrad();
+    });
+    torch.inferenceMode(() => {
+      torch.inferenceMode();
+    });
+    torch.scope(() => {
+      torch.scope();
+      torch.noGrad();
+    });
+    expect(torch.isGradEnabled()).toBe(true);
+    expect(torch.isInferenceModeEnabled()).toBe(false);
+    await new Promise((next) => setImmediate(next));
+    expect(torch.isGradEnabled()).toBe(true);
+    expect(warnings).toHaveLength(3);
+    process.off("warning", listener);
+  });
 });

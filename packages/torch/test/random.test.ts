@@ -33,4 +33,17 @@ describe("random numbers", () => {
       expect.objectContaining({ code: "FABRIC_TENSOR_ARGUMENT" }),
     );
   });
+
+  it("takes back every seed that it tells", () => {
+    const before = torch.initialSeed();
+    torch.manualSeed(-1n);
+    const seed = torch.initialSeed();
+    const a = torch.rand([4]).toArray();
+    expect(torch.manualSeed(seed)).toBe(seed);
+    expect(torch.rand([4]).toArray()).toEqual(a);
+    torch.manualSeed(before);
+    expect(() => torch.manualSeed(2n ** 64n)).toThrowError(
+      expect.objectContaining({ code: "FABRIC_TENSOR_ARGUMENT" }),
+    );
+  });
 });

@@ -101,6 +101,22 @@ describe("torch.scope", () => {
     expect(live()).toBe(before);
   });
 
+  it("ends when its result cannot be searched", () => {
+    const before = live();
+    const result = {
+      get broken(): never {
+        throw new RangeError("mine");
+      },
+    };
+    expect(() =>
+      torch.scope(() => {
+        torch.ones([2]);
+        return result;
+      }),
+    ).toThrowError("mine");
+    expect(live()).toBe(before);
+  });
+
   it("reports a guard that is left open across an await, and restores the state", async () => {
     const warned: string[] = [];
     const listener = (w: Error & { code?: string }): void => void warned.push(w.code ?? "");

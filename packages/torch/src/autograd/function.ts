@@ -1,5 +1,5 @@
 // Autograd functions written in TypeScript.
-import type { Handle } from "../binding.js";
+import type { Binding, Handle } from "../binding.js";
 import { noGrad } from "../contexts.js";
 import type { Device } from "../device.js";
 import type { DType } from "../dtype.js";
@@ -88,6 +88,7 @@ type ForwardArgs<C extends FunctionClass> = C["forward"] extends (
  * `backward` returns one gradient for each argument of `forward`, null for those that are not tensors. Backward of such a graph runs on the
  * calling thread.
  */
+// biome-ignore lint/complexity/noStaticOnlyClass: PyTorch's form, subclassed by users
 export abstract class Function {
   /** Computes the outputs; runs without recording. */
   static forward(_ctx: FunctionContext, ..._args: never[]): FunctionResult {
@@ -112,6 +113,7 @@ export abstract class Function {
     this: C,
     ...args: ForwardArgs<C>
   ): ReturnType<C["forward"]> {
+    // biome-ignore lint/complexity/noThisInStatic: `this` is the user's subclass
     return applyFunction(this, args as readonly unknown[]) as ReturnType<C["forward"]>;
   }
 }
@@ -144,7 +146,7 @@ function applyFunction(cls: FunctionClass, args: readonly unknown[]): FunctionRe
   try {
     made = runtime().makeFunction(
       cls.name,
-      (grads, unpacked) => runBackward(cls, ctx, like, args.map(isTensor), grads, unpacked),
+      backwardOf(cls, ctx, like, args.map(isTensor)),
       inputs.map((t) => Tensor.handleOf(t)),
       handles(outputs),
       saved,
@@ -164,6 +166,16 @@ function applyFunction(cls: FunctionClass, args: readonly unknown[]): FunctionRe
   return isList ? wrapped : (wrapped[0] as Tensor);
 }
 
+/** The callback that the graph holds. Made apart: a closure keeps all that its function holds, and outputs kept by their own graph would never go. */
+function backwardOf(
+  cls: FunctionClass,
+  ctx: FunctionContext,
+  like: readonly (OutputLike | null)[],
+  argumentIsTensor: readonly boolean[],
+): Parameters<Binding["makeFunction"]>[1] {
+  return (grads, unpacked) => runBackward(cls, ctx, like, argumentIsTensor, grads, unpacked);
+}
+
 /** Called by libtorch's engine. */
 function runBackward(
   cls: FunctionClass,
@@ -174,11 +186,12 @@ function runBackward(
   unpacked: readonly (Handle | null)[],
 ): (Handle | null)[] {
   ctx.unpacked = unpacked.map((h) => (h === null ? null : makeTensor(h)));
-  const given = grads.map((h, i) => {
-    if (h !== null) return makeTensor(h);
+  // All handles first: an operator may start a new batch, and these belong to the present one.
+  const known = grads.map((h) => (h === null ? null : makeTensor(h)));
+  const given = known.map((g, i) => {
     const shape = like[i];
-    return shape == null || !ctx.materializeGrads
-      ? null
+    return g !== null || shape == null || !ctx.materializeGrads
+      ? g
       : zeros(shape.shape, { dtype: shape.dtype, device: shape.device });
   });
   try {

@@ -120,6 +120,13 @@ export class Operator {
       positional = args.slice(0, -1);
       options = last;
     }
+    // `f(x, options)` with `options` undefined, as a function that hands its own options on calls it.
+    while (
+      positional.length > 0 &&
+      positional.at(-1) === undefined &&
+      this.overloads.every((o) => positional.length > o.positional)
+    )
+      positional = positional.slice(0, -1);
     const requiresGrad = options["requiresGrad"];
     if (requiresGrad !== undefined) options = without(options, "requiresGrad");
     const overload = this.#choose(positional, options, requiresGrad);
@@ -269,7 +276,7 @@ function matches(
   if (positional.length > overload.positional) return false;
   for (const name of Object.keys(options)) {
     const at = index.get(name);
-    if (at === undefined || at < positional.length) return false;
+    if ((at === undefined || at < positional.length) && options[name] !== undefined) return false;
   }
   for (let i = 0; i < params.length; i++) {
     const param = params[i] as (typeof params)[number];
@@ -336,7 +343,6 @@ export function operatorFunction(operator: Operator): OperatorFunction {
       case 3:
         return operator.call3(a, b, c);
       default:
-        // biome-ignore lint/complexity/noArguments: see above
         return operator.general(Array.from(arguments));
     }
   } as OperatorFunction;
@@ -354,7 +360,6 @@ export function method(name: string): OperatorFunction {
       case 2:
         return operator.call3(this, a, b);
       default:
-        // biome-ignore lint/complexity/noArguments: see above
         return operator.general([this, ...Array.from(arguments)]);
     }
   } as OperatorFunction;
