@@ -36,15 +36,17 @@ export class LBFGS extends Optimizer<Complete> {
   #memory: Memory | undefined;
 
   constructor(params: ParamsInput<Complete>, options: LBFGSOptions = {}) {
+    const maxIter = options.maxIter ?? 20;
     super(params, {
       lr: 1,
-      maxIter: 20,
-      maxEval: null,
+      maxIter,
       toleranceGrad: 1e-7,
       toleranceChange: 1e-9,
       historySize: 100,
       lineSearchFn: null,
       ...options,
+      // A number from the start, as PyTorch's state dicts have it.
+      maxEval: options.maxEval ?? Math.floor((maxIter * 5) / 4),
     });
     if (this.paramGroups.length !== 1)
       throw new FabricError(

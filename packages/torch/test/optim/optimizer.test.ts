@@ -1,7 +1,7 @@
-// What all optimizers share: groups, gradients, hooks, scopes and errors.
+// What all optimizers share: groups, gradients, hooks and errors; scopes.test.ts has scopes and memory.
 import { describe, expect, it, vi } from "vitest";
 import * as torch from "../../src/index.js";
-import { construct, Fit, numbers, OPTIMIZERS } from "./fit.js";
+import { Fit } from "./fit.js";
 
 const { nn, optim } = torch;
 
@@ -168,37 +168,6 @@ describe("zeroGrad", () => {
     sgd.zeroGrad();
     expect(a.grad).toBeNull();
   });
-});
-
-describe("memory", () => {
-  // LBFGS keeps up to a hundred pairs by design, which is growth; a short history reaches its full size at once.
-  const optionsOf = (name: string): object =>
-    name === "LBFGS" ? { historySize: 2, maxIter: 2 } : {};
-
-  for (const name of OPTIMIZERS) {
-    it(`${name} gives the same bits inside a scope as outside, its first step included`, () => {
-      const outside = new Fit();
-      const optimizer = construct(name, outside.params, optionsOf(name));
-      outside.train(optimizer, 5);
-      const inside = new Fit();
-      const scoped = construct(name, inside.params, optionsOf(name));
-      for (let i = 0; i < 5; i++) torch.scope(() => void inside.train(scoped, 1));
-      expect(numbers(inside.w)).toEqual(numbers(outside.w));
-      expect(numbers(inside.b)).toEqual(numbers(outside.b));
-    });
-
-    it(`${name} holds no more tensors after 100 steps than after 10`, () => {
-      const fit = new Fit();
-      const optimizer = construct(name, fit.params, optionsOf(name));
-      const live = (steps: number): number => {
-        for (let i = 0; i < steps; i++) torch.scope(() => void fit.train(optimizer, 1));
-        return torch.memory()["cpu"]?.tensors ?? 0;
-      };
-      const after10 = live(10);
-      // Handles outside scopes (gradients) wait for the collector, so a few may be pending; growth would be hundreds.
-      expect(live(90)).toBeLessThanOrEqual(after10 + 40);
-    });
-  }
 });
 
 describe("names", () => {

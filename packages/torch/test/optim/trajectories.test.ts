@@ -5,7 +5,7 @@ import { construct, FIXTURE, Fit, numbers, type OptimizerCase } from "./fit.js";
 
 /**
  * Relative error that 20 steps may gather. float64 and float32: a few dozen roundings of 1e-16 and 6e-8, in another order than PyTorch's
- * one-parameter loops. bfloat16 keeps 8 bits, so one rounding is 4e-3 already; both sides take the same foreach operators.
+ * one-parameter loops. bfloat16 keeps 8 bits, so one rounding is 4e-3 already, of the loss too.
  * LBFGS divides by differences of gradients, which loses digits.
  */
 function tolerance({ dtype, optimizer }: OptimizerCase): number {
