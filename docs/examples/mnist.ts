@@ -68,6 +68,8 @@ export async function trainDigits(
         schedule.step();
         return loss.item();
       });
+      images.dispose(); // now, not at the next garbage collection
+      labels.dispose();
       losses.push(loss);
       onStep?.(losses.length, loss);
     }

@@ -1,4 +1,5 @@
 // `npm run quickstart`: trains docs/examples/mnist.ts in each precision that works here, then shows a table and a picture.
+import "./openmp.js";
 import { isFabricError } from "@fabric/core";
 import { loadDigits } from "../../docs/examples/digits.js";
 import {
@@ -55,9 +56,16 @@ async function main(): Promise<number> {
   return verdict(results, options);
 }
 
-function summary({ precision, epochs, accuracy, samplesPerSecond, seconds }: Result): string {
+function summary({
+  precision,
+  epochs,
+  threads,
+  accuracy,
+  samplesPerSecond,
+  seconds,
+}: Result): string {
   const rate = Math.round(samplesPerSecond).toLocaleString("en");
-  return `${precision.padEnd(11)} ${epochs} epochs in ${seconds.toFixed(1)} s, ${rate} samples/s: ${(100 * accuracy).toFixed(2)} % of the held-out digits`;
+  return `${precision.padEnd(11)} ${epochs} epochs in ${seconds.toFixed(1)} s, ${rate} samples/s with ${threads} thread${threads === 1 ? "" : "s"}: ${(100 * accuracy).toFixed(2)} % of the held-out digits`;
 }
 
 /** Exit status: 1 when a precision missed the accuracy asked for. */

@@ -1,4 +1,5 @@
 // Command line of the quickstart.
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 
 /** Every precision that the packages of this repository train in, in the order of the table. */
@@ -25,6 +26,8 @@ export interface QuickstartOptions {
   readonly requiredAccuracy: number | null;
   readonly accelerator: string;
   readonly seed: number;
+  /** The most threads that libtorch may use. */
+  readonly threads: number;
   /** Folder for the picture, the figures and the checkpoints. */
   readonly out: string;
 }
@@ -36,6 +39,7 @@ export const USAGE = `npm run quickstart -- [options]
   --short                32-true and bf16-mixed, ${FEWEST_EPOCHS} epochs each: the check that continuous integration runs
   --accelerator NAME     cpu, cuda or auto (default: auto)
   --seed N               default 1
+  --threads N            the most to use (default: one a core; one is used where that is faster)
   --out FOLDER           default runs/quickstart`;
 
 /** Reads the command line. @throws Error with a message for people for a wrong option. */
@@ -49,6 +53,7 @@ export function readOptions(args: readonly string[]): QuickstartOptions | "help"
       short: { type: "boolean", default: false },
       accelerator: { type: "string", default: "auto" },
       seed: { type: "string", default: "1" },
+      threads: { type: "string", default: String(availableParallelism()) },
       out: { type: "string", default: "runs/quickstart" },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -64,6 +69,7 @@ export function readOptions(args: readonly string[]): QuickstartOptions | "help"
     requiredAccuracy: epochs !== null && epochs < FEWEST_EPOCHS ? null : 0.97,
     accelerator: values.accelerator,
     seed: wholeNumber("--seed", values.seed, 0),
+    threads: wholeNumber("--threads", values.threads, 1),
     out: values.out,
   };
 }
