@@ -6,6 +6,7 @@ import { closeGuards, openGuard, openGuards } from "./guard.js";
 import { replaceDevice } from "./placement.js";
 import { runtime } from "./runtime.js";
 import { asyncContext, isThenable } from "./scope.js";
+import { translate } from "./translate.js";
 
 /** Runs `fn` between `enter` and what it returns, or gives a guard. State is restored on a throw too. */
 export function context<T>(
@@ -118,7 +119,11 @@ export function autocast<T>(options: AutocastOptions = {}, fn?: () => T): T | Di
   return context(
     "torch.autocast",
     () => {
-      runtime().autocastEnter(type, dtypeCode(dtype), enabled, options.cache ?? true);
+      try {
+        runtime().autocastEnter(type, dtypeCode(dtype), enabled, options.cache ?? true);
+      } catch (error) {
+        throw translate(error, "autocast", [device]);
+      }
       return () => runtime().autocastExit();
     },
     fn,

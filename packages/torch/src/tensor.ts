@@ -339,6 +339,11 @@ export class Tensor implements Disposable {
     return makeTensor(ask(() => runtime().data(Tensor.handleOf(this)), "data"));
   }
   set data(source: Tensor) {
+    if (!isTensor(source))
+      throw new FabricError(
+        "FABRIC_TENSOR_ARGUMENT",
+        `data: expected a Tensor but received ${show(source)}.`,
+      );
     ask(() => runtime().setData(Tensor.handleOf(this), Tensor.handleOf(source)), "data");
   }
 

@@ -113,6 +113,11 @@ describe("contexts", () => {
     );
   });
 
+  it("refuse autocast on a device that has none", () => {
+    expect(() => torch.autocast({ device: "meta" }, () => 1)).toThrowError(torch.TorchError);
+    expect(torch.autocastState().enabled).toBe(false);
+  });
+
   it("close a guard left open inside a function before its context ends", async () => {
     const warnings: string[] = [];
     const listener = (warning: Error): void => void warnings.push(warning.message);

@@ -34,6 +34,12 @@ export class FunctionContext {
 
   /** Keeps tensors (inputs or outputs) for backward; later changes in place are detected. */
   saveForBackward(...tensors: (Tensor | null)[]): void {
+    for (const t of tensors)
+      if (t !== null && !isTensor(t))
+        throw new FabricError(
+          "FABRIC_TENSOR_ARGUMENT",
+          `saveForBackward: expected Tensors or null but received ${show(t)}.`,
+        );
     this.saved.length = 0;
     this.saved.push(...tensors);
   }
