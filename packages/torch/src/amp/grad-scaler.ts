@@ -45,6 +45,7 @@ interface OptimizerRecord {
 const unscaleAndCheck: (grads: Tensor[], foundInf: Tensor, invScale: Tensor) => void = op(
   "_amp_foreach_non_finite_check_and_unscale_",
 );
+const sparseValues: (grad: Tensor) => Tensor = op("_values");
 const updateScale: (
   scale: Tensor,
   growthTracker: Tensor,
@@ -150,7 +151,8 @@ export class GradScaler {
           const key = `${device} ${dtype}`;
           const place = byPlace.get(key) ?? { device, grads: [] };
           byPlace.set(key, place);
-          place.grads.push(grad);
+          // The values of a sparse gradient are an alias of what it holds; duplicates may stay, as scaling is linear.
+          place.grads.push(grad.layout === "sparse_coo" ? sparseValues(grad) : grad);
         });
         for (const { device, grads } of byPlace.values()) {
           let flag = found.get(device);

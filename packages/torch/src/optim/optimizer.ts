@@ -54,6 +54,8 @@ export abstract class Optimizer<O extends object = object> {
   readonly defaults: O;
   /** Whether {@link step} itself takes a gradient scale and a flag of non-finite gradients ({@link gradScale}, {@link foundInf}). */
   readonly stepSupportsAmpScaling: boolean = false;
+  /** Whether sparse gradients can be used. */
+  protected readonly takesSparse: boolean = false;
   /** Scale that the gradients carry, set by a scaler for one step. */
   gradScale: Tensor | null = null;
   /** One-element tensor, non-zero when a gradient is not finite; set by a scaler for one step. */
@@ -132,8 +134,14 @@ export abstract class Optimizer<O extends object = object> {
     noGrad(() =>
       scope(() => {
         for (const group of this.paramGroups) {
-          for (const bucket of buckets(group.params, gradsOf(group.params)))
+          for (const bucket of buckets(group.params, gradsOf(group.params))) {
+            if (!bucket.isDense && !this.takesSparse)
+              throw new FabricError(
+                "FABRIC_UNSUPPORTED_SPARSE",
+                `${this.constructor.name}: a gradient is sparse, which only SGD takes; use SGD, or \`sparse: false\` in nn.Embedding.`,
+              );
             this.update(bucket, group);
+          }
         }
       }),
     );

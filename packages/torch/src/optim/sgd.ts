@@ -42,6 +42,7 @@ const fusedSgd: (
 /** SGD, with momentum (Sutskever et al. 2013) on request; PyTorch's form of both. */
 export class SGD extends Optimizer<Complete> {
   override readonly stepSupportsAmpScaling: boolean = true;
+  protected override readonly takesSparse: boolean = true;
 
   constructor(params: ParamsInput<Complete>, options: SGDOptions = {}) {
     super(params, {
@@ -84,7 +85,7 @@ export class SGD extends Optimizer<Complete> {
       return;
     }
     // The first step fills a buffer with the gradient itself, without dampening; parameters may start at different times.
-    const isNew = bucket.params.map((p) => this.state.get(p)?.["momentum_buffer"] === undefined);
+    const isNew = bucket.params.map((p) => this.state.get(p)?.["momentum_buffer"] == null);
     for (const isFirst of [true, false]) {
       const at = [...isNew.keys()].filter((i) => isNew[i] === isFirst);
       if (at.length === 0) continue;
@@ -138,7 +139,9 @@ export class SGD extends Optimizer<Complete> {
     const grads = descent(params, given, group.maximize, group.weightDecay);
     let direction = grads;
     if (buffers.length > 0) {
-      if (isFirstStep) copy_(buffers, grads);
+      // A sparse gradient cannot be copied onto a dense buffer, but it can be added to a fresh one of zeros.
+      if (isFirstStep && grads.some((g) => g.layout !== "strided")) add_(buffers, grads);
+      else if (isFirstStep) copy_(buffers, grads);
       else {
         mul_(buffers, group.momentum);
         add_(buffers, grads, { alpha: 1 - group.dampening });
