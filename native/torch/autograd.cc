@@ -169,6 +169,7 @@ napi_value makeFunction(EnvState& s, const Args& a) {
     node->set_next_edges(torch::autograd::collect_next_edges(inputs));
   }
   constexpr int64_t kNonDifferentiable = 1, kDirty = 2;
+  const auto returned = outputs;  // before an input handed through is replaced
   at::AutoDispatchBelowADInplaceOrView below;
   for (size_t i = 0; i < outputs.size(); ++i) {
     auto& out = outputs[i];
@@ -198,13 +199,12 @@ napi_value makeFunction(EnvState& s, const Args& a) {
     for (const auto& t : saved) {
       bool isOutput = false;
       const at::Tensor* match = &t;
-      if (t.defined()) {
-        for (const auto& out : outputs) {
-          if (out.defined() && !out.is_leaf() && out.grad_fn().get() == node.get() && out.is_alias_of(t) && out.sizes() == t.sizes()) {
-            isOutput = true;
-            match = &out;
-          }
-        }
+      for (size_t i = 0; t.defined() && i < outputs.size(); ++i) {
+        // The very tensor that forward returned, unless it is an input; one that shares memory only is saved as it is.
+        const bool isInput = given.count(t.unsafeGetTensorImpl()) > 0 && (flags[i] & kDirty) == 0;
+        if (isInput || !returned[i].is_same(t) || outputs[i].is_leaf() || outputs[i].grad_fn().get() != node.get()) continue;
+        isOutput = true;
+        match = &outputs[i];
       }
       node->saved.emplace_back(*match, isOutput);
       node->savedIsOutput.push_back(isOutput);

@@ -64,6 +64,9 @@ uint64_t EnvState::put(at::Tensor&& t) {
 
 void EnvState::newBatch() {
   if (anchors == nullptr) return;
+  std::vector<uint64_t> unused;
+  unused.swap(dying);
+  for (const uint64_t handle : unused) freeSlot(handle);
   napi_value holder = nullptr;
   if (napi_get_reference_value(env, anchors, &holder) != napi_ok || holder == nullptr) return;
   auto* made = new BatchBox(this);
@@ -142,7 +145,14 @@ BatchBox::~BatchBox() {
   if (state->batch == this) state->batch = nullptr;
   state->collected -= static_cast<int64_t>(handles.size());
   if (state->dead) return;
-  for (const uint64_t handle : handles) state->freeSlot(handle);
+  if (state->guard == nullptr) {
+    for (const uint64_t handle : handles) state->freeSlot(handle);
+    return;
+  }
+  // A collection inside a native call may find the wrapper of an argument in use dead already (optimised code drops what it does
+  // not read again): its tensor goes with the next batch, which is made before a later call looks at its arguments.
+  state->dying.insert(state->dying.end(), handles.begin(), handles.end());
+  state->batch = nullptr;
 }
 
 at::Tensor& tensorOf(EnvState& s, napi_value v) {

@@ -119,12 +119,18 @@ napi_value fromBytes(EnvState& s, const Args& a) {
   return wrap(s, std::move(t));
 }
 
+/// The elements on the CPU in C order, to be read as bytes.
+at::Tensor hostOf(const at::Tensor& t) {
+  TORCH_CHECK(!t.is_meta(), "a tensor on the meta device has no data");
+  // A zero tensor of forward-mode derivatives has no memory behind its elements.
+  if (t._is_zerotensor()) return at::zeros(t.sizes(), at::TensorOptions().dtype(t.scalar_type()).device(at::kCPU));
+  return t.detach().resolve_conj().resolve_neg().to(at::kCPU).contiguous();
+}
+
 /// toBytes(t): an ArrayBuffer with a contiguous copy in C order.
 napi_value toBytes(EnvState& s, const Args& a) {
   c10::NoGradGuard noGrad;
-  const auto& t = tensorOf(s, a[0]);
-  TORCH_CHECK(!t.is_meta(), "a tensor on the meta device has no data");
-  const at::Tensor host = t.detach().resolve_conj().resolve_neg().to(at::kCPU).contiguous();
+  const at::Tensor host = hostOf(tensorOf(s, a[0]));
   const size_t length = host.nbytes();
   void* data = nullptr;
   napi_value out = nullptr;
@@ -138,7 +144,7 @@ napi_value toBytes(EnvState& s, const Args& a) {
 /// writeInto(t, Uint8Array): copies a contiguous CPU tensor's bytes into caller's memory.
 napi_value writeInto(EnvState& s, const Args& a) {
   c10::NoGradGuard noGrad;
-  const at::Tensor host = tensorOf(s, a[0]).detach().to(at::kCPU).contiguous();
+  const at::Tensor host = hostOf(tensorOf(s, a[0]));
   const Bytes bytes = bytesOf(s, a[1]);
   if (bytes.length != host.nbytes()) throw CodedError("FABRIC_TENSOR_ARGUMENT", "the buffer's length differs from the tensor's");
   if (bytes.length > 0) std::memcpy(const_cast<void*>(bytes.data), host.const_data_ptr(), bytes.length);

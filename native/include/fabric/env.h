@@ -106,6 +106,7 @@ struct EnvState {
   bool inScope = false;
   BatchBox* batch = nullptr;     // where small tensors made outside scopes go
   napi_ref anchors = nullptr;    // a JS array whose element 0 is the current batch's anchor
+  std::vector<uint64_t> dying;   // of batches collected during a native call
   int64_t collected = 0;         // handles that wait for the collector
 
   at::ScalarType defaultDtype = at::ScalarType::Float;

@@ -13,6 +13,19 @@ const codeOf = (fn: () => unknown): string | undefined => {
 };
 
 describe("making tensors from JavaScript data", () => {
+  it("reads options that are undefined as absent", () => {
+    const options: { requiresGrad?: boolean } | undefined = undefined;
+    expect(torch.zeros([2], options).toArray()).toEqual([0, 0]);
+    expect(torch.zeros([2], { requiresGrad: undefined }).requiresGrad).toBe(false);
+    expect(torch.add(torch.ones([2]), 1, { out: undefined }).toArray()).toEqual([2, 2]);
+    expect(codeOf(() => torch.zeros([2], null as never))).toBe("FABRIC_TENSOR_ARGUMENT");
+  });
+
+  it("reads a tensor of zeros that has no memory", () => {
+    const zeros = torch.ops.aten["_efficientzerotensor"]?.([3]) as torch.Tensor;
+    expect(zeros.toArray()).toEqual([0, 0, 0]);
+  });
+
   it("gives numbers the default float dtype, bigints int64, booleans bool", () => {
     expect(torch.tensor([1, 2]).dtype).toBe("float32");
     expect(torch.tensor([1n, -(2n ** 62n)]).toArray()).toEqual([1, -(2n ** 62n)]);
@@ -216,5 +229,9 @@ describe("printing", () => {
     const before = torch.memory().cpu.tensors;
     inspect(t);
     expect(torch.memory().cpu.tensors).toBe(before);
+  });
+
+  it("prints many elements in many short dimensions", () => {
+    expect(torch.zeros([6, 6, 6, 6, 6, 6, 6]).toString()).toContain("shape=[6, 6, 6, 6, 6, 6, 6]");
   });
 });

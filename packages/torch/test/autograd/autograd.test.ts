@@ -182,4 +182,64 @@ describe("autograd.Function", () => {
     expect(after.tensors).toBe(before.tensors);
     expect(after.bytes - before.bytes).toBeLessThan(1000);
   });
+
+  it("lets go of what a dropped graph of a function, or a hooked tensor, held outside scopes", async () => {
+    const x = torch.ones([300], { requiresGrad: true });
+    const before = torch.memory().cpu.tensors;
+    (() => {
+      for (let i = 0; i < 40; i++) {
+        Cube.apply(x);
+        x.mul(2).registerHook(() => {});
+      }
+    })();
+    for (let i = 0; i < 8; i++) {
+      globalThis.gc?.();
+      await new Promise((next) => setImmediate(next));
+      // Released callbacks are handed back at the next backward.
+      torch.scope(() => torch.autograd.grad(x.sum(), x));
+    }
+    expect(torch.memory().cpu.tensors - before).toBeLessThan(10);
+  });
+
+  it("saves an input as it is when the output only shares its memory", () => {
+    let seen: unknown;
+    class Transposed extends torch.autograd.Function {
+      static override forward(ctx: Ctx, x: torch.Tensor): torch.Tensor {
+        ctx.saveForBackward(x);
+        return x.t();
+      }
+      static override backward(ctx: Ctx, g: torch.Tensor): torch.Tensor {
+        seen = ctx.savedTensors[0]?.toArray();
+        return g.t();
+      }
+    }
+    const data = [
+      [1, 2],
+      [3, 4],
+    ];
+    const x = torch.tensor(data, { requiresGrad: true });
+    Transposed.apply(x).sum().backward();
+    expect(seen).toEqual(data);
+  });
+
+  it("refuses what is not a tensor", () => {
+    const argument = expect.objectContaining({ code: "FABRIC_TENSOR_ARGUMENT" });
+    const x = torch.ones([1]);
+    expect(() => {
+      x.data = null as never;
+    }).toThrowError(argument);
+    expect(() => new torch.autograd.FunctionContext().saveForBackward(5 as never)).toThrowError(
+      argument,
+    );
+  });
+
+  it("takes a hook off a tensor that is gone, and says what a hook may return", () => {
+    const x = torch.ones([2], { requiresGrad: true });
+    const hook = x.registerHook(() => "junk" as never);
+    expect(() => x.sum().backward()).toThrowError(
+      expect.objectContaining({ code: "FABRIC_TENSOR_ARGUMENT" }),
+    );
+    x.dispose();
+    hook.remove();
+  });
 });
