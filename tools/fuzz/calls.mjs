@@ -33,8 +33,8 @@ export function callsOf(torch, { schemas, functions, methods }) {
     const args = argumentsFor(random, values, overload);
     const receiver = target.method ? args.shift() : undefined;
     const run = () => {
-      const fn = target.method ? receiver?.[target.name] : functions[target.name];
-      // A receiver that is no tensor has no such method; that is JavaScript's own error.
+      const fn = target.method ? methodOf(torch, receiver, target.name) : functions[target.name];
+
       return typeof fn === "function" ? read(fn.apply(receiver, args)) : undefined;
     };
     return {
@@ -45,6 +45,11 @@ export function callsOf(torch, { schemas, functions, methods }) {
       scoped: random.chance(0.5),
     };
   };
+}
+
+// A receiver that is no tensor has no such method, or JavaScript's own (`[].sort`): not what is tested.
+function methodOf(torch, receiver, name) {
+  return torch.isTensor(receiver) ? receiver[name] : undefined;
 }
 
 function argumentsFor(random, values, overload) {

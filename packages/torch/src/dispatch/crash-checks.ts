@@ -170,6 +170,88 @@ function checkChannels(
   return null;
 }
 
+/** Whether no integer quotient overflows: the least int32 or int64 by -1. */
+export function checkTruncatingDivision(args: Arguments): string | null {
+  const { self: dividend, other, roundingMode } = args;
+  if (roundingMode !== "trunc" || !isReadable(dividend)) return null;
+  const least = LEAST[dividend.dtype];
+  if (least === undefined || dividend.numel() === 0) return null;
+  const overflows = isTensor(other)
+    ? isReadable(other) && !other.isFloatingPoint() && bothAt(dividend.eq(least), other.eq(-1))
+    : Number(other) === -1 && dividend.eq(least).any().item<boolean>();
+  return overflows ? `the quotient of ${least} and -1 does not fit ${dividend.dtype}` : null;
+}
+
+const LEAST: Readonly<Record<string, bigint>> = { int32: -(2n ** 31n), int64: -(2n ** 63n) };
+
+function bothAt(a: Tensor, b: Tensor): boolean {
+  // Shapes that do not broadcast are libtorch's to refuse; such a call does not reach the division.
+  return (
+    a.any().item<boolean>() && b.any().item<boolean>() && a.logicalAnd(b).any().item<boolean>()
+  );
+}
+
+/** Whether the targets of a CTC loss are classes of the log probabilities, `[T, B, C]` or `[T, C]`. */
+export function checkCtcTargets(args: Arguments): string | null {
+  const logProbs = args["logProbs"];
+  if (!isTensor(logProbs) || logProbs.ndim === 0) return null;
+  return checkIndicesBelow(args, "targets", logProbs.shape.at(-1) as number);
+}
+
+/** Whether the segments of a reduction lie inside its data. */
+export function checkSegments(args: Arguments): string | null {
+  const { data, lengths, offsets } = args;
+  const axis = Number(args["axis"] ?? 0);
+  if (!isTensor(data)) return null;
+  const size = data.shape.at(axis) ?? 0;
+  if (isReadable(lengths) && lengths.numel() > 0) {
+    const wrong = checkIndicesBelow(args, "lengths", size + 1);
+    if (wrong !== null) return wrong;
+    const total = Number(lengths.sum([-1]).max().item<number | bigint>());
+    if (total > size)
+      return `expected \`lengths\` to sum to ${size} but received a sum of ${total}`;
+  }
+  if (isReadable(offsets) && offsets.numel() > 0)
+    return checkIndicesBelow(args, "offsets", size + 1) ?? checkRising("offsets", offsets);
+  return null;
+}
+
+/** Whether the indices of a compressed sparse tensor stay inside it. */
+export function checkCompressedSparse(
+  args: Arguments,
+  compressed: string,
+  plain: string,
+  fromEnd: 1 | 2,
+): string | null {
+  const starts = args[compressed];
+  const indices = args[plain];
+  const { values } = args;
+  const size = args["size"] as readonly number[] | undefined;
+  if (!isReadable(starts) || !isReadable(indices) || !isTensor(values)) return null;
+  if (starts.ndim === 0 || indices.ndim === 0)
+    return `expected at least one dimension for \`${compressed}\` and \`${plain}\``;
+  const count = indices.shape.at(-1) as number;
+  // Blocks are the last two dimensions of the values.
+  const block = values.ndim >= indices.ndim + 2 ? (values.shape.at(-fromEnd) as number) : 1;
+  const plainSize = size?.at(-fromEnd);
+  return first(
+    () => checkIndicesBelow(args, compressed, count + 1),
+    () => checkRising(compressed, starts),
+    () =>
+      checkIndicesBelow(
+        args,
+        plain,
+        plainSize === undefined ? 2 ** 53 : plainSize / Math.max(block, 1),
+      ),
+  );
+}
+
+function checkRising(name: string, positions: Tensor): string | null {
+  const steps = positions.diff(1, -1);
+  if (steps.numel() === 0 || Number(steps.min().item<number | bigint>()) >= 0) return null;
+  return `expected \`${name}\` in rising order`;
+}
+
 /** A tensor whose values can be looked at. */
 function isReadable(value: unknown): value is Tensor {
   return isTensor(value) && value.device !== "meta" && value.layout === "strided";

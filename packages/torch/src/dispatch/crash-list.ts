@@ -3,6 +3,8 @@ import {
   type Arguments,
   checkBatchNorm,
   checkBatchNormBackward,
+  checkCompressedSparse,
+  checkCtcTargets,
   checkElements,
   checkFinite,
   checkFloating,
@@ -12,6 +14,8 @@ import {
   checkPadBackward,
   checkPoolIndices,
   checkQuantisationSearch,
+  checkSegments,
+  checkTruncatingDivision,
   first,
 } from "./crash-checks.js";
 
@@ -21,6 +25,22 @@ export interface CrashEntry {
   reason: string;
   /** Says what is wrong with these arguments (by camelCase parameter name), or null when they are fine. Absent: always refused. */
   check?(args: Arguments): string | null;
+  /** A keyword-only argument without which the operator is safe: calls by position alone then keep their fast path. */
+  onlyWith?: string;
+}
+
+const TRUNCATING_DIVISION: CrashEntry = {
+  reason: "the least integer divided by -1 overflows, which is a signal on x86",
+  check: checkTruncatingDivision,
+  onlyWith: "roundingMode",
+};
+
+/** The names of the compressed and the plain indices; `fromEnd` counts the plain dimension from the last. */
+function compressedSparse(compressed: string, plain: string, fromEnd: 1 | 2): CrashEntry {
+  return {
+    reason: "keeps the indices unchecked; whoever reads the tensor then leaves its memory",
+    check: (args) => checkCompressedSparse(args, compressed, plain, fromEnd),
+  };
 }
 
 const BATCH_NORM_BACKWARD: CrashEntry = {
@@ -65,12 +85,23 @@ export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, Crash
   ["adaptive_max_pool3d_backward", poolBackward(3)],
   ["batch_norm_backward", BATCH_NORM_BACKWARD],
   [
+    "ctc_loss",
+    {
+      reason: "reads the log probabilities at `targets` without a check",
+      check: checkCtcTargets,
+    },
+  ],
+  [
     "choose_qparams_optimized",
     {
       reason: "reads `numel` elements unchecked, and never ends when there are no bins",
       check: checkQuantisationSearch,
     },
   ],
+  ["div", TRUNCATING_DIVISION],
+  ["div_", TRUNCATING_DIVISION],
+  ["divide", TRUNCATING_DIVISION],
+  ["divide_", TRUNCATING_DIVISION],
   [
     "embedding_dense_backward",
     {
@@ -136,10 +167,21 @@ export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, Crash
   ["replication_pad2d_backward", padBackward(2)],
   ["replication_pad3d_backward", padBackward(3)],
   [
+    "segment_reduce",
+    {
+      reason: "walks the segments that `offsets`, or `lengths` with `unsafe`, name without a check",
+      check: checkSegments,
+    },
+  ],
+  [
     "smooth_l1_loss_backward",
     {
       reason: "divides by beta, which is zero when rounded to the integers of its tensors",
       check: (args) => checkFloating(args, "self"),
     },
   ],
+  ["sparse_bsc_tensor", compressedSparse("ccolIndices", "rowIndices", 2)],
+  ["sparse_bsr_tensor", compressedSparse("crowIndices", "colIndices", 1)],
+  ["sparse_csc_tensor", compressedSparse("ccolIndices", "rowIndices", 2)],
+  ["sparse_csr_tensor", compressedSparse("crowIndices", "colIndices", 1)],
 ]);

@@ -190,7 +190,7 @@ export class Operator {
       options !== NO_OPTIONS ||
       positional.length === 0 ||
       positional.length > 3 ||
-      this.guard !== undefined ||
+      (this.guard !== undefined && this.guard.onlyWith === undefined) ||
       overload.deviceParam >= 0
     )
       return;
