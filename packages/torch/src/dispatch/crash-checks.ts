@@ -1,4 +1,5 @@
 // Checks of arguments that libtorch reads without checking; each says what is wrong, or null.
+import { getDefaultDtype } from "../dtype.js";
 import { isTensor, type Tensor } from "../tensor.js";
 
 /** Arguments by camelCase parameter name. */
@@ -250,6 +251,14 @@ function checkRising(name: string, positions: Tensor): string | null {
   const steps = positions.diff(1, -1);
   if (steps.numel() === 0 || Number(steps.min().item<number | bigint>()) >= 0) return null;
   return `expected \`${name}\` in rising order`;
+}
+
+/** Whether zeros of layout mkldnn are float32. */
+export function checkMkldnnZeros(args: Arguments): string | null {
+  const like = isTensor(args["self"]) ? args["self"] : undefined;
+  if ((args["layout"] ?? like?.layout) !== "mkldnn") return null;
+  const dtype = args["dtype"] ?? like?.dtype ?? getDefaultDtype();
+  return dtype === "float32" ? null : `expected float32 for layout mkldnn but received ${dtype}`;
 }
 
 /** A tensor whose values can be looked at. */

@@ -11,6 +11,7 @@ import {
   checkIndicesBelow,
   checkLength,
   checkMatrix,
+  checkMkldnnZeros,
   checkPadBackward,
   checkPoolIndices,
   checkQuantisationSearch,
@@ -33,6 +34,11 @@ const TRUNCATING_DIVISION: CrashEntry = {
   reason: "the least integer divided by -1 overflows, which is a signal on x86",
   check: checkTruncatingDivision,
   onlyWith: "roundingMode",
+};
+
+const MKLDNN_ZEROS: CrashEntry = {
+  reason: "writes float32 zeros into a tensor of layout mkldnn whatever its dtype, past its end",
+  check: checkMkldnnZeros,
 };
 
 /** The names of the compressed and the plain indices; `fromEnd` counts the plain dimension from the last. */
@@ -160,6 +166,7 @@ export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, Crash
       check: (args) => checkLength(args, "hx", 2),
     },
   ],
+  ["new_zeros", MKLDNN_ZEROS],
   ["reflection_pad1d_backward", padBackward(1)],
   ["reflection_pad2d_backward", padBackward(2)],
   ["reflection_pad3d_backward", padBackward(3)],
@@ -184,4 +191,6 @@ export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, Crash
   ["sparse_bsr_tensor", compressedSparse("crowIndices", "colIndices", 1)],
   ["sparse_csc_tensor", compressedSparse("ccolIndices", "rowIndices", 2)],
   ["sparse_csr_tensor", compressedSparse("crowIndices", "colIndices", 1)],
+  ["zero_", MKLDNN_ZEROS],
+  ["zeros", MKLDNN_ZEROS],
 ]);

@@ -45,6 +45,42 @@ const WRONG: [operator: string, call: () => unknown, message: RegExp][] = [
       ),
     /`indices` in \[0, 4\) but received 77/,
   ],
+  [
+    "div",
+    () => torch.div(torch.tensor(Int32Array.of(-(2 ** 31))), -1, { roundingMode: "trunc" }),
+    /quotient of -2147483648 and -1 does not fit int32/,
+  ],
+  [
+    "ctcLoss",
+    () => {
+      const logProbs = torch.zeros([5, 1, 3]).logSoftmax(2);
+      return torch.ctcLoss(logProbs, indices(1, 99).reshape([1, 2]), [5], [2]);
+    },
+    /`targets` in \[0, 3\) but received 99/,
+  ],
+  [
+    "segmentReduce",
+    () => torch.segmentReduce(torch.ones([4]), "sum", { lengths: indices(99), unsafe: true }),
+    /`lengths` in \[0, 5\) but received 99/,
+  ],
+  [
+    "sparseCsrTensor",
+    () => torch.sparseCsrTensor(indices(0, 99, 2), indices(0, 1), torch.ones([2]), [2, 2]),
+    /`crowIndices` in \[0, 3\) but received 99/,
+  ],
+  [
+    "zeros",
+    () => torch.zeros([4, 2], { layout: "mkldnn", dtype: "bfloat16" }),
+    /float32 for layout mkldnn but received bfloat16/,
+  ],
+  [
+    "smoothL1LossBackward",
+    () => {
+      const x = torch.ones([2], { dtype: "int64" });
+      return torch.smoothL1LossBackward(x, x, x, 1, 0.1);
+    },
+    /floating-point `self` but received int64/,
+  ],
 ];
 
 describe("operators that libtorch leaves unchecked", () => {
@@ -62,6 +98,16 @@ describe("operators that libtorch leaves unchecked", () => {
     const grad = torch.embeddingDenseBackward(torch.ones([2, 3]), indices(0, 3), 4, -1, false);
     expect(grad.sum([1]).toArray()).toEqual([3, 0, 0, 3]);
     expect(torch.linalg.eigvals(torch.eye(2)).real().toArray()).toEqual([1, 1]);
+    const least = torch.tensor(Int32Array.of(-(2 ** 31), 6));
+    const halves = torch.div(least, 2, { roundingMode: "trunc" });
+    expect(halves.toArray()).toEqual([-(2 ** 30), 3]);
+    const sparse = torch.sparseCsrTensor(indices(0, 1, 2), indices(1, 0), torch.ones([2]), [2, 2]);
+    expect(sparse.toDense().toArray()).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
+    const sums = torch.segmentReduce(torch.ones([4]), "sum", { lengths: indices(1, 3) });
+    expect(sums.toArray()).toEqual([1, 3]);
     const [y] = torch.nativeBatchNorm(torch.ones([2, 3]), null, null, null, null, true, 0.1, 1e-5);
     expect(y.toArray()).toEqual([
       [0, 0, 0],
