@@ -261,6 +261,62 @@ export function checkMkldnnZeros(args: Arguments): string | null {
   return dtype === "float32" ? null : `expected float32 for layout mkldnn but received ${dtype}`;
 }
 
+/** Whether the pivots of a factorisation, one a column, are rows of it: 1 to m, or with a sign where pairs are swapped. */
+export function checkPivots(
+  args: Arguments,
+  matrixName: string,
+  pivotsName: string,
+): string | null {
+  const matrix = args[matrixName];
+  const pivots = args[pivotsName];
+  if (!isTensor(matrix) || !isReadable(pivots)) return null;
+  if (matrix.ndim < 2)
+    return `expected a matrix for \`${matrixName}\` but received ${show(matrix)}`;
+  const [rows, columns] = matrix.shape.slice(-2) as [number, number];
+  const shape = [...matrix.shape.slice(0, -2), Math.min(rows, columns)];
+  if (String(pivots.shape) !== String(shape))
+    return `expected \`${pivotsName}\` of shape [${shape.join(", ")}] but received ${show(pivots)}`;
+  const from = matrixName === "LD" ? -rows : 1;
+  return checkIndicesBelow(args, pivotsName, rows + 1, from);
+}
+
+/** Whether a step stays other than zero in an integer result. */
+export function checkSteps(args: Arguments): string | null {
+  const { step, out, dtype } = args;
+  const result = isTensor(out) ? out.dtype : dtype;
+  if (typeof step !== "number" || typeof result !== "string" || !/^u?int/.test(result)) return null;
+  return Math.trunc(step) === 0
+    ? `expected a whole \`step\` for ${result} but received ${step}`
+    : null;
+}
+
+/** Whether an average of integers is over a positive number. */
+export function checkAveragePool(args: Arguments): string | null {
+  const { self: input, divisorOverride } = args;
+  if (divisorOverride == null || !isTensor(input) || input.isFloatingPoint()) return null;
+  return checkRange("divisorOverride", divisorOverride, 1, Number.MAX_SAFE_INTEGER);
+}
+
+/** Whether counts are finite and not negative, and probabilities in [0, 1]. */
+export function checkBinomial(args: Arguments): string | null {
+  const { count, prob } = args;
+  if (!isReadable(count) || !isReadable(prob) || count.isComplex() || prob.isComplex()) return null;
+  // float32 represents every dtype's magnitude well enough to see what is no count.
+  const counts = count.to("float32");
+  if (
+    !counts
+      .ge(0)
+      .logicalAnd(counts.lt(2 ** 53))
+      .all()
+      .item<boolean>()
+  )
+    return "expected every `count` in [0, 2^53)";
+  const chances = prob.to("float32");
+  if (!chances.ge(0).logicalAnd(chances.le(1)).all().item<boolean>())
+    return "expected every `prob` in [0, 1]";
+  return null;
+}
+
 /** A tensor whose values can be looked at. */
 function isReadable(value: unknown): value is Tensor {
   return isTensor(value) && value.device !== "meta" && value.layout === "strided";

@@ -1,8 +1,10 @@
 // Operators that end the process on arguments which look legal: checked before entry, or refused unless called as torch.ops.unsafe.*.
 import {
   type Arguments,
+  checkAveragePool,
   checkBatchNorm,
   checkBatchNormBackward,
+  checkBinomial,
   checkCompressedSparse,
   checkCtcTargets,
   checkElements,
@@ -13,9 +15,11 @@ import {
   checkMatrix,
   checkMkldnnZeros,
   checkPadBackward,
+  checkPivots,
   checkPoolIndices,
   checkQuantisationSearch,
   checkSegments,
+  checkSteps,
   checkTruncatingDivision,
   first,
 } from "./crash-checks.js";
@@ -35,6 +39,29 @@ const TRUNCATING_DIVISION: CrashEntry = {
   check: checkTruncatingDivision,
   onlyWith: "roundingMode",
 };
+
+const STEPS: CrashEntry = {
+  reason: "divides by the step after rounding it to the integers of the result",
+  check: checkSteps,
+};
+
+const AVERAGE_POOL: CrashEntry = {
+  reason: "divides integers by the divisor, and the least one by -1 is a signal",
+  check: checkAveragePool,
+};
+
+const EMBEDDING_BACKWARD: CrashEntry = {
+  reason: "writes the rows that `indices` names without a check",
+  check: (args) => checkIndicesBelow(args, "indices", args["numWeights"] as number),
+};
+
+/** The names of the factorised matrix and of its pivots. */
+function pivoted(matrix: string, pivots: string): CrashEntry {
+  return {
+    reason: "swaps the rows that the pivots name without a check",
+    check: (args) => checkPivots(args, matrix, pivots),
+  };
+}
 
 const MKLDNN_ZEROS: CrashEntry = {
   reason: "writes float32 zeros into a tensor of layout mkldnn whatever its dtype, past its end",
@@ -89,7 +116,17 @@ function fractionalPoolBackward(spatial: number): CrashEntry {
 export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, CrashEntry>([
   ["adaptive_max_pool2d_backward", poolBackward(2)],
   ["adaptive_max_pool3d_backward", poolBackward(3)],
+  ["arange", STEPS],
+  ["avg_pool2d", AVERAGE_POOL],
+  ["avg_pool3d", AVERAGE_POOL],
   ["batch_norm_backward", BATCH_NORM_BACKWARD],
+  [
+    "binomial",
+    {
+      reason: "never ends on counts and probabilities that are none",
+      check: checkBinomial,
+    },
+  ],
   [
     "ctc_loss",
     {
@@ -108,13 +145,9 @@ export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, Crash
   ["div_", TRUNCATING_DIVISION],
   ["divide", TRUNCATING_DIVISION],
   ["divide_", TRUNCATING_DIVISION],
-  [
-    "embedding_dense_backward",
-    {
-      reason: "writes the rows that `indices` names without a check",
-      check: (args) => checkIndicesBelow(args, "indices", args["numWeights"] as number),
-    },
-  ],
+  ["embedding_backward", EMBEDDING_BACKWARD],
+  ["embedding_dense_backward", EMBEDDING_BACKWARD],
+  ["embedding_sparse_backward", EMBEDDING_BACKWARD],
   [
     "fbgemm_pack_quantized_matrix",
     {
@@ -136,6 +169,10 @@ export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, Crash
       check: (args) => checkFinite(args, "self"),
     },
   ],
+  ["linalg_ldl_solve", pivoted("LD", "pivots")],
+  ["linalg_lu_solve", pivoted("LU", "pivots")],
+  ["lu_solve", pivoted("LUData", "LUPivots")],
+  ["lu_unpack", pivoted("LUData", "LUPivots")],
   ["max_pool2d_with_indices_backward", poolBackward(2)],
   ["max_pool3d_with_indices_backward", poolBackward(3)],
   [
@@ -167,6 +204,7 @@ export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, Crash
     },
   ],
   ["new_zeros", MKLDNN_ZEROS],
+  ["range", STEPS],
   ["reflection_pad1d_backward", padBackward(1)],
   ["reflection_pad2d_backward", padBackward(2)],
   ["reflection_pad3d_backward", padBackward(3)],
