@@ -117,7 +117,8 @@ const MUTATIONS: readonly ((bytes: Buffer, random: Random) => Buffer)[] = [
 ];
 
 describe("damaged files", () => {
-  it("are read or refused with a typed error, 3,600 of them", () => {
+  // A few seconds alone; a minute and more where every core is taken.
+  it("are read or refused with a typed error, 2,250 of them", { timeout: 300_000 }, () => {
     torch.manualSeed(0);
     const source = join(directory, "source.safetensors");
     safetensors.save(
@@ -135,7 +136,7 @@ describe("damaged files", () => {
     const random = randomSource(1);
     const path = join(directory, "damaged.safetensors");
     let refused = 0;
-    for (let i = 0; i < 3600; i++) {
+    for (let i = 0; i < 2250; i++) {
       const mutate = MUTATIONS[i % MUTATIONS.length] as (typeof MUTATIONS)[number];
       const damaged = mutate(Buffer.from(sound), random);
       writeFileSync(path, damaged);
@@ -163,6 +164,6 @@ describe("damaged files", () => {
       expect(torch.memory().cpu.bytes).toBeLessThanOrEqual(before);
     }
     // Flips in the data and in names leave a valid file; most damage does not.
-    expect(refused).toBeGreaterThan(2400);
+    expect(refused).toBeGreaterThan(1500);
   });
 });
