@@ -317,6 +317,38 @@ export function checkBinomial(args: Arguments): string | null {
   return null;
 }
 
+/** Whether the batch sizes of packed sequences fall, end above zero and add up to the rows of the data. */
+export function checkBatchSizes(args: Arguments): string | null {
+  const { data, batchSizes } = args;
+  if (!isTensor(batchSizes) || !isTensor(data)) return null;
+  if (batchSizes.ndim !== 1 || batchSizes.dtype !== "int64" || batchSizes.numel() === 0)
+    return `expected \`batchSizes\` of int64 and one dimension but received ${batchSizes.dtype}${show(batchSizes)}`;
+  if (!isReadable(batchSizes)) return null;
+  const total = Number(batchSizes.sum().item<number | bigint>());
+  return first(
+    () => checkIndicesBelow(args, "batchSizes", (data.shape[0] ?? 0) + 1, 1),
+    () => checkRising("batchSizes from its end", batchSizes.neg()),
+    () =>
+      total === data.shape[0]
+        ? null
+        : `expected \`batchSizes\` to sum to ${data.shape[0]} but received a sum of ${total}`,
+  );
+}
+
+/** Whether an observer's flags hold a value, and its scales one for each channel. */
+export function checkObserver(args: Arguments): string | null {
+  const { self: input, perRowFakeQuant: perRow } = args;
+  if (!isTensor(input)) return null;
+  const channels = perRow === true ? (input.shape.at(Number(args["chAxis"])) ?? 1) : 1;
+  return first(
+    () => checkElements(args, "observerOn", 1),
+    () => checkElements(args, "fakeQuantOn", 1),
+    ...["runningMin", "runningMax", "scale", "zeroPoint"].map(
+      (name) => () => checkElements(args, name, Math.max(channels, 1)),
+    ),
+  );
+}
+
 /** A tensor whose values can be looked at. */
 function isReadable(value: unknown): value is Tensor {
   return isTensor(value) && value.device !== "meta" && value.layout === "strided";

@@ -4,6 +4,7 @@ import {
   checkAveragePool,
   checkBatchNorm,
   checkBatchNormBackward,
+  checkBatchSizes,
   checkBinomial,
   checkCompressedSparse,
   checkCtcTargets,
@@ -14,6 +15,7 @@ import {
   checkLength,
   checkMatrix,
   checkMkldnnZeros,
+  checkObserver,
   checkPadBackward,
   checkPivots,
   checkPoolIndices,
@@ -48,6 +50,11 @@ const STEPS: CrashEntry = {
 const AVERAGE_POOL: CrashEntry = {
   reason: "divides integers by the divisor, and the least one by -1 is a signal",
   check: checkAveragePool,
+};
+
+const PACKED_SEQUENCES: CrashEntry = {
+  reason: "walks the packed data by `batchSizes` without a check",
+  check: checkBatchSizes,
 };
 
 const EMBEDDING_BACKWARD: CrashEntry = {
@@ -163,6 +170,14 @@ export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, Crash
   ["fractional_max_pool2d_backward", fractionalPoolBackward(2)],
   ["fractional_max_pool3d_backward", fractionalPoolBackward(3)],
   [
+    "fused_moving_avg_obs_fake_quant",
+    {
+      reason: "reads flags, scales and zero points of what may be empty",
+      check: checkObserver,
+    },
+  ],
+  ["gru", PACKED_SEQUENCES],
+  [
     "linalg_eigvals",
     {
       reason: "LAPACK's balancing step walks out of the matrix when it holds a NaN or an infinity",
@@ -171,6 +186,7 @@ export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, Crash
   ],
   ["linalg_ldl_solve", pivoted("LD", "pivots")],
   ["linalg_lu_solve", pivoted("LU", "pivots")],
+  ["lstm", PACKED_SEQUENCES],
   ["lu_solve", pivoted("LUData", "LUPivots")],
   ["lu_unpack", pivoted("LUData", "LUPivots")],
   ["max_pool2d_with_indices_backward", poolBackward(2)],
@@ -211,6 +227,8 @@ export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, Crash
   ["replication_pad1d_backward", padBackward(1)],
   ["replication_pad2d_backward", padBackward(2)],
   ["replication_pad3d_backward", padBackward(3)],
+  ["rnn_relu", PACKED_SEQUENCES],
+  ["rnn_tanh", PACKED_SEQUENCES],
   [
     "segment_reduce",
     {
