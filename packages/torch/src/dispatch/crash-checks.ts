@@ -349,6 +349,28 @@ export function checkObserver(args: Arguments): string | null {
   );
 }
 
+/** Whether the numbers of a group normalisation describe its input. */
+export function checkGroupNorm(args: Arguments): string | null {
+  const { input, group } = args;
+  if (!isTensor(input)) return null;
+  const [batch, channels, pixels] = [Number(args["N"]), Number(args["C"]), Number(args["HxW"])];
+  const groups = Number(group);
+  if (!(groups >= 1) || channels % groups !== 0)
+    return `expected a divisor of ${channels} channels for \`group\` but received ${group}`;
+  if (batch * channels * pixels !== input.numel())
+    return `expected ${batch} x ${channels} x ${pixels} elements in \`input\` but received ${show(input)}`;
+  return first(
+    () => checkElementsIfGiven(args, "weight", channels),
+    () => checkElementsIfGiven(args, "bias", channels),
+    () => checkElementsIfGiven(args, "mean", batch * groups),
+    () => checkElementsIfGiven(args, "rstd", batch * groups),
+  );
+}
+
+function checkElementsIfGiven(args: Arguments, name: string, count: number): string | null {
+  return args[name] == null ? null : checkElements(args, name, count);
+}
+
 /** A tensor whose values can be looked at. */
 function isReadable(value: unknown): value is Tensor {
   return isTensor(value) && value.device !== "meta" && value.layout === "strided";

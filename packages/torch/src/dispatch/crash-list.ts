@@ -11,6 +11,7 @@ import {
   checkElements,
   checkFinite,
   checkFloating,
+  checkGroupNorm,
   checkIndicesBelow,
   checkLength,
   checkMatrix,
@@ -55,6 +56,11 @@ const AVERAGE_POOL: CrashEntry = {
 const PACKED_SEQUENCES: CrashEntry = {
   reason: "walks the packed data by `batchSizes` without a check",
   check: checkBatchSizes,
+};
+
+const GROUP_NORM: CrashEntry = {
+  reason: "divides by the number of groups, and reads as many values as its numbers say",
+  check: checkGroupNorm,
 };
 
 const EMBEDDING_BACKWARD: CrashEntry = {
@@ -219,6 +225,8 @@ export const CRASH_LIST: ReadonlyMap<string, CrashEntry> = new Map<string, Crash
       check: (args) => checkLength(args, "hx", 2),
     },
   ],
+  ["native_group_norm", GROUP_NORM],
+  ["native_group_norm_backward", GROUP_NORM],
   ["new_zeros", MKLDNN_ZEROS],
   ["range", STEPS],
   ["reflection_pad1d_backward", padBackward(1)],
