@@ -25,7 +25,8 @@ export function loadDigits(): { train: DigitSet; test: DigitSet } {
   const test: number[] = [];
   for (let i = 0; i < count; i++) {
     const label = bytes[i] ?? 0;
-    const nth = seen[label]++ ?? 0;
+    const nth = seen[label] ?? 0;
+    seen[label] = nth + 1;
     (nth % TEST_EVERY === TEST_EVERY - 1 ? test : train).push(i);
   }
   return { train: toSet(bytes, count, train), test: toSet(bytes, count, test) };

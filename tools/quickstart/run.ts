@@ -1,7 +1,7 @@
 // One precision from start to end: measure the speed, choose the epochs, train, test, save.
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { data, Fabric, torch } from "@fabric/core";
+import { type AcceleratorName, data, Fabric, torch } from "@fabric/core";
 import { MixedPrecision } from "@fabric/precision-mixed";
 import type { DigitSet } from "../../docs/examples/digits.js";
 import { accuracy, trainDigits } from "../../docs/examples/mnist.js";
@@ -42,7 +42,8 @@ export function makeFabric(precision: string, accelerator: string): Fabric {
     const plugin = new MixedPrecision({ precision, device: "cpu" });
     return new Fabric({ accelerator: "cpu", devices, plugins: [plugin] });
   }
-  return new Fabric({ accelerator, devices, precision });
+  // Fabric checks the name and lists the ones there are.
+  return new Fabric({ accelerator: accelerator as AcceleratorName, devices, precision });
 }
 
 /** Trains and tests in one precision. Errors of Fabric's constructor pass through: the precision does not work here. */
