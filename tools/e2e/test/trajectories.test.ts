@@ -41,7 +41,8 @@ const WEIGHT_TOLERANCE: Readonly<Record<string, number>> = {
   "bf16-mixed": 0.1,
   "16-mixed(plugin MixedPrecision device=cpu)": 5e-3,
   "16-true": 2e-2,
-  "bf16-true": 0.1,
+  // PyTorch itself on one thread ends 0.131 from its recording on two (mlp, SGD), where two threads repeat it exactly.
+  "bf16-true": 0.2,
 };
 
 const whole = referenceFolder();
