@@ -65,7 +65,7 @@ function summary({
   seconds,
 }: Result): string {
   const rate = Math.round(samplesPerSecond).toLocaleString("en");
-  return `${precision.padEnd(11)} ${epochs} epochs in ${seconds.toFixed(1)} s, ${rate} samples/s with ${threads} thread${threads === 1 ? "" : "s"}: ${(100 * accuracy).toFixed(2)} % of the held-out digits`;
+  return `${precision.padEnd(11)} ${epochs} epoch${epochs === 1 ? "" : "s"} in ${seconds.toFixed(1)} s, ${rate} samples/s with ${threads} thread${threads === 1 ? "" : "s"}: ${(100 * accuracy).toFixed(2)} % of the held-out digits`;
 }
 
 /** Exit status: 1 when a precision missed the accuracy asked for. */
