@@ -242,8 +242,6 @@ napi_value gradIs(EnvState& s, const Args& a) {
   return boolValue(s, g.is_same(tensorOf(s, a[1])));
 }
 
-napi_value hasGrad(EnvState& s, const Args& a) { return boolValue(s, tensorOf(s, a[0]).grad().defined()); }
-
 napi_value setGrad(EnvState& s, const Args& a) {
   const auto& t = tensorOf(s, a[0]);
   if (isNullish(s, a[1])) {
@@ -345,7 +343,6 @@ void registerAutograd(napi_env env, napi_value exports) {
   add(env, exports, "gradOf", entry<gradOf>);
   add(env, exports, "gradKept", entry<gradKept>);
   add(env, exports, "gradIs", entry<gradIs>);
-  add(env, exports, "hasGrad", entry<hasGrad>);
   add(env, exports, "setGrad", entry<setGrad>);
   add(env, exports, "gradsOf", entry<gradsOf>);
   add(env, exports, "clearGrads", entry<clearGrads>);

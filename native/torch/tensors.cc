@@ -31,7 +31,6 @@ napi_value version(EnvState& s, const Args& a) {
   return intValue(s, t.is_inference() ? 0 : static_cast<int64_t>(t._version()));
 }
 napi_value isSame(EnvState& s, const Args& a) { return boolValue(s, tensorOf(s, a[0]).is_same(tensorOf(s, a[1]))); }
-napi_value isAliasOf(EnvState& s, const Args& a) { return boolValue(s, tensorOf(s, a[0]).is_alias_of(tensorOf(s, a[1]))); }
 napi_value isInference(EnvState& s, const Args& a) { return boolValue(s, tensorOf(s, a[0]).is_inference()); }
 
 napi_value dataPtr(EnvState& s, const Args& a) {
@@ -141,16 +140,6 @@ napi_value toBytes(EnvState& s, const Args& a) {
   return out;
 }
 
-/// writeInto(t, Uint8Array): copies a contiguous CPU tensor's bytes into caller's memory.
-napi_value writeInto(EnvState& s, const Args& a) {
-  c10::NoGradGuard noGrad;
-  const at::Tensor host = hostOf(tensorOf(s, a[0]));
-  const Bytes bytes = bytesOf(s, a[1]);
-  if (bytes.length != host.nbytes()) throw CodedError("FABRIC_TENSOR_ARGUMENT", "the buffer's length differs from the tensor's");
-  if (bytes.length > 0) std::memcpy(const_cast<void*>(bytes.data), host.const_data_ptr(), bytes.length);
-  return undefinedValue(s);
-}
-
 /// setData(t, source): swaps storage, dtype and device inside the same tensor.
 napi_value setData(EnvState& s, const Args& a) {
   tensorOf(s, a[0]).set_data(tensorOf(s, a[1]));
@@ -182,14 +171,12 @@ void registerTensors(napi_env env, napi_value exports) {
   add(env, exports, "elementSize", entry<elementSize>);
   add(env, exports, "version", entry<version>);
   add(env, exports, "isSame", entry<isSame>);
-  add(env, exports, "isAliasOf", entry<isAliasOf>);
   add(env, exports, "isInference", entry<isInference>);
   add(env, exports, "dataPtr", entry<dataPtr>);
   add(env, exports, "storageKey", entry<storageKey>);
   add(env, exports, "item", entry<item>);
   add(env, exports, "fromBytes", entry<fromBytes>);
   add(env, exports, "toBytes", entry<toBytes>);
-  add(env, exports, "writeInto", entry<writeInto>);
   add(env, exports, "setData", entry<setData>);
   add(env, exports, "data", entry<data>);
   add(env, exports, "keptAlias", entry<keptAlias>);

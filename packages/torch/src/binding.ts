@@ -67,14 +67,12 @@ export interface Binding {
   elementSize(t: Handle): number;
   version(t: Handle): number;
   isSame(a: Handle, b: Handle): boolean;
-  isAliasOf(a: Handle, b: Handle): boolean;
   isInference(t: Handle): boolean;
   dataPtr(t: Handle): bigint;
   storageKey(t: Handle): bigint;
   item(t: Handle): number | bigint | boolean;
   fromBytes(data: ArrayBufferView | ArrayBuffer, dtype: number, shape: readonly number[]): Handle;
   toBytes(t: Handle): ArrayBuffer;
-  writeInto(t: Handle, target: ArrayBufferView): void;
   setData(t: Handle, source: Handle): void;
   data(t: Handle): Handle;
   keptAlias(t: Handle): Handle;
@@ -129,7 +127,6 @@ export interface Binding {
   gradOf(t: Handle): Handle | null;
   gradKept(t: Handle): Handle | null;
   gradIs(t: Handle, g: Handle): boolean | null;
-  hasGrad(t: Handle): boolean;
   setGrad(t: Handle, g: Handle | null): void;
   gradsOf(tensors: readonly Handle[]): (Handle | null)[];
   clearGrads(tensors: readonly Handle[]): void;

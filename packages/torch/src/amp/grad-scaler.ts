@@ -65,7 +65,6 @@ const updateScale: (
 export class GradScaler {
   readonly device: Device;
   readonly #enabled: boolean;
-  readonly #initScale: number;
   #growthFactor: number;
   #backoffFactor: number;
   #growthInterval: number;
@@ -80,15 +79,14 @@ export class GradScaler {
   constructor(options: GradScalerOptions = {}) {
     this.device = options.device ?? (runtime().info().hasCuda ? "cuda" : "cpu");
     this.#enabled = options.enabled ?? true;
-    this.#initScale = options.initScale ?? 65536;
+    this.#initialScale = options.initScale ?? 65536;
     this.#growthFactor = options.growthFactor ?? 2;
     this.#backoffFactor = options.backoffFactor ?? 0.5;
     this.#growthInterval = options.growthInterval ?? 2000;
-    this.#initialScale = this.#initScale;
     if (!(this.#growthFactor > 1)) throw bad("growthFactor", this.#growthFactor, "a number > 1");
     if (!(this.#backoffFactor < 1 && this.#backoffFactor > 0))
       throw bad("backoffFactor", this.#backoffFactor, "a number in (0, 1)");
-    if (!(this.#initScale > 0)) throw bad("initScale", this.#initScale, "a number > 0");
+    if (!(this.#initialScale > 0)) throw bad("initScale", this.#initialScale, "a number > 0");
     if (!(Number.isInteger(this.#growthInterval) && this.#growthInterval >= 1))
       throw bad("growthInterval", this.#growthInterval, "an integer >= 1");
   }
