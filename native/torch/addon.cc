@@ -4,6 +4,7 @@
 
 #include "fabric/entry.h"
 #include "fabric/memory.h"
+#include "half/capability.h"
 
 namespace {
 
@@ -11,6 +12,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   fabric::installAllocator();
   // On hardware that NNPACK does not know it warns at every convolution; oneDNN serves those anyway.
   at::globalContext().setUserEnabledNNPACK(false);
+  fabric::half::install();
   auto* state = new fabric::EnvState(env);
   fabric::registerState(state);
   napi_set_instance_data(

@@ -9,6 +9,7 @@
 
 #include "fabric/entry.h"
 #include "fabric/memory.h"
+#include "half/capability.h"
 
 namespace fabric {
 
@@ -28,6 +29,10 @@ napi_value info(EnvState& s, const Args&) {
   napi_set_named_property(s.env, out, "hasCuda", boolValue(s, hasCuda));
   napi_set_named_property(s.env, out, "cudaBuilt", boolValue(s, cuda.hasCUDA()));
   napi_set_named_property(s.env, out, "cudaDevices", intValue(s, hasCuda ? cuda.deviceCount() : 0));
+  for (const auto dtype : {c10::kBFloat16, c10::kHalf}) {
+    const char* route = half::routeOf(dtype) == half::Route::kNative ? "native" : "float32";
+    napi_set_named_property(s.env, out, dtype == c10::kHalf ? "halfCpuFloat16" : "halfCpuBfloat16", textValue(s, route));
+  }
   napi_set_named_property(s.env, out, "hasMps", boolValue(s, at::globalContext().hasMPS()));
   return out;
 }

@@ -1,0 +1,31 @@
+// Puts the half kernels in place of libtorch's, once a process.
+#include <c10/util/Exception.h>
+#include <torch/library.h>
+
+#include "capability.h"
+#include "register.h"
+
+namespace fabric::half {
+namespace {
+
+class Silent final : public c10::WarningHandler {
+ public:
+  void process(const c10::Warning&) override {}
+};
+
+}  // namespace
+
+void install() {
+  static const bool installed = [] {
+    if (!takes(c10::kBFloat16) && !takes(c10::kHalf)) return false;
+    // libtorch warns that a kernel is overridden: meant here.
+    Silent silent;
+    c10::WarningUtils::WarningHandlerGuard guard(&silent);
+    static torch::Library aten(torch::Library::IMPL, "aten", c10::DispatchKey::CPU, __FILE__, __LINE__);
+    registerMatmul(aten);
+    return true;
+  }();
+  (void)installed;
+}
+
+}  // namespace fabric::half
