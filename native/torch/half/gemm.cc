@@ -16,6 +16,17 @@ namespace {
 constexpr int64_t kTile = 512;
 constexpr int64_t kSmallestTile = 64;
 
+/// A thread's float32 scratch, kept for its next call: memory that comes and goes by the megabyte costs more than the widening.
+float* scratchOf(int64_t floats) {
+  thread_local at::DataPtr memory;
+  thread_local int64_t capacity = 0;
+  if (capacity < floats) {
+    memory = c10::GetCPUAllocator()->allocate(static_cast<size_t>(floats) * sizeof(float));
+    capacity = floats;
+  }
+  return static_cast<float*>(memory.get());
+}
+
 char* at2(const Matrix& m, int64_t i, int64_t j) { return static_cast<char*>(m.data) + 2 * (i * m.row + j * m.col); }
 
 /// Widens one run of `n` entries that lie `stride` apart.
@@ -153,11 +164,11 @@ void gemm(const Matrix& a, const Matrix& b, const Matrix& out, const Matrix& add
   if (out.row == 1 && out.col != 1) return gemm(b.t(), a.t(), out.t(), addend.t(), alpha, beta);
   const Grid grid = gridOf(out.rows, out.cols);
   const int64_t depth = std::min(a.cols, kTile);
-  const size_t floats = static_cast<size_t>(grid.high * grid.wide + (grid.high + grid.wide) * depth);
+  const int64_t floats = grid.high * grid.wide + (grid.high + grid.wide) * depth;
   at::parallel_for(0, grid.tilesDown * grid.tilesAcross, 1, [&](int64_t begin, int64_t end) {
     const at::AutoDispatchBelowADInplaceOrView noAutograd;
-    const at::DataPtr scratch = c10::GetCPUAllocator()->allocate(floats * sizeof(float));
-    for (int64_t i = begin; i < end; ++i) tile(a, b, out, addend, alpha, beta, grid, i, static_cast<float*>(scratch.get()));
+    float* scratch = scratchOf(floats);
+    for (int64_t i = begin; i < end; ++i) tile(a, b, out, addend, alpha, beta, grid, i, scratch);
   });
 }
 
