@@ -29,10 +29,13 @@ napi_value info(EnvState& s, const Args&) {
   napi_set_named_property(s.env, out, "hasCuda", boolValue(s, hasCuda));
   napi_set_named_property(s.env, out, "cudaBuilt", boolValue(s, cuda.hasCUDA()));
   napi_set_named_property(s.env, out, "cudaDevices", intValue(s, hasCuda ? cuda.deviceCount() : 0));
+  napi_value halfCpu = nullptr;
+  napi_create_object(s.env, &halfCpu);
   for (const auto dtype : {c10::kBFloat16, c10::kHalf}) {
     const char* route = half::routeOf(dtype) == half::Route::kNative ? "native" : "float32";
-    napi_set_named_property(s.env, out, dtype == c10::kHalf ? "halfCpuFloat16" : "halfCpuBfloat16", textValue(s, route));
+    napi_set_named_property(s.env, halfCpu, dtype == c10::kHalf ? "float16" : "bfloat16", textValue(s, route));
   }
+  napi_set_named_property(s.env, out, "halfCpu", halfCpu);
   napi_set_named_property(s.env, out, "hasMps", boolValue(s, at::globalContext().hasMPS()));
   return out;
 }

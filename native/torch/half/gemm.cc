@@ -7,6 +7,7 @@
 #include <ATen/core/LegacyTypeDispatch.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "rows.h"
 
@@ -153,6 +154,41 @@ void tile(const Matrix& a, const Matrix& b, const Matrix& out, const Matrix& add
   for (int64_t i = 0; i < h; ++i) narrowRun(rows, out.dtype, sums + i * w, at2(out, i0 + i, j0), out.col, w);
 }
 
+/// Few rows and columns but a long inner side: each thread sums its own part of it, and the parts are added in order.
+void gemmByDepth(const Matrix& a, const Matrix& b, const Matrix& out, const Matrix& addend, float alpha, float beta, int64_t parts) {
+  const Rows& rows = rowsOf(a.dtype);
+  const int64_t m = out.rows, n = out.cols, k = a.cols, part = at::divup(k, parts);
+  const at::DataPtr memory = c10::GetCPUAllocator()->allocate(static_cast<size_t>(parts * m * n) * sizeof(float));
+  float* sums = static_cast<float*>(memory.get());
+  at::parallel_for(0, parts, 1, [&](int64_t begin, int64_t end) {
+    const at::AutoDispatchBelowADInplaceOrView noAutograd;
+    float* scratch = scratchOf((m + n) * kTile);
+    for (int64_t p = begin; p < end; ++p) {
+      at::Tensor c = at::from_blob(sums + p * m * n, {m, n}, at::TensorOptions(at::kFloat));
+      const int64_t last = std::min(k, (p + 1) * part);
+      for (int64_t k0 = p * part; k0 < last; k0 += kTile) {
+        const int64_t k1 = std::min(last, k0 + kTile);
+        const at::Tensor x = widenTile(rows, a, 0, m, k0, k1, scratch);
+        const at::Tensor y = widenTile(rows, b, k0, k1, 0, n, scratch + m * kTile);
+        at::cpu::addmm_(c, x, y, k0 == p * part ? 0.f : 1.f, 1.f);
+      }
+    }
+  });
+  std::vector<float> row(static_cast<size_t>(n));
+  for (int64_t i = 0; i < m; ++i) {
+    float* total = sums + i * n;
+    for (int64_t p = 1; p < parts; ++p)
+      for (int64_t j = 0; j < n; ++j) total[j] += sums[p * m * n + i * n + j];
+    if (beta == 0.f) {
+      for (int64_t j = 0; j < n; ++j) total[j] *= alpha;
+    } else {
+      widenRun(rows, addend.dtype, at2(addend, i, 0), addend.col, row.data(), n);
+      for (int64_t j = 0; j < n; ++j) total[j] = beta * row[static_cast<size_t>(j)] + alpha * total[j];
+    }
+    narrowRun(rows, out.dtype, total, at2(out, i, 0), out.col, n);
+  }
+}
+
 }  // namespace
 
 Matrix matrixOf(const at::Tensor& t) { return {t.data_ptr(), t.scalar_type(), t.size(0), t.size(1), t.stride(0), t.stride(1)}; }
@@ -163,6 +199,9 @@ void gemm(const Matrix& a, const Matrix& b, const Matrix& out, const Matrix& add
   // Written by rows where possible.
   if (out.row == 1 && out.col != 1) return gemm(b.t(), a.t(), out.t(), addend.t(), alpha, beta);
   const Grid grid = gridOf(out.rows, out.cols);
+  const int64_t threads = at::in_parallel_region() ? 1 : at::get_num_threads();
+  if (grid.tilesDown * grid.tilesAcross < threads && a.cols >= 2 * kTile)
+    return gemmByDepth(a, b, out, addend, alpha, beta, std::min(threads, a.cols / kTile));
   const int64_t depth = std::min(a.cols, kTile);
   const int64_t floats = grid.high * grid.wide + (grid.high + grid.wide) * depth;
   at::parallel_for(0, grid.tilesDown * grid.tilesAcross, 1, [&](int64_t begin, int64_t end) {

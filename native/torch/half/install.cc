@@ -23,6 +23,8 @@ void install() {
     c10::WarningUtils::WarningHandlerGuard guard(&silent);
     static torch::Library aten(torch::Library::IMPL, "aten", c10::DispatchKey::CPU, __FILE__, __LINE__);
     registerMatmul(aten);
+    registerConv(aten);
+    registerAttention(aten);
     return true;
   }();
   (void)installed;

@@ -5,6 +5,8 @@
 
 namespace fabric::half {
 
+void registerAttention(torch::Library& aten);
+void registerConv(torch::Library& aten);
 void registerMatmul(torch::Library& aten);
 
 }  // namespace fabric::half
