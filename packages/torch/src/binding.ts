@@ -38,6 +38,7 @@ export interface SchemaInfo {
 export interface NativeInfo {
   builtFor: string;
   cpuCapability: string;
+  halfCpu: { bfloat16: "native" | "float32"; float16: "native" | "float32" };
   config: string;
   hasCuda: boolean;
   cudaBuilt: boolean;

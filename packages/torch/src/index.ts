@@ -75,6 +75,7 @@ export * as safetensors from "./safetensors/index.js";
 export { keep, scope } from "./scope.js";
 export {
   type BuildInfo,
+  type HalfCpu,
   buildInfo,
   getNumThreads,
   loadLibrary,

@@ -114,8 +114,19 @@ function claimProcess(): void {
   registry[key] = packageRoot;
 }
 
+/** Read by the addon as it loads. */
+function checkEnvironment(): void {
+  const half = process.env["FABRIC_HALF_CPU"];
+  if (half === undefined || half === "native" || half === "float32") return;
+  throw new FabricError(
+    "FABRIC_CONFIG_ENVIRONMENT",
+    `the environment variable FABRIC_HALF_CPU is ${JSON.stringify(half)}; expected "native" (libtorch's own 16-bit CPU kernels) or "float32" (ours). Unset it to let the hardware decide.`,
+  );
+}
+
 function load(): { binding: Binding; origin: NativeOrigin } {
   claimProcess();
+  checkEnvironment();
   const tried: string[] = [];
   for (const origin of candidates()) {
     try {
@@ -144,7 +155,7 @@ function load(): { binding: Binding; origin: NativeOrigin } {
   );
 }
 
-/** The addon, loaded on first use. @throws FabricError `FABRIC_MISSING_NATIVE`, `FABRIC_UNSUPPORTED_LIBTORCH`, `FABRIC_CONFIG_TWO_COPIES`. */
+/** The addon, loaded on first use. @throws FabricError `FABRIC_MISSING_NATIVE`, `FABRIC_UNSUPPORTED_LIBTORCH`, `FABRIC_CONFIG_TWO_COPIES`, `FABRIC_CONFIG_ENVIRONMENT`. */
 export function native(): Binding {
   loaded ??= load();
   return loaded.binding;

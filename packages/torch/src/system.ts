@@ -18,12 +18,24 @@ export function getNumThreads(): number {
   return runtime().getNumThreads();
 }
 
+/** By format, the kernels that compute with it on the CPU. */
+export interface HalfCpu {
+  bfloat16: "native" | "float32";
+  float16: "native" | "float32";
+}
+
 /** What is loaded, and what it can do here. */
 export interface BuildInfo {
   /** libtorch's version. */
   torchVersion: string;
   /** `AVX2`, `AVX512`, `DEFAULT`, ... */
   cpuCapability: string;
+  /**
+   * Who multiplies, convolves and attends in 16 bits on the CPU: `"native"` is libtorch, where the CPU has units for the format
+   * (AVX512-BF16, AVX512-FP16, AMX); `"float32"` is this package, which widens tiles to float32, accumulates there and rounds once.
+   * The environment variable `FABRIC_HALF_CPU`, read when libtorch is loaded, forces one for both formats.
+   */
+  halfCpu: HalfCpu;
   cuda: boolean;
   cudaDevices: number;
   mps: boolean;
@@ -38,6 +50,7 @@ export function buildInfo(): BuildInfo {
   return {
     torchVersion: info.builtFor,
     cpuCapability: info.cpuCapability,
+    halfCpu: info.halfCpu,
     cuda: info.hasCuda,
     cudaDevices: info.cudaDevices,
     mps: info.hasMps,

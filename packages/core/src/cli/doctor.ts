@@ -21,6 +21,7 @@ export function doctor(): Report {
     libtorch: build.torchVersion,
     addon: build.origin,
     cpu: { model: cpus()[0]?.model ?? "unknown", capability: build.cpuCapability, features },
+    halfCpu: build.halfCpu,
     threads: torch.getNumThreads(),
     accelerators: availableAccelerators(),
     cudaDevices: build.cudaDevices,
@@ -31,13 +32,14 @@ export function doctor(): Report {
       folder,
     })),
     precisions: precisionRows(),
-    notes: notes(features, build.cuda),
+    notes: notes(build.halfCpu, build.cuda),
   };
   const lines = [
     `Node          ${data.node}`,
     `libtorch      ${data.libtorch}`,
     `CPU           ${data.cpu.model}, ${data.cpu.capability}, ${data.threads} threads`,
     `CPU features  ${features.join(" ") || "none of interest"}`,
+    `half on CPU   ${halfLine(build.halfCpu)}`,
     `accelerators  ${data.accelerators.join(", ")}${build.cudaDevices > 0 ? ` (${build.cudaDevices} CUDA)` : ""}`,
     "",
     ...data.plugins.map(
@@ -55,16 +57,26 @@ export function doctor(): Report {
   return { data, text: `${lines.join("\n").trimEnd()}\n` };
 }
 
-function notes(features: readonly string[], cuda: boolean): string[] {
+type HalfCpu = ReturnType<typeof torch.buildInfo>["halfCpu"];
+
+function halfLine({ bfloat16, float16 }: HalfCpu): string {
+  const forced = process.env["FABRIC_HALF_CPU"] === undefined ? "" : " (FABRIC_HALF_CPU)";
+  const words = { native: "libtorch's kernels", float32: "computed in float32 tiles" } as const;
+  return `bfloat16 ${words[bfloat16]}, float16 ${words[float16]}${forced}`;
+}
+
+function notes(half: HalfCpu, cuda: boolean): string[] {
   const found: string[] = [];
   if (!cuda) {
     found.push('"16-mixed" means "bf16-mixed" on the CPU; for float16 pass the plugin object.');
     found.push("FP8 precisions compute by exact emulation: there are no FP8 units here.");
   }
-  if (!features.some((name) => name.endsWith("bf16")))
-    found.push("bfloat16 is emulated on this CPU: right, but not faster than float32.");
-  if (!features.some((name) => name.endsWith("fp16")))
-    found.push("float16 is emulated on this CPU: convolutions and matrix products are slow.");
+  for (const dtype of ["bfloat16", "float16"] as const) {
+    if (half[dtype] === "float32")
+      found.push(
+        `this CPU has no ${dtype} units: products, convolutions and attention widen to float32 and round once, at about float32's speed.`,
+      );
+  }
   return found;
 }
 
