@@ -16,6 +16,8 @@ namespace {
 
 constexpr int64_t kTile = 512;
 constexpr int64_t kSmallestTile = 64;
+/// Up to so many rows, reading the other operand is what costs.
+constexpr int64_t kFewRows = 16;
 
 /// A thread's float32 scratch, kept for its next call: memory that comes and goes by the megabyte costs more than the widening.
 float* scratchOf(int64_t floats) {
@@ -110,6 +112,24 @@ void gemv(const Matrix& m, const char* x, int64_t xStride, const Matrix& out, co
   });
 }
 
+/// A few rows of `a` against columns of `b` that lie in runs, each read once: a layer's weights against a small batch.
+void gemmFewRows(const Matrix& a, const Matrix& b, const Matrix& out, const Matrix& addend, float alpha, float beta) {
+  const Rows& rows = rowsOf(a.dtype);
+  const int64_t m = a.rows, k = a.cols;
+  const at::DataPtr wide = c10::GetCPUAllocator()->allocate(static_cast<size_t>(m * k) * sizeof(float));
+  float* xs = static_cast<float*>(wide.get());
+  for (int64_t i = 0; i < m; ++i) widenRun(rows, a.dtype, at2(a, i, 0), a.col, xs + i * k, k);
+  at::parallel_for(0, out.cols, std::max<int64_t>(1, 16384 / (m * k)), [&](int64_t begin, int64_t end) {
+    float sums[kFewRows], kept[kFewRows];
+    for (int64_t j = begin; j < end; ++j) {
+      rows.dots(at2(b, 0, j), xs, m, k, sums);
+      if (beta != 0.f) widenRun(rows, addend.dtype, at2(addend, 0, j), addend.row, kept, m);
+      for (int64_t i = 0; i < m; ++i) sums[i] = beta == 0.f ? alpha * sums[i] : beta * kept[i] + alpha * sums[i];
+      narrowRun(rows, out.dtype, sums, at2(out, 0, j), out.row, m);
+    }
+  });
+}
+
 /// Tile sizes that keep every thread busy: the longer side is halved until there are tiles for all.
 struct Grid {
   int64_t high, wide;
@@ -196,6 +216,8 @@ Matrix matrixOf(const at::Tensor& t) { return {t.data_ptr(), t.scalar_type(), t.
 void gemm(const Matrix& a, const Matrix& b, const Matrix& out, const Matrix& addend, float alpha, float beta) {
   if (b.cols == 1) return gemv(a, static_cast<const char*>(b.data), b.row, out, addend, alpha, beta);
   if (a.rows == 1) return gemv(b.t(), static_cast<const char*>(a.data), a.col, out.t(), addend.t(), alpha, beta);
+  if (a.rows <= kFewRows && b.row == 1) return gemmFewRows(a, b, out, addend, alpha, beta);
+  if (b.cols <= kFewRows && a.col == 1) return gemmFewRows(b.t(), a.t(), out.t(), addend.t(), alpha, beta);
   // Written by rows where possible.
   if (out.row == 1 && out.col != 1) return gemm(b.t(), a.t(), out.t(), addend.t(), alpha, beta);
   const Grid grid = gridOf(out.rows, out.cols);

@@ -14,6 +14,8 @@ struct Rows {
   void (*narrow)(const float* src, void* dst, int64_t n);
   /// Sum of row[i] * x[i] in float32.
   float (*dot)(const void* row, const float* x, int64_t n);
+  /// sums[j] = sum of row[i] * xs[j * n + i] in float32, for j < m: one pass over the row for four of the xs.
+  void (*dots)(const void* row, const float* xs, int64_t m, int64_t n, float* sums);
   /// y[i] += a * row[i] in float32.
   void (*axpy)(float a, const void* row, float* y, int64_t n);
 };

@@ -55,6 +55,33 @@ float dot(const void* row, const float* x, int64_t n) {
 }
 
 template <typename T>
+void dots(const void* row, const float* xs, int64_t m, int64_t n, float* sums) {
+  const T* from = static_cast<const T*>(row);
+  using Halves = at::vec::Vectorized<T>;
+  constexpr int64_t half = Floats::size();
+  int64_t j = 0;
+  for (; j + 4 <= m; j += 4) {
+    const float* x = xs + j * n;
+    Floats low[4] = {Floats(0.f), Floats(0.f), Floats(0.f), Floats(0.f)};
+    Floats high[4] = {Floats(0.f), Floats(0.f), Floats(0.f), Floats(0.f)};
+    int64_t i = 0;
+    for (; i + Halves::size() <= n; i += Halves::size()) {
+      auto [a, b] = at::vec::convert_to_float<T>(Halves::loadu(from + i));
+      for (int64_t r = 0; r < 4; ++r) {
+        low[r] = at::vec::fmadd(a, Floats::loadu(x + r * n + i), low[r]);
+        high[r] = at::vec::fmadd(b, Floats::loadu(x + r * n + i + half), high[r]);
+      }
+    }
+    for (int64_t r = 0; r < 4; ++r) {
+      float total = at::vec::vec_reduce_all<float>([](Floats& a, Floats& b) { return a + b; }, low[r] + high[r]);
+      for (int64_t tail = i; tail < n; ++tail) total += static_cast<float>(from[tail]) * x[r * n + tail];
+      sums[j + r] = total;
+    }
+  }
+  for (; j < m; ++j) sums[j] = dot<T>(row, xs + j * n, n);
+}
+
+template <typename T>
 void axpy(float a, const void* row, float* y, int64_t n) {
   const T* from = static_cast<const T*>(row);
   using Halves = at::vec::Vectorized<T>;
@@ -69,7 +96,7 @@ void axpy(float a, const void* row, float* y, int64_t n) {
 }
 
 template <typename T>
-constexpr Rows kRows{&widen<T>, &narrow<T>, &dot<T>, &axpy<T>};
+constexpr Rows kRows{&widen<T>, &narrow<T>, &dot<T>, &dots<T>, &axpy<T>};
 
 }  // namespace
 

@@ -45,6 +45,9 @@ describe.each(HALVES)("products of %s matrices", (dtype: Half) => {
     [129, 257, 65],
     [700, 600, 520],
     [8, 2100, 9],
+    [5, 900, 200],
+    [200, 900, 16],
+    [3, 1037, 70],
     [33, 1025, 1],
   ])("mm of %i x %i by %i rounds once", (m, k, n) => {
     const [a, b] = [random([m, k], dtype), random([k, n], dtype)];
@@ -61,6 +64,8 @@ describe.each(HALVES)("products of %s matrices", (dtype: Half) => {
           [37, 71, 45],
           [1, 71, 45],
           [37, 71, 1],
+          [6, 71, 45],
+          [45, 71, 6],
         ] as const) {
           const [a, b] = [layA(random([m, k], dtype)), layB(random([k, n], dtype))];
           checkMm(a, b, torch.mm(a, b));
@@ -239,6 +244,17 @@ describe.each(HALVES)("products of %s matrices", (dtype: Half) => {
         x.abs().mv(y.abs()).mul(2).add(z.abs()),
         902,
       );
+    }
+  });
+
+  it("few rows against a layer's weights, with a bias of any layout, round once", () => {
+    for (const m of [1, 2, 4, 7, 16, 17]) {
+      const [x, w] = [random([m, 530], dtype), random([300, 530], dtype)];
+      for (const b of [random([300], dtype), random([600], dtype).slice(0, 0, undefined, 2)]) {
+        const exact = x.double().mm(w.double().t()).mul(2).add(b.double());
+        const magnitude = x.double().abs().mm(w.double().abs().t()).mul(2).add(b.double().abs());
+        expectRoundedOnce(torch.addmm(b, x, w.t(), { alpha: 2 }), exact, magnitude, 532);
+      }
     }
   });
 
