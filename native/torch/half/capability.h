@@ -16,7 +16,7 @@ inline bool takes(c10::ScalarType dtype) {
   return (dtype == c10::kBFloat16 || dtype == c10::kHalf) && routeOf(dtype) == Route::kFloat32;
 }
 
-/// Replaces libtorch's CPU kernels where a route is kFloat32; the first call in a process does it.
+/// Replaces libtorch's CPU kernels where a route is kFloat32, and registers the fused pieces; the first call in a process does it.
 void install();
 
 }  // namespace fabric::half

@@ -1,7 +1,8 @@
-// Puts the half kernels in place of libtorch's, once a process.
+// Puts our kernels in place of libtorch's, and our operators beside them, once a process.
 #include <c10/util/Exception.h>
 #include <torch/library.h>
 
+#include "../fused/fused.h"
 #include "capability.h"
 #include "register.h"
 
@@ -17,14 +18,16 @@ class Silent final : public c10::WarningHandler {
 
 void install() {
   static const bool installed = [] {
-    if (!takes(c10::kBFloat16) && !takes(c10::kHalf)) return false;
     // libtorch warns that a kernel is overridden: meant here.
     Silent silent;
     c10::WarningUtils::WarningHandlerGuard guard(&silent);
     static torch::Library aten(torch::Library::IMPL, "aten", c10::DispatchKey::CPU, __FILE__, __LINE__);
-    registerMatmul(aten);
-    registerConv(aten);
-    registerAttention(aten);
+    if (takes(c10::kBFloat16) || takes(c10::kHalf)) {
+      registerMatmul(aten);
+      registerConv(aten);
+      registerAttention(aten);
+    }
+    fused::install(aten);
     return true;
   }();
   (void)installed;

@@ -5,7 +5,7 @@
 #include "rows.h"
 
 namespace fabric::half {
-inline namespace CPU_CAPABILITY {
+namespace CPU_CAPABILITY {
 namespace {
 
 using Floats = at::vec::Vectorized<float>;

@@ -2,6 +2,8 @@
 import type { DType } from "../dtype.js";
 import type { Tensor } from "../tensor.js";
 
+const FUSED_DTYPES: ReadonlySet<DType> = new Set(["float32", "float64", "float16", "bfloat16"]);
+
 /** Parameters of one dtype and device with their gradients. */
 export interface Bucket {
   params: Tensor[];
@@ -13,17 +15,13 @@ export interface Bucket {
 }
 
 /**
- * Whether libtorch's fused step can be trusted with a bucket. On the CPU its kernels for float16 and bfloat16 give wrong results (libtorch 2.13:
- * momentum is lost in the vectorised part of `_fused_sgd_`, and float16 `_fused_adam_` is off by whole units), so those go the foreach way.
+ * Whether a fused step takes a bucket. For float16 and bfloat16 on the CPU the kernels are ours (native/torch/fused), since libtorch 2.13's are
+ * wrong there: momentum is lost in the vectorised part of `_fused_sgd_`, and float16 `_fused_adam_` is off by whole units.
  * @param asked - the group's `fused` option; false refuses.
  */
 export function takesFused(bucket: Bucket, asked: boolean | null = true): boolean {
   if (!bucket.isDense || asked === false) return false;
-  return (
-    bucket.dtype === "float32" ||
-    bucket.dtype === "float64" ||
-    (bucket.device !== "cpu" && (bucket.dtype === "float16" || bucket.dtype === "bfloat16"))
-  );
+  return FUSED_DTYPES.has(bucket.dtype);
 }
 
 /** Splits a group's parameters that have gradients. */
