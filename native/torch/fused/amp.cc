@@ -31,15 +31,14 @@ bool ours(const Tensor& t) { return t.device().is_cpu() && t.scalar_type() == c1
 /// By libtorch's operators, a pass each: other devices, dtypes and layouts.
 Tensor composite(TensorList grads, Tensor& foundInf, const std::optional<Tensor>& invScale, bool write) {
   const Tensor one = at::ones({}, foundInf.options());
+  if (grads.empty()) return at::zeros({}, foundInf.options());
   const Tensor factor = invScale.has_value() && invScale->defined() ? invScale->to(foundInf.device()) : one;
-  std::vector<Tensor> checked(grads.begin(), grads.end());
-  if (!write)
-    for (Tensor& t : checked) t = t.clone();
-  at::_amp_foreach_non_finite_check_and_unscale_(checked, foundInf, factor);
-  std::vector<Tensor> norms = at::_foreach_norm(checked, 2);
-  if (norms.empty()) return at::zeros({}, foundInf.options());
+  // A factor of 1 writes the same numbers back.
+  at::_amp_foreach_non_finite_check_and_unscale_(grads, foundInf, write ? factor : one);
+  std::vector<Tensor> norms = at::_foreach_norm(grads, 2);
   for (Tensor& norm : norms) norm = norm.to(foundInf.options());
-  return at::linalg_vector_norm(at::stack(norms));
+  const Tensor total = at::linalg_vector_norm(at::stack(norms));
+  return write ? total : total.mul(factor);
 }
 
 Tensor compositeUnscaleNorm(TensorList grads, Tensor foundInf, const std::optional<Tensor>& invScale, bool write) {

@@ -47,6 +47,7 @@ export function checkClipOptions(options: ClipOptions): void {
 /**
  * Clips the gradients of `params`, which are at their true size already.
  *
+ * @param known - their 2-norm, if unscaling measured it.
  * @returns the norm before clipping, a scalar tensor, or undefined for clipping by value.
  * @throws FabricError `FABRIC_USAGE_NONFINITE_GRADIENT` naming the first parameter whose gradient is inf or nan. @internal
  */
@@ -54,6 +55,7 @@ export function clipParameters(
   params: readonly Tensor[],
   options: ClipOptions,
   skipsNonfinite: boolean,
+  known: Tensor | undefined,
   told: { nameOf(parameter: Tensor): string; norm(value: number): void },
 ): Tensor | undefined {
   const { clipValue, maxNorm = 0, normType = 2, errorIfNonfinite } = options;
@@ -63,16 +65,21 @@ export function clipParameters(
   }
   if (errorIfNonfinite === false && !skipsNonfinite)
     return nn.utils.clipGradNorm_(params, maxNorm, { normType });
-  const gradients = params
-    .map((parameter) => parameter.grad)
-    .filter((gradient): gradient is Tensor => gradient !== null);
-  const norm = nn.utils.getTotalNorm(gradients, normType);
+  const usable = normType === 2 ? known : undefined;
+  const norm = usable ?? totalNorm(params, normType);
   const value = norm.item();
   if (Number.isFinite(value)) nn.utils.clipGradsWithNorm_(params, maxNorm, norm);
   // A scaler that has seen it will skip the step: the gradients stay as they are.
   else if (errorIfNonfinite === true || !skipsNonfinite) throw nonfinite(params, norm, told.nameOf);
   told.norm(value);
   return norm;
+}
+
+function totalNorm(params: readonly Tensor[], normType: number): Tensor {
+  const gradients = params
+    .map((parameter) => parameter.grad)
+    .filter((gradient): gradient is Tensor => gradient !== null);
+  return nn.utils.getTotalNorm(gradients, normType);
 }
 
 /** The gradients' norm in each parameter group, before clipping; one scalar tensor a group. @internal */
@@ -90,11 +97,12 @@ export function preparedParameters(
   precision: Precision,
   target: optim.Optimizer | readonly Tensor[],
   optimizers: Iterable<optim.Optimizer>,
-): { params: readonly Tensor[]; skipsNonfinite: boolean } {
+): { params: readonly Tensor[]; skipsNonfinite: boolean; norm?: Tensor | undefined } {
   if (!Array.isArray(target)) {
     const optimizer = target as optim.Optimizer;
-    precision.unscaleGradients(optimizer);
+    const norm = precision.unscaleGradients(optimizer);
     return {
+      norm,
       params: precision.mainParams(optimizer),
       skipsNonfinite: precision.skipsNonfiniteSteps(optimizer),
     };

@@ -239,8 +239,8 @@ export class Fabric extends FabricBase {
     const target = (Array.isArray(optimizer) ? optimizer : unwrapOne(optimizer, false)) as
       | optim.Optimizer
       | readonly Tensor[];
-    const { params, skipsNonfinite } = preparedParameters(this.precision, target, this.#known());
-    return clipParameters(params, options, skipsNonfinite, {
+    const prepared = preparedParameters(this.precision, target, this.#known());
+    return clipParameters(prepared.params, options, prepared.skipsNonfinite, prepared.norm, {
       nameOf: (parameter) => this.#nameOf(parameter, module),
       norm: (value) => {
         if (!Array.isArray(target)) noteGradNorm(target, value);

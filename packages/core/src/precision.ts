@@ -155,11 +155,14 @@ export abstract class Precision {
 
   /**
    * Brings the gradients of `optimizer` to their true size; the first thing that clipping does. A second call within
-   * one step must change nothing.
+   * one step must change nothing. A plugin that takes the 2-norm of the gradients of `mainParams` on the way returns it, a
+   * scalar tensor, and saves clipping a pass over them.
    *
    * @throws FabricError `FABRIC_USAGE_NO_BACKWARD` if there was no backward pass whose scale could be taken out.
    */
-  unscaleGradients(_optimizer: optim.Optimizer): void {}
+  unscaleGradients(_optimizer: optim.Optimizer): Tensor | undefined {
+    return undefined;
+  }
 
   /**
    * True if a step of `optimizer` whose gradients are inf or nan will be skipped. `clipGradients` then returns the

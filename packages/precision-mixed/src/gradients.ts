@@ -1,9 +1,9 @@
 // Gradients of an optimizer as a whole: seeing whether a backward pass added to them, and changing their scale.
 
 import {
+  amp,
   FabricError,
   noGrad,
-  ops,
   type optim,
   type Tensor,
   viewAsReal,
@@ -53,31 +53,44 @@ export class GradientWatch {
   }
 }
 
+/** What a look at gradients told. */
+export interface Unscaled {
+  /** One float32 `[1]` a device, not 0 if a gradient there is inf or nan. */
+  readonly overflow: Tensor[];
+  /** The 2-norm of all of them at their true size, `[]`, float32; null without gradients. */
+  readonly norm: Tensor | null;
+}
+
 /**
- * Multiplies gradients in place by `1 / scale` and looks for inf and nan on the way.
+ * Multiplies gradients in place by `1 / scale`, looks for inf and nan and takes the norm on the way.
  *
  * @param scale - `[]`, float32.
- * @returns one float32 `[1]` a device, not 0 if a gradient there is inf or nan.
+ * @param write - false only looks: the optimizer will divide inside its step.
  * @throws FabricError `FABRIC_USAGE_HALF_GRADIENT` naming the parameter; nothing has changed then.
  */
 export function divideGradients(
   live: readonly LiveGradient[],
   scale: Tensor,
   nameOf: (parameter: Tensor) => string | undefined,
-): Tensor[] {
+  write = true,
+): Unscaled {
   for (const entry of live)
     if (entry.gradient.dtype === "float16") throw float16Gradient(entry, nameOf);
   return noGrad(() => {
     // Through float64, as 1 / scale is rounded to float32 only once then.
     const inverse = scale.double().reciprocal().float();
     const found = new Map<string, Tensor>();
+    const norms: Tensor[] = [];
     for (const gradients of groupedByPlace(live)) {
       const device = (gradients[0] as Tensor).device;
       const overflow = found.get(device) ?? zeros([1], { dtype: "float32", device });
       found.set(device, overflow);
-      multiplyAndCheck(gradients, overflow, inverse.to(device));
+      norms.push(amp.unscaleGrads_(gradients, overflow, inverse.to(device), { write }));
     }
-    return [...found.values()];
+    return {
+      overflow: [...found.values()],
+      norm: norms.length === 0 ? null : amp.normOfNorms(norms),
+    };
   });
 }
 
@@ -87,14 +100,6 @@ export function multiplyGradients(live: readonly LiveGradient[], factor: number)
   noGrad(() => {
     for (const { gradient } of live) gradient.mul_(factor);
   });
-}
-
-/** Multiplies in place, and makes `overflow` 1 if a gradient is inf or nan before or after. */
-function multiplyAndCheck(gradients: readonly Tensor[], overflow: Tensor, factor: Tensor): void {
-  const operator = ops.aten._amp_foreach_non_finite_check_and_unscale_ as (
-    ...args: unknown[]
-  ) => unknown;
-  operator(gradients, overflow, factor);
 }
 
 /** Gradients by device and dtype, since a foreach operator takes one of each; complex ones as pairs of real numbers. */

@@ -1,8 +1,14 @@
 // One loss scale shared by any number of optimizers: which gradients carry which scale, and when the scale changes.
 
 import type { StepReport } from "@fabric/core";
-import { type amp, FabricError, keep, ones, type optim, type Tensor } from "@fabric/torch";
-import { divideGradients, GradientWatch, liveGradients, multiplyGradients } from "./gradients.js";
+import { amp, FabricError, keep, ones, type optim, type Tensor } from "@fabric/torch";
+import {
+  divideGradients,
+  GradientWatch,
+  liveGradients,
+  multiplyGradients,
+  type Unscaled,
+} from "./gradients.js";
 import { checkScalerState, nextState, type ScalerState } from "./scaler-state.js";
 
 /** The backward passes between two rounds of steps, all made with one scale. */
@@ -80,11 +86,13 @@ export class LossScaling {
     }
   }
 
-  /** Brings the gradients of `optimizer` to their true size. A second call changes nothing. */
-  unscale(optimizer: optim.Optimizer): void {
-    const { pending, overflow } = this.#recordAfterBackward(optimizer, "clipGradients");
-    if (pending === null || overflow !== null) return;
-    this.#unscale(optimizer);
+  /** Brings the gradients of `optimizer` to their true size and returns their 2-norm. A second call changes nothing and returns undefined. */
+  unscale(optimizer: optim.Optimizer): Tensor | undefined {
+    const record = this.#recordAfterBackward(optimizer, "clipGradients");
+    if (record.pending === null || record.overflow !== null) return undefined;
+    const { overflow, norm } = this.#look(optimizer, true);
+    record.overflow = overflow.map(keep);
+    return norm ?? undefined;
   }
 
   /** Runs `invoke`, a plain step, unless a gradient is inf or nan. Returns what it returned, or undefined. */
@@ -96,7 +104,10 @@ export class LossScaling {
       record.report = { skipped: false, lossScale: this.current() };
       return handOver(optimizer, invoke);
     }
-    const found = record.overflow ?? this.#unscale(optimizer);
+    // An optimizer that divides inside its step saves a pass that writes all gradients.
+    const folds =
+      record.overflow === null && foldsScale(optimizer) && amp.isExactScale(valueOf(generation));
+    const found = record.overflow ?? this.#look(optimizer, !folds).overflow;
     const overflow = found.some((flag) => flag.item() !== 0);
     generation.steps += 1;
     generation.overflow ||= overflow;
@@ -104,7 +115,7 @@ export class LossScaling {
     record.overflow = null;
     record.report = { skipped: overflow, lossScale: valueOf(generation) };
     if (!this.#isAwaited(generation)) this.#settle();
-    return overflow ? undefined : handOver(optimizer, invoke);
+    return overflow ? undefined : handOver(optimizer, invoke, folds ? generation.scale : null);
   }
 
   /** What the last step of `optimizer` did. */
@@ -174,14 +185,10 @@ export class LossScaling {
     record.overflow = null;
   }
 
-  #unscale(optimizer: optim.Optimizer): Tensor[] {
-    const record = this.#recordOf(optimizer);
-    const { scale } = record.pending as Generation;
-    const found = divideGradients(liveGradients(optimizer), scale, (parameter) =>
-      this.#names.get(parameter),
-    );
-    record.overflow = found.map(keep);
-    return record.overflow;
+  #look(optimizer: optim.Optimizer, write: boolean): Unscaled {
+    const { scale } = this.#recordOf(optimizer).pending as Generation;
+    const nameOf = (parameter: Tensor): string | undefined => this.#names.get(parameter);
+    return divideGradients(liveGradients(optimizer), scale, nameOf, write);
   }
 
   /** Whether a known optimizer has gradients of this generation that it has not stepped with. */
@@ -242,18 +249,28 @@ function valueOf(generation: Generation): number {
   return generation.value;
 }
 
-/** Tells an optimizer that would unscale inside its step that this is done: a scale of 1, and no overflow. */
-function handOver(optimizer: optim.Optimizer, invoke: () => unknown): unknown {
-  const aware = optimizer as unknown as {
-    stepSupportsAmpScaling?: boolean;
-    gradScale?: Tensor | null;
-    foundInf?: Tensor | null;
-  };
-  if (aware.stepSupportsAmpScaling !== true) return invoke();
-  const device = optimizer.paramGroups[0]?.params[0]?.device ?? "cpu";
+interface ScaleAware {
+  stepSupportsAmpScaling?: boolean;
+  gradScale?: Tensor | null;
+  foundInf?: Tensor | null;
+}
+
+/** Whether an optimizer divides by the scale inside its step. */
+function foldsScale(optimizer: optim.Optimizer): boolean {
+  return (optimizer as ScaleAware).stepSupportsAmpScaling === true;
+}
+
+/** Tells an optimizer that divides inside its step what its gradients carry, null for nothing, and that none is inf or nan. */
+function handOver(
+  optimizer: optim.Optimizer,
+  invoke: () => unknown,
+  scale: Tensor | null = null,
+): unknown {
+  if (!foldsScale(optimizer)) return invoke();
+  const aware = optimizer as ScaleAware;
   const { gradScale = null, foundInf = null } = aware;
-  aware.gradScale = ones([], { dtype: "float32", device });
-  aware.foundInf = aware.gradScale.sub(1);
+  aware.gradScale = scale;
+  aware.foundInf = null;
   try {
     return invoke();
   } finally {

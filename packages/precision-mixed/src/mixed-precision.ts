@@ -176,8 +176,8 @@ export class MixedPrecision extends Precision {
    * @throws FabricError `FABRIC_USAGE_NO_BACKWARD` if there was no backward pass, `FABRIC_USAGE_HALF_GRADIENT`
    * naming a parameter whose gradient is float16.
    */
-  override unscaleGradients(optimizer: optim.Optimizer): void {
-    this.#scaling?.unscale(optimizer);
+  override unscaleGradients(optimizer: optim.Optimizer): Tensor | undefined {
+    return this.#scaling?.unscale(optimizer);
   }
 
   override skipsNonfiniteSteps(_optimizer: optim.Optimizer): boolean {

@@ -9,6 +9,7 @@ import type { Optimizer } from "../optim/optimizer.js";
 import { runtime } from "../runtime.js";
 import { scope, unscoped } from "../scope.js";
 import { gradsOf, isTensor, type Tensor } from "../tensor.js";
+import { isExactScale, unscaleGrads_ } from "./unscale.js";
 
 /** Options of {@link GradScaler}. */
 export interface GradScalerOptions {
@@ -42,9 +43,6 @@ interface OptimizerRecord {
   foundInf: Map<string, Tensor>;
 }
 
-const unscaleAndCheck: (grads: Tensor[], foundInf: Tensor, invScale: Tensor) => void = op(
-  "_amp_foreach_non_finite_check_and_unscale_",
-);
 const sparseValues: (grad: Tensor) => Tensor = op("_values");
 const updateScale: (
   scale: Tensor,
@@ -129,8 +127,8 @@ export class GradScaler {
     return record;
   }
 
-  /** Divides an optimizer's gradients by `scale` (the current one by default) and notes whether all were finite. */
-  #unscale(optimizer: Optimizer, scale: Tensor): Map<string, Tensor> {
+  /** Divides an optimizer's gradients by `scale` and notes whether all were finite; without `write` it only looks. */
+  #unscale(optimizer: Optimizer, scale: Tensor, write: boolean): Map<string, Tensor> {
     const found = new Map<string, Tensor>();
     noGrad(() => {
       scope(() => {
@@ -158,7 +156,7 @@ export class GradScaler {
             flag = unscoped(() => tensor(0, { dtype: "float32", device }));
             found.set(device, flag);
           }
-          unscaleAndCheck(grads, flag, inverse.to(device));
+          unscaleGrads_(grads, flag, inverse.to(device), { write });
         }
       });
     });
@@ -197,7 +195,7 @@ export class GradScaler {
         "FABRIC_USAGE_SCALER_ORDER",
         "GradScaler.unscale_: called after step; call it between backward and step.",
       );
-    record.foundInf = this.#unscale(optimizer, scale);
+    record.foundInf = this.#unscale(optimizer, scale, true);
     record.stage = "unscaled";
   }
 
@@ -229,21 +227,33 @@ export class GradScaler {
         "GradScaler.step: takes no closure, since a step may be skipped; call scaler.scale(loss).backward() before it.",
       );
     if (!this.#enabled) return optimizer.step();
-    this.#scaleForUse("step");
+    const scale = this.#scaleForUse("step");
     const record = this.#record(optimizer);
     if (record.stage === "stepped")
       throw new FabricError(
         "FABRIC_USAGE_SCALER_ORDER",
         "GradScaler.step: already called for this optimizer since the last update; call scaler.update() after the steps.",
       );
-    if (record.stage === "ready") this.unscale_(optimizer);
+    // An optimizer that divides inside its step saves a pass that writes all gradients.
+    const folds =
+      record.stage === "ready" && optimizer.stepSupportsAmpScaling && isExactScale(scale.item());
+    if (folds) record.foundInf = this.#unscale(optimizer, scale, false);
+    else if (record.stage === "ready") this.unscale_(optimizer);
     if (record.foundInf.size === 0)
       throw new FabricError(
         "FABRIC_USAGE_NO_GRADIENTS",
         "GradScaler.step: no parameter of this optimizer has a gradient; call scaler.scale(loss).backward() first.",
       );
     this.#lastStepSkipped = this.foundInf(optimizer);
-    const result = this.#lastStepSkipped ? undefined : optimizer.step();
+    let result: unknown;
+    if (!this.#lastStepSkipped) {
+      if (folds) optimizer.gradScale = scale;
+      try {
+        result = optimizer.step();
+      } finally {
+        if (folds) optimizer.gradScale = null;
+      }
+    }
     record.stage = "stepped";
     return result;
   }

@@ -28,7 +28,9 @@ describe("optimizers beside PyTorch", () => {
   for (const stored of FIXTURE.cases) {
     it(`follows ${stored.name}`, () => {
       const fit = new Fit(stored.dtype);
-      const optimizer = construct(stored.optimizer, fit.params, stored.options);
+      // PyTorch's runs took its default on the CPU, a loop of operators that round to bfloat16 each; the fused step rounds once.
+      const fused = stored.dtype === "bfloat16" ? { fused: false } : {};
+      const optimizer = construct(stored.optimizer, fit.params, { ...stored.options, ...fused });
       const losses = fit.train(optimizer, stored.losses.length);
       const relative = tolerance(stored);
       expectNear(losses, stored.losses, relative, "losses");
