@@ -1,7 +1,16 @@
 // `16-true` and `bf16-true`: weights, activations, gradients and optimizer state in 16 bits.
 
-import { Precision, warnOnce } from "@fabric/core";
-import { type DType, defaultDtype, FabricError, type nn, noGrad, type Tensor } from "@fabric/torch";
+import { Precision, type StepClosure, warnOnce } from "@fabric/core";
+import {
+  type DType,
+  defaultDtype,
+  enableGrad,
+  FabricError,
+  type nn,
+  noGrad,
+  type optim,
+  type Tensor,
+} from "@fabric/torch";
 import {
   checkKeepInDtype,
   findKept,
@@ -9,6 +18,7 @@ import {
   type KeptTensor,
   namedTensors,
 } from "./keep-in-dtype.js";
+import { MainWeights } from "./main-weights.js";
 import { castFloats, castOutput, checkOptions, checkOutputDtype } from "./output-dtype.js";
 
 /** The aliases of {@link HalfPrecision}. */
@@ -22,12 +32,40 @@ export interface HalfPrecisionOptions {
   keepInDtype?: KeepInDtype | undefined;
   /** Dtype of what `forward` returns; without it the default dtype in force then, normally float32. */
   outputDtype?: DType | undefined;
+  /**
+   * Keep a float32 copy of every 16-bit weight that an optimizer trains. The optimizer steps on the copies, with float32 state and
+   * gradients, and the weights are rounded from them. Default false: an update smaller than half a unit in the last place of a weight (8
+   * significant bits in bfloat16) is lost.
+   */
+  masterWeights?: boolean | undefined;
+  /**
+   * Round weights to one of their two 16-bit neighbours by chance, in proportion to the distance, so that small updates add up on average.
+   * Without `masterWeights` each step computes in float32 from the 16-bit weights and keeps no copy of them; optimizer state is float32
+   * either way. Default false: to the nearest.
+   */
+  stochasticRounding?: boolean | undefined;
 }
 
 const DTYPES: Readonly<Record<HalfAlias, DType>> = {
   "16-true": "float16",
   "bf16-true": "bfloat16",
 };
+
+const OPTIONS = [
+  "precision",
+  "keepInDtype",
+  "outputDtype",
+  "masterWeights",
+  "stochasticRounding",
+] as const;
+
+function checkSwitch(name: string, value: unknown): boolean {
+  if (value === undefined || typeof value === "boolean") return value ?? false;
+  throw new FabricError(
+    "FABRIC_CONFIG_OPTION",
+    `HalfPrecision: expected \`${name}\` to be true or false but received ${JSON.stringify(value) ?? String(value)}.`,
+  );
+}
 
 /**
  * Casts the whole model to 16 bits: parameters, buffers, inputs, and with them gradients and optimizer state. There is
@@ -36,6 +74,9 @@ const DTYPES: Readonly<Record<HalfAlias, DType>> = {
  * What `forward` returns is cast to the **default dtype**, so float32 unless you changed it, although everything ran in
  * 16 bits; `outputDtype` changes that. Complex tensors keep their dtype. Inside `forward` and `initModule` new tensors
  * are of the 16-bit dtype.
+ *
+ * `masterWeights` keeps float32 copies of the weights for the optimizer (Micikevicius et al. 2018); `stochasticRounding` (Gupta et al.
+ * 2015) does without the copies, or rounds from them. Plain bfloat16 training stalls once updates are below half a unit in the last place.
  *
  * @example
  * ```ts
@@ -52,6 +93,11 @@ export class HalfPrecision extends Precision {
   readonly keepInDtype: KeepInDtype;
   /** Dtype of outputs, if it was asked for. */
   readonly outputDtype: DType | undefined;
+  /** Whether float32 copies of the weights are kept. */
+  readonly masterWeights: boolean;
+  /** Whether weights are rounded by chance. */
+  readonly stochasticRounding: boolean;
+  readonly #main: MainWeights | null;
 
   /**
    * @throws FabricError `FABRIC_CONFIG_PRECISION` for another alias, `FABRIC_CONFIG_DTYPE`,
@@ -59,7 +105,7 @@ export class HalfPrecision extends Precision {
    */
   constructor(options: HalfPrecisionOptions) {
     super();
-    checkOptions(options, ["precision", "keepInDtype", "outputDtype"], "HalfPrecision");
+    checkOptions(options, OPTIONS, "HalfPrecision");
     const alias: unknown = options.precision;
     if (alias !== "16-true" && alias !== "bf16-true") {
       throw new FabricError(
@@ -71,6 +117,15 @@ export class HalfPrecision extends Precision {
     this.dtype = DTYPES[alias];
     this.keepInDtype = checkKeepInDtype(options.keepInDtype, "HalfPrecision");
     this.outputDtype = checkOutputDtype(options.outputDtype, "HalfPrecision");
+    this.masterWeights = checkSwitch("masterWeights", options.masterWeights);
+    this.stochasticRounding = checkSwitch("stochasticRounding", options.stochasticRounding);
+    this.#main =
+      this.masterWeights || this.stochasticRounding
+        ? new MainWeights(this.dtype, {
+            persistent: this.masterWeights,
+            stochastic: this.stochasticRounding,
+          })
+        : null;
   }
 
   override describe(): string {
@@ -78,7 +133,11 @@ export class HalfPrecision extends Precision {
       ([pattern, dtype]) => `${pattern} in ${dtype}`,
     );
     const exceptions = kept.length === 0 ? "" : `, except ${kept.join(", ")}`;
-    return `${this.precision}: weights, activations, gradients and optimizer state in ${this.dtype}${exceptions}; outputs in ${this.outputDtype ?? "the default dtype"}; no loss scaler`;
+    const stored =
+      this.#main === null
+        ? `weights, activations, gradients and optimizer state in ${this.dtype}`
+        : `weights, activations and gradients in ${this.dtype}, optimizer state${this.masterWeights ? " and master weights" : ""} in float32${this.stochasticRounding ? ", stochastic rounding" : ""}`;
+    return `${this.precision}: ${stored}${exceptions}; outputs in ${this.outputDtype ?? "the default dtype"}; no loss scaler`;
   }
 
   /** Casts parameters, gradients and buffers in place, but those that are exempt; complex ones are left alone. */
@@ -86,6 +145,7 @@ export class HalfPrecision extends Precision {
     const owner = `HalfPrecision("${this.precision}")`;
     const kept = findKept(module, this.keepInDtype, owner);
     this.#warnOfNarrowing(module, kept);
+    this.#main?.keepOriginals(module);
     noGrad(() => {
       const saved = kept.map(save);
       module.to(this.dtype);
@@ -112,6 +172,48 @@ export class HalfPrecision extends Precision {
 
   override convertOutput<T>(data: T): T {
     return castOutput(data, this.outputDtype);
+  }
+
+  /** @throws FabricError `FABRIC_UNSUPPORTED_OPTIMIZER` for LBFGS with `masterWeights` or `stochasticRounding`. */
+  override prepareOptimizer(optimizer: optim.Optimizer): void {
+    this.#main?.prepare(optimizer);
+  }
+
+  /**
+   * With `masterWeights` the float32 copies, their gradients widened from those of the weights as these are now: what is clipped is what
+   * the step will use. A backward pass after that widens anew, without the clipping. Otherwise the parameters.
+   */
+  override mainParams(optimizer: optim.Optimizer): Tensor[] {
+    return this.#main?.mainParams(optimizer) ?? super.mainParams(optimizer);
+  }
+
+  /** A closure runs once, before the step. */
+  override optimizerStep(
+    optimizer: optim.Optimizer,
+    options: { closure?: StepClosure } = {},
+  ): unknown {
+    const main = this.#main;
+    if (main === null) return super.optimizerStep(optimizer, options);
+    const { closure } = options;
+    if (closure === undefined) return main.step(optimizer, () => super.optimizerStep(optimizer));
+    const loss = enableGrad(() => closure());
+    main.step(optimizer, () => super.optimizerStep(optimizer));
+    return loss;
+  }
+
+  /** The master weights of every optimizer, in float32; `{}` without any. */
+  override stateDict(): Record<string, unknown> {
+    return this.#main?.stateDict() ?? {};
+  }
+
+  /** @throws FabricError `FABRIC_CHECKPOINT_MISMATCH` if the master weights are of other optimizers or parameters. */
+  override loadStateDict(state: Record<string, unknown>): void {
+    if (this.masterWeights) this.#main?.loadStateDict(state);
+    else if ("mainParams" in state)
+      warnOnce(
+        "FABRIC_CHECKPOINT_MASTER_WEIGHTS",
+        `The checkpoint holds float32 master weights, which are not used: this ${this.precision} was made without { masterWeights: true }.`,
+      );
   }
 
   #warnOfNarrowing(module: nn.Module, kept: readonly KeptTensor[]): void {

@@ -75,9 +75,9 @@ export * as safetensors from "./safetensors/index.js";
 export { keep, scope } from "./scope.js";
 export {
   type BuildInfo,
-  type HalfCpu,
   buildInfo,
   getNumThreads,
+  type HalfCpu,
   loadLibrary,
   setFlushDenormal,
   setNumThreads,

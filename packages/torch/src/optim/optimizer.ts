@@ -2,6 +2,7 @@
 import { enableGrad, noGrad } from "../contexts.js";
 import { tensor } from "../creation.js";
 import type { Device } from "../device.js";
+import type { DType } from "../dtype.js";
 import { FabricError, show } from "../errors.js";
 import { scope, unscoped } from "../scope.js";
 import { clearGrads, gradsOf, isTensor, type Tensor } from "../tensor.js";
@@ -61,6 +62,15 @@ export abstract class Optimizer<O extends object = object> {
   /** One-element tensor, non-zero when a gradient is not finite; set by a scaler for one step. */
   foundInf: Tensor | null = null;
 
+  /**
+   * Tensors that {@link step} updates in the place of parameters of {@link paramGroups}: float32 masters of 16-bit weights, Megatron's
+   * `main_params`. Empty unless a precision plugin fills it; the plugin gives each its gradient before a step and writes the parameter back
+   * afterwards. State stays under the parameter, in the dtype of its main tensor.
+   */
+  readonly mainParams: Map<Tensor, Tensor> = new Map();
+  /** The parameter that a main tensor stands for, during a step. */
+  readonly #owners: Map<Tensor, Tensor> = new Map();
+
   readonly #preHooks: Set<StepHook> = new Set();
   readonly #postHooks: Set<StepHook> = new Set();
 
@@ -100,12 +110,30 @@ export abstract class Optimizer<O extends object = object> {
 
   /** The state of a parameter, made on first use. */
   protected stateOf(param: Tensor, group: ParamGroup<O>): ParamState {
-    let state = this.state.get(param);
+    const owner = this.#owners.get(param) ?? param;
+    let state = this.state.get(owner);
     if (state === undefined) {
       state = unscoped(() => this.initialState(param, group));
-      this.state.set(param, state);
+      this.state.set(owner, state);
     }
     return state;
+  }
+
+  /** The state of a parameter, if it has any. */
+  protected existingState(param: Tensor): ParamState | undefined {
+    return this.state.get(this.#owners.get(param) ?? param);
+  }
+
+  /** What is updated for the parameters of a group. */
+  #stepped(group: ParamGroup<O>): readonly Tensor[] {
+    const { mainParams } = this;
+    if (mainParams.size === 0) return group.params;
+    return group.params.map((param) => {
+      const main = mainParams.get(param);
+      if (main === undefined) return param;
+      this.#owners.set(main, param);
+      return main;
+    });
   }
 
   /** Tensors of one state entry for all parameters of a bucket. */
@@ -131,20 +159,25 @@ export abstract class Optimizer<O extends object = object> {
   step<T>(closure?: Closure<T>): T | undefined {
     for (const hook of this.#preHooks) hook(this as unknown as Optimizer);
     const result = closure === undefined ? undefined : enableGrad(closure);
-    noGrad(() =>
-      scope(() => {
-        for (const group of this.paramGroups) {
-          for (const bucket of buckets(group.params, gradsOf(group.params))) {
-            if (!bucket.isDense && !this.takesSparse)
-              throw new FabricError(
-                "FABRIC_UNSUPPORTED_SPARSE",
-                `${this.constructor.name}: a gradient is sparse, which only SGD takes; use SGD, or \`sparse: false\` in nn.Embedding.`,
-              );
-            this.update(bucket, group);
+    try {
+      noGrad(() =>
+        scope(() => {
+          for (const group of this.paramGroups) {
+            const params = this.#stepped(group);
+            for (const bucket of buckets(params, gradsOf(params))) {
+              if (!bucket.isDense && !this.takesSparse)
+                throw new FabricError(
+                  "FABRIC_UNSUPPORTED_SPARSE",
+                  `${this.constructor.name}: a gradient is sparse, which only SGD takes; use SGD, or \`sparse: false\` in nn.Embedding.`,
+                );
+              this.update(bucket, group);
+            }
           }
-        }
-      }),
-    );
+        }),
+      );
+    } finally {
+      this.#owners.clear();
+    }
     for (const hook of this.#postHooks) hook(this as unknown as Optimizer);
     return result;
   }
@@ -163,6 +196,7 @@ export abstract class Optimizer<O extends object = object> {
   /** Drops the gradients of all parameters. */
   zeroGrad(options: ZeroGradOptions = {}): void {
     const params = this.paramGroups.flatMap((g) => g.params);
+    if (this.mainParams.size > 0) clearGrads([...this.mainParams.values()]);
     if (options.setToNone ?? true) {
       clearGrads(params);
       return;
@@ -195,7 +229,8 @@ export abstract class Optimizer<O extends object = object> {
   }
 
   /**
-   * Takes over a state dict, by order of parameters. Floating-point state is cast to its parameter's dtype and device, except `step`.
+   * Takes over a state dict, by order of parameters. Floating-point state is cast to the dtype and device of its parameter, or of what
+   * {@link mainParams} has for it, except `step`.
    * @throws FabricError `FABRIC_CHECKPOINT_MISMATCH` if groups or sizes differ.
    */
   loadStateDict(stateDict: OptimizerStateDict): void {
@@ -228,7 +263,9 @@ export abstract class Optimizer<O extends object = object> {
     const loaded = new Map<Tensor, ParamState>();
     for (const [number, param] of byNumber) {
       const entry = state[number];
-      if (entry !== undefined) loaded.set(param, copyState(entry, param, this.stepDevice(param)));
+      if (entry === undefined) continue;
+      const { dtype } = this.mainParams.get(param) ?? param;
+      loaded.set(param, copyState(entry, param, dtype, this.stepDevice(param)));
     }
     this.state.clear();
     for (const [param, entry] of loaded) this.state.set(param, entry);
@@ -241,7 +278,7 @@ export abstract class Optimizer<O extends object = object> {
 }
 
 /** A copy in the parameter's dtype and on its device; the counter in float32 where the optimizer wants it. */
-function copyState(entry: ParamState, param: Tensor, stepDevice: Device): ParamState {
+function copyState(entry: ParamState, param: Tensor, dtype: DType, stepDevice: Device): ParamState {
   return unscoped(() =>
     noGrad(() => {
       const copy: ParamState = {};
@@ -254,7 +291,7 @@ function copyState(entry: ParamState, param: Tensor, stepDevice: Device): ParamS
         } else if (!isTensor(value)) copy[name] = value;
         else
           copy[name] = value.detach().to({
-            dtype: param.isFloatingPoint() && value.isFloatingPoint() ? param.dtype : value.dtype,
+            dtype: param.isFloatingPoint() && value.isFloatingPoint() ? dtype : value.dtype,
             device: param.device,
             copy: true,
           });

@@ -85,7 +85,7 @@ export class SGD extends Optimizer<Complete> {
       return;
     }
     // The first step fills a buffer with the gradient itself, without dampening; parameters may start at different times.
-    const isNew = bucket.params.map((p) => this.state.get(p)?.["momentum_buffer"] == null);
+    const isNew = bucket.params.map((p) => this.existingState(p)?.["momentum_buffer"] == null);
     for (const isFirst of [true, false]) {
       const at = [...isNew.keys()].filter((i) => isNew[i] === isFirst);
       if (at.length === 0) continue;
