@@ -11,6 +11,7 @@ const TASKS = {
   build: { args: [] },
   test: { args: ["node_modules/vitest/vitest.mjs", "run"] },
   "test:long": { args: ["node_modules/vitest/vitest.mjs", "run"], env: { FABRIC_TEST_LONG: "1" } },
+  gpt: { args: ["--expose-gc", "--import", "tsx/esm", "tools/gpt/main.ts"] },
   quickstart: { args: ["--expose-gc", "--import", "tsx/esm", "tools/quickstart/main.ts"] },
   pack: { args: ["tools/pack/main.mjs"] },
   "check:packages": { args: ["tools/pack/check.mjs"] },
