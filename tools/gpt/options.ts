@@ -15,7 +15,7 @@ export const USAGE = `npm run gpt -- [options]
   --master-weights       float32 copies of the weights (bf16-true, 16-true)
   --stochastic-rounding  weights rounded by chance (bf16-true, 16-true)
   --steps N              default 600
-  --lr X                 highest learning rate, default 0.002
+  --lr X                 highest learning rate, default 0.0005
   --seed N               default 1
   --compare              32-true, bf16-mixed, and bf16-true and 16-true with and without the options above
   --out FOLDER           of a comparison, default runs/gpt`;
@@ -30,7 +30,7 @@ export function readOptions(args: readonly string[]): GptOptions | "help" {
       "master-weights": { type: "boolean", default: false },
       "stochastic-rounding": { type: "boolean", default: false },
       steps: { type: "string", default: "600" },
-      lr: { type: "string", default: "0.002" },
+      lr: { type: "string", default: "0.0005" },
       seed: { type: "string", default: "1" },
       compare: { type: "boolean", default: false },
       out: { type: "string", default: "runs/gpt" },

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <vector>
 
 #include "capability.h"
 #include "register.h"
@@ -29,6 +30,18 @@ bool ours(const Tensor& input, const Tensor& weight) {
 /// How many samples to take at a time, `widest` being the larger of a sample's input and output.
 int64_t samplesOf(int64_t batch, int64_t widest) { return std::clamp<int64_t>(kSlice / std::max<int64_t>(1, widest), 1, batch); }
 
+/// Entries of one sample's output; 0 or less for shapes that libtorch refuses.
+int64_t outputOf(const Tensor& input, const Tensor& weight, IntArrayRef stride, IntArrayRef padding, IntArrayRef dilation, bool transposed, IntArrayRef outputPadding, int64_t groups) {
+  int64_t entries = transposed ? weight.size(1) * groups : weight.size(0);
+  for (int64_t d = 2; d < input.dim(); ++d) {
+    // One number may stand for all sides.
+    const auto at = [&](IntArrayRef list) { return list.empty() ? 0 : list[list.size() == 1 ? 0 : static_cast<size_t>(d - 2)]; };
+    const int64_t reach = at(dilation) * (weight.size(d) - 1), step = std::max<int64_t>(1, at(stride));
+    entries *= transposed ? (input.size(d) - 1) * step - 2 * at(padding) + reach + at(outputPadding) + 1 : (input.size(d) + 2 * at(padding) - reach - 1) / step + 1;
+  }
+  return entries;
+}
+
 Tensor convolution(const Tensor& input, const Tensor& weight, const std::optional<Tensor>& bias, IntArrayRef stride, IntArrayRef padding, IntArrayRef dilation,
                    bool transposed, IntArrayRef outputPadding, int64_t groups) {
   const bool hasBias = bias.has_value() && bias->defined();
@@ -41,17 +54,19 @@ Tensor convolution(const Tensor& input, const Tensor& weight, const std::optiona
     return at::native::convolution(input.narrow(0, from, size).to(at::kFloat), wideWeight, wideBias, stride, padding, dilation, transposed, outputPadding, groups);
   };
   const int64_t batch = input.size(0);
-  // The first sample's output tells how large the others are.
-  int64_t size = samplesOf(batch, input.numel() / batch);
-  if (size == batch && input.numel() * weight.size(0) / std::max<int64_t>(1, weight.size(1)) <= kSlice * 8) return slice(0, batch).to(dtype);
-  const Tensor first = slice(0, 1);
-  size = samplesOf(batch, std::max(input.numel() / batch, first.numel()));
-  std::vector<int64_t> sizes = first.sizes().vec();
-  sizes[0] = batch;
-  const Tensor out = at::empty(sizes, input.options().memory_format(first.suggest_memory_format()));
+  const int64_t entries = outputOf(input, weight, stride, padding, dilation, transposed, outputPadding, groups);
+  const int64_t size = samplesOf(batch, std::max(input.numel() / batch, entries));
+  if (size == batch) return slice(0, batch).to(dtype);
+  Tensor out;
   for (int64_t i = 0; i < batch; i += size) {
     const int64_t n = std::min(size, batch - i);
-    out.narrow(0, i, n).copy_(slice(i, n));
+    const Tensor part = slice(i, n);
+    if (!out.defined()) {
+      std::vector<int64_t> sizes = part.sizes().vec();
+      sizes[0] = batch;
+      out = at::empty(sizes, input.options().memory_format(part.suggest_memory_format()));
+    }
+    out.narrow(0, i, n).copy_(part);
   }
   return out;
 }
