@@ -1,6 +1,7 @@
 // `npm run bench`: what a call, a training step and a start cost here, beside Python in the same run where it has torch.
 //   -- --quick              fewer and shorter bursts
-//   -- --only operators     one group: operators, mlp, import
+//   -- --only operators     one group or several by commas: operators, mlp, half, steps, import
+//   -- --cpu avx2           as a CPU with AVX2 and no more would run, both sides
 //   -- --markdown FILE      write the report to a file too
 // FABRIC_BENCH_PYTHON names the Python to compare with; default python3. Both sides use the same number of threads.
 import { writeFileSync } from "node:fs";
@@ -8,8 +9,10 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as torch from "@fabric/torch";
 import { alternate, type Burst, perCallNs } from "./burst.js";
-import { mlpCase } from "./cases/mlp.js";
 import { operatorCases } from "./cases/operators.js";
+import { mlpCase } from "./cases/steps.js";
+import { holdBack } from "./cpu.js";
+import { halfKernels, productTable, stepTables } from "./half.js";
 import { describeMachine } from "./machine.js";
 import { Peer, peerScript, wallNs } from "./peer.js";
 import { type Row, table } from "./report.js";
@@ -24,6 +27,8 @@ const TITLES: Record<string, string> = {
 const IN_SCOPE_BOUND = 0.85;
 const OUTSIDE_BOUND = 1.4;
 const IMPORT_BOUND = 0.25;
+
+const GROUPS: readonly string[] = ["operators", "mlp", "half", "steps", "import"];
 
 interface Settings {
   readonly bursts: number;
@@ -115,14 +120,16 @@ async function main(): Promise<void> {
     options: {
       quick: { type: "boolean", default: false },
       only: { type: "string" },
+      cpu: { type: "string" },
       markdown: { type: "string" },
     },
   });
+  if (values.cpu !== undefined && holdBack(values.cpu)) return;
   const settings: Settings = values.quick ? { bursts: 5, scale: 0.25 } : { bursts: 15, scale: 1 };
-  const groups = values.only?.split(",") ?? ["operators", "mlp", "import"];
-  const unknown = groups.filter((group) => !["operators", "mlp", "import"].includes(group));
+  const groups = values.only?.split(",") ?? [...GROUPS];
+  const unknown = groups.filter((group) => !GROUPS.includes(group));
   if (unknown.length > 0)
-    throw new Error(`--only: unknown ${unknown.join(", ")}; use operators, mlp, import.`);
+    throw new Error(`--only: unknown ${unknown.join(", ")}; use ${GROUPS.join(", ")}.`);
   const threads = torch.getNumThreads();
   const started = await Peer.start(process.env.FABRIC_BENCH_PYTHON ?? "python3", threads);
   const peer = typeof started === "string" ? null : started;
@@ -131,7 +138,11 @@ async function main(): Promise<void> {
       ? [`every comparison with Python: ${started}; name one that has torch in FABRIC_BENCH_PYTHON`]
       : [];
   const rows: Row[] = [];
+  const more: string[] = [];
+  const fewer = Math.max(3, Math.round(settings.bursts / 2));
   try {
+    if (groups.includes("half")) more.push(await productTable(peer, fewer));
+    if (groups.includes("steps")) more.push(...(await stepTables(peer, fewer)));
     if (groups.includes("operators")) rows.push(...(await operatorRows(peer, settings)));
     if (groups.includes("mlp")) rows.push(...(await mlpRows(peer, settings, skipped)));
     if (groups.includes("import")) rows.push(...(await importRows(peer, settings, skipped)));
@@ -145,8 +156,9 @@ async function main(): Promise<void> {
   const report = [
     `Machine: ${describeMachine()}.`,
     `Against: ${against}. Medians of ${settings.bursts} alternating bursts; the ratio is ours / Python's in time, below 1 is faster.`,
-    "",
-    table(rows),
+    `Half precision on the CPU: ${halfKernels()}.`,
+    ...(rows.length === 0 ? [] : ["", table(rows)]),
+    ...more.flatMap((text) => ["", text]),
     ...(skipped.length === 0 ? [] : ["", "Skipped:", ...skipped.map((what) => `- ${what}`)]),
   ].join("\n");
   process.stdout.write(`${report}\n`);

@@ -63,15 +63,65 @@ class Mlp(torch.nn.Module):
         return self.fc3(x)
 
 
-def training(fused):
+class Block(torch.nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.norm1 = torch.nn.LayerNorm(width)
+        self.qkv = torch.nn.Linear(width, 3 * width)
+        self.out = torch.nn.Linear(width, width)
+        self.norm2 = torch.nn.LayerNorm(width)
+        self.up = torch.nn.Linear(width, 4 * width)
+        self.down = torch.nn.Linear(4 * width, width)
+
+    def forward(self, x):
+        batch, time, width = x.shape
+        parts = self.qkv(self.norm1(x)).view(batch, time, 3, self.heads, width // self.heads)
+        q, k, v = parts.permute(2, 0, 3, 1, 4).unbind()
+        y = torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + self.out(y.transpose(1, 2).reshape(batch, time, width))
+        return x + self.down(torch.nn.functional.gelu(self.up(self.norm2(x))))
+
+
+class Gpt(torch.nn.Module):
+    def __init__(self, layers=4, width=256, heads=4, context=128, vocab=65):
+        super().__init__()
+        self.tokens = torch.nn.Embedding(vocab, width)
+        self.positions = torch.nn.Embedding(context, width)
+        self.blocks = torch.nn.ModuleList(Block(width, heads) for _ in range(layers))
+        self.norm = torch.nn.LayerNorm(width)
+        self.head = torch.nn.Linear(width, vocab, bias=False)
+
+    def forward(self, tokens):
+        x = self.tokens(tokens) + self.positions.weight[: tokens.size(1)]
+        for block in self.blocks:
+            x = block(x)
+        return self.head(self.norm(x)).flatten(0, 1)
+
+
+def product(n, dtype):
+    left = torch.randn(n, n).to(getattr(torch, dtype))
+    right = torch.randn(n, n).to(getattr(torch, dtype))
+
+    def run(calls):
+        for _ in range(calls):
+            torch.mm(left, right)
+
+    return run
+
+
+def training(fused, kind="mlp", precision="32-true"):
     from lightning.fabric import Fabric
 
     torch.manual_seed(1)
-    fabric = Fabric(accelerator="cpu", devices=1)
-    net = Mlp()
-    optimizer = torch.optim.AdamW(net.parameters(), lr=1e-3, fused=fused)
+    fabric = Fabric(accelerator="cpu", devices=1, precision=precision)
+    net = Gpt() if kind == "gpt" else Mlp()
+    optimizer = torch.optim.AdamW(net.parameters(), lr=1e-4, eps=1e-6, fused=fused)
     model, optimizer = fabric.setup(net, optimizer)
-    images, labels = torch.randn(128, 784), torch.randint(0, 10, (128,))
+    if kind == "gpt":
+        images, labels = torch.randint(0, 65, (8, 128)), torch.randint(0, 65, (8 * 128,))
+    else:
+        images, labels = torch.randn(128, 784), torch.randint(0, 10, (128,))
 
     def steps(calls):
         for _ in range(calls):
@@ -110,6 +160,12 @@ def main():
                         cases[name] = training(False)
                     elif name == "mlpFused":
                         cases[name] = training(True)
+                    elif name.startswith("product:"):
+                        _, n, dtype = name.split(":")
+                        cases[name] = product(int(n), dtype)
+                    elif name.startswith("step:"):
+                        _, kind, precision, adam = name.split(":")
+                        cases[name] = training(adam == "fused", kind, precision)
                     else:
                         cases[name] = operators()[name]
                 answer["ns"] = per_call_ns(cases[name], request["calls"])
