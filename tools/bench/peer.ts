@@ -1,6 +1,7 @@
 // A Python process with torch, kept open for the whole run.
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 /** What the peer says of itself. */
@@ -68,6 +69,8 @@ export class Peer {
     if (line.done === true) throw new Error("the peer ended");
     const answer = JSON.parse(line.value) as Answer;
     if (answer.ns === undefined) throw new Error(answer.error ?? "the peer gave no time");
+    // Its threads go on spinning for a while, in the way of whoever is timed next.
+    await setTimeout(30);
     return answer.ns;
   }
 

@@ -1,7 +1,7 @@
 // Gradient clipping, always of unscaled gradients.
 
 import type { Precision } from "./precision.js";
-import { FabricError, isTensor, nn, type optim, type Tensor } from "./torch.js";
+import { autograd, FabricError, isTensor, nn, type optim, type Tensor, torch } from "./torch.js";
 
 /** Clip each element, or the norm of all together. */
 export interface ClipOptions {
@@ -75,20 +75,19 @@ export function clipParameters(
   return norm;
 }
 
+/** To be called in a scope, so that no gradient is held beyond. */
+function gradientsOf(params: readonly Tensor[]): Tensor[] {
+  return autograd.gradsOf(params).filter((gradient): gradient is Tensor => gradient !== null);
+}
+
 function totalNorm(params: readonly Tensor[], normType: number): Tensor {
-  const gradients = params
-    .map((parameter) => parameter.grad)
-    .filter((gradient): gradient is Tensor => gradient !== null);
-  return nn.utils.getTotalNorm(gradients, normType);
+  return torch.scope(() => nn.utils.getTotalNorm(gradientsOf(params), normType));
 }
 
 /** The gradients' norm in each parameter group, before clipping; one scalar tensor a group. @internal */
 export function groupNorms(optimizer: optim.Optimizer, normType: number): Tensor[] {
   return optimizer.paramGroups.map((group) => {
-    const gradients = (group.params as Tensor[])
-      .map((p) => p.grad)
-      .filter((gradient): gradient is Tensor => gradient !== null);
-    return nn.utils.getTotalNorm(gradients, normType);
+    return torch.scope(() => nn.utils.getTotalNorm(gradientsOf(group.params), normType));
   });
 }
 

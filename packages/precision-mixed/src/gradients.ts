@@ -2,9 +2,13 @@
 
 import {
   amp,
+  autograd,
   FabricError,
+  keep,
   noGrad,
+  ops,
   type optim,
+  scope,
   type Tensor,
   viewAsReal,
   zeros,
@@ -18,12 +22,13 @@ export interface LiveGradient {
   readonly place: string;
 }
 
-/** The gradients that the parameters of `optimizer` have now. */
+/** The gradients that the parameters of `optimizer` have now; to be called in a scope, which frees them. */
 export function liveGradients(optimizer: optim.Optimizer): LiveGradient[] {
   const found: LiveGradient[] = [];
   optimizer.paramGroups.forEach((group, g) => {
+    const gradients = autograd.gradsOf(group.params);
     group.params.forEach((parameter, p) => {
-      const gradient = parameter.grad;
+      const gradient = gradients[p] ?? null;
       if (gradient !== null)
         found.push({ parameter, gradient, place: `params[${p}] of group ${g}` });
     });
@@ -31,33 +36,54 @@ export function liveGradients(optimizer: optim.Optimizer): LiveGradient[] {
   return found;
 }
 
-/** Remembers the gradients of an optimizer, to tell later whether something was added to them. */
+/**
+ * Remembers the gradients of an optimizer, to tell later whether something was added to them. It holds none of them: a gradient that lived on
+ * past `zeroGrad` would keep the next step from using its memory again.
+ */
 export class GradientWatch {
-  readonly #seen: { parameter: Tensor; gradient: Tensor | null; version: number }[] = [];
+  readonly #optimizer: optim.Optimizer;
+  /** Null when there were no gradients, as after `zeroGrad`: then any gradient is new. */
+  readonly #seen: string | null;
 
   constructor(optimizer: optim.Optimizer) {
-    for (const group of optimizer.paramGroups) {
-      for (const parameter of group.params) {
-        const gradient = parameter.grad;
-        this.#seen.push({ parameter, gradient, version: gradient === null ? 0 : gradient.version });
-      }
-    }
+    this.#optimizer = optimizer;
+    this.#seen = hasGradients(optimizer) ? traces(optimizer) : null;
   }
 
   /** Whether any gradient is new or was changed since. */
   changed(): boolean {
-    return this.#seen.some(({ parameter, gradient, version }) => {
-      const now = parameter.grad;
-      return now !== gradient || (now !== null && now.version !== version);
-    });
+    return this.#seen === null
+      ? hasGradients(this.#optimizer)
+      : traces(this.#optimizer) !== this.#seen;
   }
 }
+
+function hasGradients(optimizer: optim.Optimizer): boolean {
+  return scope(() =>
+    optimizer.paramGroups.some(({ params }) => autograd.gradsOf(params).some((g) => g !== null)),
+  );
+}
+
+/** Where each gradient lies in memory and how often it was written: differs once a backward pass has added to one. */
+function traces(optimizer: optim.Optimizer): string {
+  const one = (gradient: Tensor | null): string => {
+    if (gradient === null) return "";
+    const stored = gradient.layout === "strided" ? gradient : sparseValues(gradient);
+    return `${stored.dataPtr()}:${gradient.version}`;
+  };
+  return scope(() =>
+    optimizer.paramGroups.map(({ params }) => autograd.gradsOf(params).map(one).join()).join(),
+  );
+}
+
+const sparseValues = (gradient: Tensor): Tensor =>
+  (ops.aten._values as unknown as (self: Tensor) => Tensor)(gradient);
 
 /** What a look at gradients told. */
 export interface Unscaled {
   /** One float32 `[1]` a device, not 0 if a gradient there is inf or nan. */
   readonly overflow: Tensor[];
-  /** The 2-norm of all of them at their true size, `[]`, float32; null without gradients. */
+  /** The 2-norm of all of them at their true size, `[]`, float32; null without gradients, and where they were not written. */
   readonly norm: Tensor | null;
 }
 
@@ -69,14 +95,15 @@ export interface Unscaled {
  * @throws FabricError `FABRIC_USAGE_HALF_GRADIENT` naming the parameter; nothing has changed then.
  */
 export function divideGradients(
-  live: readonly LiveGradient[],
+  optimizer: optim.Optimizer,
   scale: Tensor,
   nameOf: (parameter: Tensor) => string | undefined,
   write = true,
 ): Unscaled {
-  for (const entry of live)
-    if (entry.gradient.dtype === "float16") throw float16Gradient(entry, nameOf);
-  return noGrad(() => {
+  return inScope(() => {
+    const live = liveGradients(optimizer);
+    for (const entry of live)
+      if (entry.gradient.dtype === "float16") throw float16Gradient(entry, nameOf);
     // Through float64, as 1 / scale is rounded to float32 only once then.
     const inverse = scale.double().reciprocal().float();
     const found = new Map<string, Tensor>();
@@ -88,18 +115,23 @@ export function divideGradients(
       norms.push(amp.unscaleGrads_(gradients, overflow, inverse.to(device), { write }));
     }
     return {
-      overflow: [...found.values()],
-      norm: norms.length === 0 ? null : amp.normOfNorms(norms),
+      overflow: [...found.values()].map(keep),
+      norm: !write || norms.length === 0 ? null : keep(amp.normOfNorms(norms)),
     };
   });
 }
 
-/** Multiplies gradients in place by a number. */
-export function multiplyGradients(live: readonly LiveGradient[], factor: number): void {
-  if (factor === 1) return;
-  noGrad(() => {
-    for (const { gradient } of live) gradient.mul_(factor);
+/** Multiplies the gradients of an optimizer in place by a number. @returns how many there are. */
+export function multiplyGradients(optimizer: optim.Optimizer, factor: number): number {
+  return inScope(() => {
+    const live = liveGradients(optimizer);
+    if (factor !== 1) for (const { gradient } of live) gradient.mul_(factor);
+    return live.length;
   });
+}
+
+function inScope<T>(fn: () => T): T {
+  return noGrad(() => scope(fn));
 }
 
 /** Gradients by device and dtype, since a foreach operator takes one of each; complex ones as pairs of real numbers. */

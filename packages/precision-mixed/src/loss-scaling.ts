@@ -2,13 +2,7 @@
 
 import type { StepReport } from "@fabric/core";
 import { amp, FabricError, keep, ones, type optim, type Tensor } from "@fabric/torch";
-import {
-  divideGradients,
-  GradientWatch,
-  liveGradients,
-  multiplyGradients,
-  type Unscaled,
-} from "./gradients.js";
+import { divideGradients, GradientWatch, multiplyGradients, type Unscaled } from "./gradients.js";
 import { checkScalerState, nextState, type ScalerState } from "./scaler-state.js";
 
 /** The backward passes between two rounds of steps, all made with one scale. */
@@ -91,7 +85,7 @@ export class LossScaling {
     const record = this.#recordAfterBackward(optimizer, "clipGradients");
     if (record.pending === null || record.overflow !== null) return undefined;
     const { overflow, norm } = this.#look(optimizer, true);
-    record.overflow = overflow.map(keep);
+    record.overflow = overflow;
     return norm ?? undefined;
   }
 
@@ -105,8 +99,7 @@ export class LossScaling {
       return handOver(optimizer, invoke);
     }
     // An optimizer that divides inside its step saves a pass that writes all gradients.
-    const folds =
-      record.overflow === null && foldsScale(optimizer) && amp.isExactScale(valueOf(generation));
+    const folds = record.overflow === null && amp.foldsScale(optimizer, valueOf(generation));
     const found = record.overflow ?? this.#look(optimizer, !folds).overflow;
     const overflow = found.some((flag) => flag.item() !== 0);
     generation.steps += 1;
@@ -176,19 +169,16 @@ export class LossScaling {
     const record = this.#recordOf(optimizer);
     if (record.pending === null || (record.pending === generation && record.overflow === null))
       return;
-    const live = liveGradients(optimizer);
-    if (live.length > 0) {
-      const carried = record.overflow === null ? valueOf(record.pending) : 1;
-      multiplyGradients(live, valueOf(generation) / carried);
-    }
-    record.pending = live.length === 0 ? null : generation;
+    const carried = record.overflow === null ? valueOf(record.pending) : 1;
+    const count = multiplyGradients(optimizer, valueOf(generation) / carried);
+    record.pending = count === 0 ? null : generation;
     record.overflow = null;
   }
 
   #look(optimizer: optim.Optimizer, write: boolean): Unscaled {
     const { scale } = this.#recordOf(optimizer).pending as Generation;
     const nameOf = (parameter: Tensor): string | undefined => this.#names.get(parameter);
-    return divideGradients(liveGradients(optimizer), scale, nameOf, write);
+    return divideGradients(optimizer, scale, nameOf, write);
   }
 
   /** Whether a known optimizer has gradients of this generation that it has not stepped with. */
@@ -249,33 +239,21 @@ function valueOf(generation: Generation): number {
   return generation.value;
 }
 
-interface ScaleAware {
-  stepSupportsAmpScaling?: boolean;
-  gradScale?: Tensor | null;
-  foundInf?: Tensor | null;
-}
-
-/** Whether an optimizer divides by the scale inside its step. */
-function foldsScale(optimizer: optim.Optimizer): boolean {
-  return (optimizer as ScaleAware).stepSupportsAmpScaling === true;
-}
-
 /** Tells an optimizer that divides inside its step what its gradients carry, null for nothing, and that none is inf or nan. */
 function handOver(
   optimizer: optim.Optimizer,
   invoke: () => unknown,
   scale: Tensor | null = null,
 ): unknown {
-  if (!foldsScale(optimizer)) return invoke();
-  const aware = optimizer as ScaleAware;
-  const { gradScale = null, foundInf = null } = aware;
-  aware.gradScale = scale;
-  aware.foundInf = null;
+  if (!optimizer.stepSupportsAmpScaling) return invoke();
+  const { gradScale, foundInf } = optimizer;
+  optimizer.gradScale = scale;
+  optimizer.foundInf = null;
   try {
     return invoke();
   } finally {
-    aware.gradScale = gradScale;
-    aware.foundInf = foundInf;
+    optimizer.gradScale = gradScale;
+    optimizer.foundInf = foundInf;
   }
 }
 

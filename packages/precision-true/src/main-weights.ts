@@ -2,6 +2,7 @@
 
 import { warnOnce } from "@fabric/core";
 import {
+  autograd,
   type DType,
   empty,
   FabricError,
@@ -26,10 +27,9 @@ export interface MainWeightsOptions {
 type ForeachCopy = (self: readonly Tensor[], src: readonly Tensor[]) => void;
 type CopyStochastic = (self: Tensor, src: Tensor) => Tensor;
 
-/** Which gradient of the weight the float32 gradient was made from. */
+/** Which gradient of the weight the float32 gradient was made from: its place in memory and how often it was written. */
 interface Source {
-  readonly gradient: Tensor;
-  readonly version: number;
+  readonly trace: string;
   readonly widened: Tensor;
 }
 
@@ -96,7 +96,7 @@ export class MainWeights {
     const pairs: [weight: Tensor, main: Tensor][] = [];
     try {
       for (const [weight, kept] of optimizer.mainParams) {
-        if (weight.grad === null) continue;
+        if (!hasGradient(weight)) continue;
         const main = this.#options.persistent
           ? kept
           : keep(noGrad(() => scope(() => weight.detach().float())));
@@ -213,18 +213,18 @@ export class MainWeights {
   }
 
   #widenGradient(weight: Tensor, main: Tensor): void {
-    const gradient = weight.grad;
-    if (gradient === null) {
+    // In a scope: a gradient that is held on to keeps its memory from the next step.
+    scope(() => {
+      const [gradient = null] = autograd.gradsOf([weight]);
+      if (gradient === null) return this.#dropGradient(main);
+      if (gradient.layout !== "strided") throw sparse();
+      const trace = `${gradient.dataPtr()}:${gradient.version}`;
+      if (this.#sources.get(main)?.trace === trace && hasGradient(main)) return;
       this.#dropGradient(main);
-      return;
-    }
-    const source = this.#sources.get(main);
-    const isKnown = source?.gradient === gradient && source.version === gradient.version;
-    if (isKnown && main.grad !== null) return;
-    this.#dropGradient(main);
-    const widened = keep(noGrad(() => scope(() => gradient.detach().to("float32"))));
-    main.grad = widened;
-    this.#sources.set(main, { gradient, version: gradient.version, widened });
+      const widened = keep(noGrad(() => gradient.detach().to("float32")));
+      main.grad = widened;
+      this.#sources.set(main, { trace, widened });
+    });
   }
 
   #dropGradient(main: Tensor): void {
@@ -263,6 +263,17 @@ function placeholder(weight: Tensor): Tensor {
 /** Parameters in the order of their numbers in a state dict. */
 function numbered(optimizer: optim.Optimizer): Tensor[] {
   return [...new Set(optimizer.paramGroups.flatMap((group) => [...group.params]))];
+}
+
+function hasGradient(tensor: Tensor): boolean {
+  return scope(() => autograd.gradsOf([tensor])[0] != null);
+}
+
+function sparse(): FabricError {
+  return new FabricError(
+    "FABRIC_UNSUPPORTED_SPARSE",
+    "masterWeights and stochasticRounding take dense gradients only, but one is sparse. Pass `sparse: false` to nn.Embedding.",
+  );
 }
 
 function unsupported(reason: string): FabricError {

@@ -546,7 +546,10 @@ export function gradOf(t: Tensor): Tensor | null {
   return handle === null ? null : makeTensor(handle);
 }
 
-/** @internal Gradients of many tensors at once, as {@link gradOf}. */
+/**
+ * The gradients of many tensors in one call, null where there is none. In a `scope` they are freed with it, unlike what `.grad` returns: that is
+ * kept for its caller, and with it the memory of a gradient that `zeroGrad` has dropped, until the collector comes by.
+ */
 export function gradsOf(tensors: readonly Tensor[]): (Tensor | null)[] {
   return ask(() => runtime().gradsOf(tensors.map((t) => Tensor.handleOf(t))), "gradsOf").map((h) =>
     h === null ? null : makeTensor(h),

@@ -9,7 +9,7 @@ import type { Optimizer } from "../optim/optimizer.js";
 import { runtime } from "../runtime.js";
 import { scope, unscoped } from "../scope.js";
 import { gradsOf, isTensor, type Tensor } from "../tensor.js";
-import { isExactScale, unscaleGrads_ } from "./unscale.js";
+import { foldsScale, unscaleGrads_ } from "./unscale.js";
 
 /** Options of {@link GradScaler}. */
 export interface GradScalerOptions {
@@ -234,9 +234,7 @@ export class GradScaler {
         "FABRIC_USAGE_SCALER_ORDER",
         "GradScaler.step: already called for this optimizer since the last update; call scaler.update() after the steps.",
       );
-    // An optimizer that divides inside its step saves a pass that writes all gradients.
-    const folds =
-      record.stage === "ready" && optimizer.stepSupportsAmpScaling && isExactScale(scale.item());
+    const folds = record.stage === "ready" && foldsScale(optimizer, scale.item());
     if (folds) record.foundInf = this.#unscale(optimizer, scale, false);
     else if (record.stage === "ready") this.unscale_(optimizer);
     if (record.foundInf.size === 0)

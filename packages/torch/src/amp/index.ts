@@ -1,2 +1,2 @@
 export { GradScaler, type GradScalerOptions, type GradScalerState } from "./grad-scaler.js";
-export { isExactScale, normOfNorms, type UnscaleOptions, unscaleGrads_ } from "./unscale.js";
+export { foldsScale, normOfNorms, type UnscaleOptions, unscaleGrads_ } from "./unscale.js";

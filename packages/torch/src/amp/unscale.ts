@@ -3,6 +3,7 @@
 import { noGrad } from "../contexts.js";
 import { op } from "../dispatch/op.js";
 import { stack } from "../generated/functions.js";
+import type { Optimizer } from "../optim/optimizer.js";
 import { scope } from "../scope.js";
 import type { Tensor } from "../tensor.js";
 
@@ -41,11 +42,16 @@ export function unscaleGrads_(
 }
 
 /**
- * Whether dividing by a scale and multiplying by its inverse give the same: for powers of two, which scales are unless told otherwise. Only
- * then may a step divide where {@link unscaleGrads_} would have multiplied.
+ * Whether `optimizer` should take the scale into its own step, after a look that only reads the gradients. Not for a scale that is no power of
+ * two, by which dividing and multiplying by the inverse round differently. Not on the CPU: there reading and writing the gradients takes as
+ * long as reading them, and libtorch's fused steps take a quarter longer with a scale (AdamW on 670,000 weights: 0.56 ms against 0.66).
  */
-export function isExactScale(scale: number): boolean {
-  return scale > 0 && Number.isInteger(Math.log2(scale));
+export function foldsScale(optimizer: Optimizer, scale: number): boolean {
+  if (!optimizer.stepSupportsAmpScaling) return false;
+  const isExact = scale > 0 && Number.isInteger(Math.log2(scale));
+  return (
+    isExact && optimizer.paramGroups.every(({ params }) => params.every((p) => p.device !== "cpu"))
+  );
 }
 
 /** The 2-norm of vectors whose norms are given: `[]`, on the first one's device. */

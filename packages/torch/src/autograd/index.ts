@@ -1,3 +1,4 @@
+export { gradsOf } from "../tensor.js";
 export {
   allowGuarded,
   backward,

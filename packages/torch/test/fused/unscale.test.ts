@@ -106,3 +106,19 @@ describe("unscaleGrads_", () => {
     }
   });
 });
+
+describe("foldsScale", () => {
+  const on = (device: string): torch.optim.Optimizer =>
+    new torch.optim.AdamW([new torch.nn.Parameter(torch.empty([2], { device }))]);
+
+  it("is for optimizers that divide in their step, away from the CPU, by powers of two", () => {
+    expect(amp.foldsScale(on("meta"), 65_536)).toBe(true);
+    expect(amp.foldsScale(on("meta"), 0.5)).toBe(true);
+    expect(amp.foldsScale(on("meta"), 1000)).toBe(false);
+    expect(amp.foldsScale(on("cpu"), 65_536)).toBe(false);
+    const rms = new torch.optim.RMSprop([
+      new torch.nn.Parameter(torch.empty([2], { device: "meta" })),
+    ]);
+    expect(amp.foldsScale(rms, 65_536)).toBe(rms.stepSupportsAmpScaling);
+  });
+});
