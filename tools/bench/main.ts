@@ -1,6 +1,6 @@
 // `npm run bench`: what a call, a training step and a start cost here, beside Python in the same run where it has torch.
 //   -- --quick              fewer and shorter bursts
-//   -- --only operators     one group or several by commas: operators, mlp, half, steps, import
+//   -- --only operators     one group or several by commas: operators, overhead, mlp, half, steps, import
 //   -- --cpu avx2           as a CPU with AVX2 and no more would run, both sides
 //   -- --markdown FILE      write the report to a file too
 // FABRIC_BENCH_PYTHON names the Python to compare with; default python3. Both sides use the same number of threads.
@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import * as torch from "@fabric/torch";
 import { alternate, type Burst, perCallNs } from "./burst.js";
 import { operatorCases } from "./cases/operators.js";
-import { mlpCase } from "./cases/steps.js";
+import { mlpCase, tinyGptCase, tinyMlpCase } from "./cases/steps.js";
 import { holdBack } from "./cpu.js";
 import { halfKernels, productTable, stepTables } from "./half.js";
 import { describeMachine } from "./machine.js";
@@ -28,7 +28,7 @@ const IN_SCOPE_BOUND = 0.85;
 const OUTSIDE_BOUND = 1.4;
 const IMPORT_BOUND = 0.25;
 
-const GROUPS: readonly string[] = ["operators", "mlp", "half", "steps", "import"];
+const GROUPS: readonly string[] = ["operators", "overhead", "mlp", "half", "steps", "import"];
 
 interface Settings {
   readonly bursts: number;
@@ -81,6 +81,30 @@ async function mlpRows(
       bound: 1,
     });
     if (theirs === null) break;
+  }
+  return rows;
+}
+
+/** Steps of models so small that kernels take next to no time; fused AdamW on both sides. */
+async function overheadRows(peer: Peer | null, { bursts, scale }: Settings): Promise<Row[]> {
+  const usable = peer !== null && peer.versions.lightning !== null ? peer : null;
+  const rows: Row[] = [];
+  for (const [kind, name, run, calls] of [
+    ["tinyMlp", "MLP of width 8", tinyMlpCase(), 1000],
+    ["tinyGpt", "GPT of 4 layers of width 8", tinyGptCase(), 150],
+  ] as const) {
+    const many = Math.round(calls * scale);
+    const pairs = await alternate(
+      bursts,
+      () => perCallNs(run, many),
+      usable && (() => usable.burst(`step:${kind}:32-true:fused`, many)),
+    );
+    rows.push({
+      name: `a step of the ${name}, against Lightning Fabric`,
+      unit: "us",
+      pairs,
+      bound: 1,
+    });
   }
   return rows;
 }
@@ -144,6 +168,7 @@ async function main(): Promise<void> {
     if (groups.includes("half")) more.push(await productTable(peer, fewer));
     if (groups.includes("steps")) more.push(...(await stepTables(peer, fewer)));
     if (groups.includes("operators")) rows.push(...(await operatorRows(peer, settings)));
+    if (groups.includes("overhead")) rows.push(...(await overheadRows(peer, settings)));
     if (groups.includes("mlp")) rows.push(...(await mlpRows(peer, settings, skipped)));
     if (groups.includes("import")) rows.push(...(await importRows(peer, settings, skipped)));
   } finally {

@@ -17,15 +17,22 @@ export const GPT: GptConfig = { layers: 4, width: 256, heads: 4, context: 128, v
 export const GPT_BATCH = 8;
 const MLP_BATCH = 128;
 
-/** The perceptron of 784-512-512-10. */
+/** A perceptron with two hidden layers and ten outputs. */
 export class Mlp extends nn.Module {
-  fc1 = new nn.Linear(784, 512);
-  fc2 = new nn.Linear(512, 512);
-  fc3 = new nn.Linear(512, 10);
+  fc1: nn.Linear;
+  fc2: nn.Linear;
+  fc3: nn.Linear;
+
+  constructor(inputs: number, width: number) {
+    super();
+    this.fc1 = new nn.Linear(inputs, width);
+    this.fc2 = new nn.Linear(width, width);
+    this.fc3 = new nn.Linear(width, 10);
+  }
 
   override forward(images: Tensor): Tensor {
-    let x = F.relu(this.fc1.forward(images)); // [B, 512]
-    x = F.relu(this.fc2.forward(x)); // [B, 512]
+    let x = F.relu(this.fc1.forward(images)); // [B, width]
+    x = F.relu(this.fc2.forward(x)); // [B, width]
     return this.fc3.forward(x); // [B, 10]
   }
 }
@@ -61,12 +68,33 @@ function steps(precision: string, net: nn.Module, loss: (model: nn.Module) => Te
   };
 }
 
+/** Sizes at which kernels take next to no time, so that what is left is the way to them and back. */
+const TINY_GPT: GptConfig = { layers: 4, width: 8, heads: 2, context: 8, vocab: 65 };
+
+/** 8-8-8-10 on a batch of 8. */
+export function tinyMlpCase(): Burst {
+  torch.manualSeed(1);
+  const [x, labels] = [torch.randn([8, 8]), torch.randint(0, 10, [8])];
+  return steps("32-true", new Mlp(8, 8), (model) =>
+    F.crossEntropy((model as Mlp).forward(x), labels),
+  );
+}
+
+/** Four layers of width 8 on two sequences of 8. */
+export function tinyGptCase(): Burst {
+  torch.manualSeed(1);
+  const [tokens, next] = [torch.randint(0, 65, [2, 8]), torch.randint(0, 65, [2, 8])];
+  return steps("32-true", new Gpt(TINY_GPT), (model) =>
+    gptLoss((model as Gpt).forward(tokens), next),
+  );
+}
+
 /** 784-512-512-10 on a batch of 128. */
 export function mlpCase(precision = "32-true"): Burst {
   torch.manualSeed(1);
   const images = torch.randn([MLP_BATCH, 784]);
   const labels = torch.randint(0, 10, [MLP_BATCH]);
-  return steps(precision, new Mlp(), (model) =>
+  return steps(precision, new Mlp(784, 512), (model) =>
     F.crossEntropy((model as Mlp).forward(images), labels),
   );
 }

@@ -51,11 +51,11 @@ def operators():
 
 
 class Mlp(torch.nn.Module):
-    def __init__(self):
+    def __init__(self, inputs=784, width=512):
         super().__init__()
-        self.fc1 = torch.nn.Linear(784, 512)
-        self.fc2 = torch.nn.Linear(512, 512)
-        self.fc3 = torch.nn.Linear(512, 10)
+        self.fc1 = torch.nn.Linear(inputs, width)
+        self.fc2 = torch.nn.Linear(width, width)
+        self.fc3 = torch.nn.Linear(width, 10)
 
     def forward(self, x):
         x = torch.relu(self.fc1(x))
@@ -115,11 +115,15 @@ def training(fused, kind="mlp", precision="32-true"):
 
     torch.manual_seed(1)
     fabric = Fabric(accelerator="cpu", devices=1, precision=precision)
-    net = Gpt() if kind == "gpt" else Mlp()
+    net = {"mlp": Mlp, "gpt": Gpt, "tinyMlp": lambda: Mlp(8, 8), "tinyGpt": lambda: Gpt(4, 8, 2, 8)}[kind]()
     optimizer = torch.optim.AdamW(net.parameters(), lr=1e-4, eps=1e-6, fused=fused)
     model, optimizer = fabric.setup(net, optimizer)
     if kind == "gpt":
         images, labels = torch.randint(0, 65, (8, 128)), torch.randint(0, 65, (8 * 128,))
+    elif kind == "tinyGpt":
+        images, labels = torch.randint(0, 65, (2, 8)), torch.randint(0, 65, (16,))
+    elif kind == "tinyMlp":
+        images, labels = torch.randn(8, 8), torch.randint(0, 10, (8,))
     else:
         images, labels = torch.randn(128, 784), torch.randint(0, 10, (128,))
 
