@@ -48,6 +48,7 @@ export function checkClipOptions(options: ClipOptions): void {
  * Clips the gradients of `params`, which are at their true size already.
  *
  * @param known - their 2-norm, if unscaling measured it.
+ * @param owners - the parameters that the model has for them, in the same order, for messages.
  * @returns the norm before clipping, a scalar tensor, or undefined for clipping by value.
  * @throws FabricError `FABRIC_USAGE_NONFINITE_GRADIENT` naming the first parameter whose gradient is inf or nan. @internal
  */
@@ -57,6 +58,7 @@ export function clipParameters(
   skipsNonfinite: boolean,
   known: Tensor | undefined,
   told: { nameOf(parameter: Tensor): string; norm(value: number): void },
+  owners: readonly Tensor[] = params,
 ): Tensor | undefined {
   const { clipValue, maxNorm = 0, normType = 2, errorIfNonfinite } = options;
   if (clipValue !== undefined) {
@@ -70,7 +72,8 @@ export function clipParameters(
   const value = norm.item();
   if (Number.isFinite(value)) nn.utils.clipGradsWithNorm_(params, maxNorm, norm);
   // A scaler that has seen it will skip the step: the gradients stay as they are.
-  else if (errorIfNonfinite === true || !skipsNonfinite) throw nonfinite(params, norm, told.nameOf);
+  else if (errorIfNonfinite === true || !skipsNonfinite)
+    throw nonfinite(params, norm, (i) => told.nameOf(owners[i] ?? (params[i] as Tensor)));
   told.norm(value);
   return norm;
 }
@@ -96,13 +99,19 @@ export function preparedParameters(
   precision: Precision,
   target: optim.Optimizer | readonly Tensor[],
   optimizers: Iterable<optim.Optimizer>,
-): { params: readonly Tensor[]; skipsNonfinite: boolean; norm?: Tensor | undefined } {
+): {
+  params: readonly Tensor[];
+  skipsNonfinite: boolean;
+  norm?: Tensor | undefined;
+  owners?: readonly Tensor[];
+} {
   if (!Array.isArray(target)) {
     const optimizer = target as optim.Optimizer;
     const norm = precision.unscaleGradients(optimizer);
     return {
       norm,
       params: precision.mainParams(optimizer),
+      owners: optimizer.paramGroups.flatMap((group) => [...group.params]),
       skipsNonfinite: precision.skipsNonfiniteSteps(optimizer),
     };
   }
@@ -123,14 +132,14 @@ export function preparedParameters(
 function nonfinite(
   params: readonly Tensor[],
   norm: Tensor,
-  nameOf: (parameter: Tensor) => string,
+  nameOf: (index: number) => string,
 ): FabricError {
-  const culprit = params.find(
+  const culprit = params.findIndex(
     (parameter) => parameter.grad !== null && !parameter.grad.isfinite().all().item<boolean>(),
   );
   return new FabricError(
     "FABRIC_USAGE_NONFINITE_GRADIENT",
-    `The norm of the gradients is ${norm.item()}${culprit === undefined ? "" : `; the first gradient that is not finite is that of ${nameOf(culprit)}`}. ` +
+    `The norm of the gradients is ${norm.item()}${culprit < 0 ? "" : `; the first gradient that is not finite is that of ${nameOf(culprit)}`}. ` +
       "Nothing was clipped. Lower the learning rate or look at the data, or pass { errorIfNonfinite: false } to go on.",
   );
 }

@@ -240,12 +240,14 @@ export class Fabric extends FabricBase {
       | optim.Optimizer
       | readonly Tensor[];
     const prepared = preparedParameters(this.precision, target, this.#known());
-    return clipParameters(prepared.params, options, prepared.skipsNonfinite, prepared.norm, {
-      nameOf: (parameter) => this.#nameOf(parameter, module),
-      norm: (value) => {
+    const told = {
+      nameOf: (parameter: Tensor) => this.#nameOf(parameter, module),
+      norm: (value: number) => {
         if (!Array.isArray(target)) noteGradNorm(target, value);
       },
-    });
+    };
+    const { params, skipsNonfinite, norm, owners } = prepared;
+    return clipParameters(params, options, skipsNonfinite, norm, told, owners);
   }
 
   /** The gradients' norm of each parameter group, at their true size: one scalar tensor a group. Nothing is clipped. */

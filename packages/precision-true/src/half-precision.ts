@@ -40,8 +40,8 @@ export interface HalfPrecisionOptions {
   masterWeights?: boolean | undefined;
   /**
    * Round weights to one of their two 16-bit neighbours by chance, in proportion to the distance, so that small updates add up on average.
-   * Without `masterWeights` each step computes in float32 from the 16-bit weights and keeps no copy of them; optimizer state is float32
-   * either way. Default false: to the nearest.
+   * Without `masterWeights` each step computes in float32 from the 16-bit weights, 16 MiB or one weight at a time, and keeps no copy of
+   * them; optimizer state is float32 either way. Default false: to the nearest.
    */
   stochasticRounding?: boolean | undefined;
 }
@@ -145,7 +145,7 @@ export class HalfPrecision extends Precision {
     const owner = `HalfPrecision("${this.precision}")`;
     const kept = findKept(module, this.keepInDtype, owner);
     this.#warnOfNarrowing(module, kept);
-    this.#main?.keepOriginals(module);
+    this.#main?.keepOriginals(module, new Set(kept.map(({ tensor }) => tensor)));
     noGrad(() => {
       const saved = kept.map(save);
       module.to(this.dtype);
@@ -214,6 +214,11 @@ export class HalfPrecision extends Precision {
         "FABRIC_CHECKPOINT_MASTER_WEIGHTS",
         `The checkpoint holds float32 master weights, which are not used: this ${this.precision} was made without { masterWeights: true }.`,
       );
+  }
+
+  /** Takes the master weights off the optimizers again. */
+  override teardown(): void {
+    this.#main?.teardown();
   }
 
   #warnOfNarrowing(module: nn.Module, kept: readonly KeptTensor[]): void {

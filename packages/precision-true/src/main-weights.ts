@@ -5,8 +5,8 @@ import {
   autograd,
   type DType,
   empty,
+  equal,
   FabricError,
-  isTensor,
   keep,
   type nn,
   noGrad,
@@ -15,6 +15,8 @@ import {
   scope,
   type Tensor,
 } from "@fabric/torch";
+import { MainGradients, type Pair } from "./main-gradients.js";
+import { collectMain, type MainState, restoreMain } from "./main-state.js";
 
 /** How the weights follow. */
 export interface MainWeightsOptions {
@@ -27,23 +29,21 @@ export interface MainWeightsOptions {
 type ForeachCopy = (self: readonly Tensor[], src: readonly Tensor[]) => void;
 type CopyStochastic = (self: Tensor, src: Tensor) => Tensor;
 
-/** Which gradient of the weight the float32 gradient was made from: its place in memory and how often it was written. */
-interface Source {
-  readonly trace: string;
-  readonly widened: Tensor;
-}
+/** Parameters that a step updates together, 16 MiB in float32: enough for every kernel, and little beside a model. */
+const PART = 2 ** 22;
 
 /** The main weights of the optimizers of one plugin. */
 export class MainWeights {
   readonly #dtype: DType;
   readonly #options: MainWeightsOptions;
+  readonly #gradients = new MainGradients();
   /** Float32 values of weights from before they were cast. */
-  readonly #originals = new WeakMap<Tensor, Tensor>();
+  #originals = new WeakMap<Tensor, Tensor>();
+  /** By weight: its kept main weight, one for all optimizers, which hold it. */
+  #mains = new WeakMap<Tensor, WeakRef<Tensor>>();
   /** By weight: its version when it was last in agreement with its main weight. */
   readonly #agreed = new WeakMap<Tensor, number>();
-  /** By main weight. */
-  readonly #sources = new WeakMap<Tensor, Source>();
-  readonly #optimizers: WeakRef<optim.Optimizer>[] = [];
+  #optimizers: { reference: WeakRef<optim.Optimizer>; hook: optim.StepHookHandle }[] = [];
   #isStepping = false;
 
   constructor(dtype: DType, options: MainWeightsOptions) {
@@ -51,12 +51,13 @@ export class MainWeights {
     this.#options = options;
   }
 
-  /** Takes down the float32 values of weights that will train, before a cast replaces them. */
-  keepOriginals(module: nn.Module): void {
+  /** Takes down the float32 values of weights that will train, before a cast replaces them; not of those that are exempt. */
+  keepOriginals(module: nn.Module, exempt: ReadonlySet<Tensor>): void {
     if (!this.#options.persistent) return;
     for (const parameter of module.parameters()) {
       const isWide = parameter.dtype === "float32" || parameter.dtype === "float64";
-      if (!isWide || !parameter.requiresGrad || parameter.device === "meta") continue;
+      if (!isWide || !parameter.requiresGrad || exempt.has(parameter)) continue;
+      if (parameter.device === "meta") continue;
       // The cast gives the parameter new storage; the old one lives on here, uncopied if it is float32.
       this.#originals.set(parameter, keep(noGrad(() => parameter.data.to("float32"))));
     }
@@ -66,116 +67,78 @@ export class MainWeights {
   prepare(optimizer: optim.Optimizer): void {
     if (optimizer instanceof optim.LBFGS)
       throw unsupported("LBFGS evaluates the model between its own moves of the weights");
-    this.#optimizers.push(new WeakRef(optimizer));
     this.#complete(optimizer);
-    optimizer.registerStepPreHook(() => {
+    if (this.#alive().includes(optimizer)) return;
+    const hook = optimizer.registerStepPreHook(() => {
       if (this.#isStepping) return;
       throw new FabricError(
         "FABRIC_USAGE_RAW_STEP",
         "step() was called on the optimizer itself, past Fabric, but its 16-bit weights are updated through float32 copies that only Fabric's wrapper fills. Call step() on the optimizer that fabric.setup returned.",
       );
     });
+    this.#optimizers.push({ reference: new WeakRef(optimizer), hook });
   }
 
   /** What is clipped: kept main weights with the gradients that the next step will use; the weights themselves otherwise. */
   mainParams(optimizer: optim.Optimizer): Tensor[] {
     this.#complete(optimizer);
-    return optimizer.paramGroups.flatMap((group) =>
-      group.params.map((parameter) => {
-        const main = optimizer.mainParams.get(parameter);
-        if (main === undefined || !this.#options.persistent) return parameter;
-        this.#widenGradient(parameter, main);
-        return main;
-      }),
-    );
+    const params = optimizer.paramGroups.flatMap((group) => [...group.params]);
+    if (!this.#options.persistent) return params;
+    this.#gradients.widen(pairsOf(optimizer, params));
+    return params.map((parameter) => optimizer.mainParams.get(parameter) ?? parameter);
   }
 
-  /** One step: gradients widen, `invoke` updates the main weights, the weights are rounded from them. */
+  /** One step: gradients widen, `invoke` updates the main weights, the weights are rounded from them, all a part at a time. */
   step(optimizer: optim.Optimizer, invoke: () => unknown): unknown {
     this.#complete(optimizer);
-    const pairs: [weight: Tensor, main: Tensor][] = [];
+    let isAsked = false;
+    optimizer.mainParts = (params) => {
+      isAsked = true;
+      return this.#parts(optimizer, params);
+    };
+    const weights = [...optimizer.mainParams.keys()];
+    const versions = weights.map((weight) => weight.version);
+    this.#isStepping = true;
     try {
-      for (const [weight, kept] of optimizer.mainParams) {
-        if (!hasGradient(weight)) continue;
-        const main = this.#options.persistent
-          ? kept
-          : keep(noGrad(() => scope(() => weight.detach().float())));
-        if (this.#options.persistent) this.#followEdits(weight, main);
-        else optimizer.mainParams.set(weight, main);
-        this.#widenGradient(weight, main);
-        pairs.push([weight, main]);
-      }
-      const versions = pairs.map(([weight]) => weight.version);
-      this.#isStepping = true;
       const result = invoke();
-      if (pairs.some(([weight], i) => weight.version !== versions[i]))
+      if (!isAsked && weights.some((weight, i) => weight.version !== versions[i]))
         throw unsupported(
           `${optimizer.constructor.name} updates its parameters itself instead of through Optimizer.step and \`mainParams\``,
         );
-      this.#writeBack(pairs);
       return result;
     } finally {
       this.#isStepping = false;
-      for (const [weight, main] of pairs) {
-        // Not left to the collector: these are as large as the model.
-        this.#dropGradient(main);
-        if (this.#options.persistent) continue;
-        optimizer.mainParams.set(weight, placeholder(weight));
-        main.dispose();
-      }
+      optimizer.mainParts = null;
     }
   }
 
   /** Kept main weights by optimizer, in the order of set-up, and by the number of the parameter; empty if none are kept. */
   stateDict(): Record<string, unknown> {
     if (!this.#options.persistent) return {};
-    return {
-      mainParams: this.#alive().map((optimizer) => {
-        this.#complete(optimizer);
-        const entries: Record<string, Tensor> = {};
-        numbered(optimizer).forEach((parameter, number) => {
-          const main = optimizer.mainParams.get(parameter);
-          if (main === undefined) return;
-          // A weight that was set since the last step is what counts.
-          this.#followEdits(parameter, main);
-          entries[number] = main;
-        });
-        return entries;
-      }),
-    };
+    const optimizers = this.#training();
+    // A weight that was set since the last step is what counts.
+    for (const optimizer of optimizers)
+      for (const [weight, main] of optimizer.mainParams) this.#followEdits(weight, main);
+    return { mainParams: optimizers.map(collectMain) };
   }
 
   /** @throws FabricError `FABRIC_CHECKPOINT_MISMATCH` if it does not belong to optimizers and parameters such as are set up now. */
   loadStateDict(state: Record<string, unknown>): void {
-    const saved = state["mainParams"];
-    if (saved === undefined) return;
-    const optimizers = this.#alive();
-    if (!Array.isArray(saved) || saved.length !== optimizers.length) {
-      throw mismatch(
-        `it has main weights of ${Array.isArray(saved) ? saved.length : "no"} optimizers, and ${optimizers.length} are set up. Load after fabric.setup`,
-      );
+    if (state["mainParams"] === undefined) return;
+    const restored = restoreMain(state["mainParams"] as MainState[], this.#training());
+    for (const weight of restored) this.#agreed.set(weight, weight.version);
+  }
+
+  /** Lets go of everything; the optimizers are as they were before set-up, apart from state in float32. */
+  teardown(): void {
+    for (const optimizer of this.#alive()) {
+      for (const [, main] of optimizer.mainParams) this.#gradients.drop(main);
+      optimizer.mainParams.clear();
     }
-    const copies: [weight: Tensor, main: Tensor, value: Tensor][] = [];
-    optimizers.forEach((optimizer, i) => {
-      this.#complete(optimizer);
-      const entries = saved[i] as Record<string, unknown>;
-      numbered(optimizer).forEach((parameter, number) => {
-        const main = optimizer.mainParams.get(parameter);
-        if (main === undefined) return;
-        const value = entries[number];
-        if (!isTensor(value) || value.shape.join() !== main.shape.join())
-          throw mismatch(
-            `parameter ${number} of optimizer ${i} has the shape [${main.shape.join(", ")}], the main weight saved for it ${isTensor(value) ? `[${value.shape.join(", ")}]` : "is missing"}`,
-          );
-        copies.push([parameter, main, value]);
-      });
-    });
-    noGrad(() => {
-      for (const [weight, main, value] of copies) {
-        main.copy_(value);
-        this.#agreed.set(weight, weight.version);
-      }
-    });
+    for (const { hook } of this.#optimizers) hook.remove();
+    this.#optimizers = [];
+    this.#originals = new WeakMap();
+    this.#mains = new WeakMap();
   }
 
   /** Gives a main weight to parameters that have none yet, those of groups added later as well. */
@@ -186,19 +149,53 @@ export class MainWeights {
         if (parameter.dtype !== this.#dtype || mainParams.has(parameter)) continue;
         mainParams.set(
           parameter,
-          this.#options.persistent ? this.#firstMain(parameter) : placeholder(parameter),
+          this.#options.persistent ? this.#keptMain(parameter) : placeholder(parameter),
         );
       }
     }
   }
 
-  #firstMain(weight: Tensor): Tensor {
+  /** The main weight that another optimizer has; or a new one, from before the cast if the weight is still what the cast made of it. */
+  #keptMain(weight: Tensor): Tensor {
+    const known = this.#mains.get(weight)?.deref();
+    if (known !== undefined) return known;
     const original = this.#originals.get(weight);
     this.#originals.delete(weight);
-    this.#agreed.set(weight, weight.version);
-    return keep(
-      noGrad(() => (original ?? weight.detach()).to({ dtype: "float32", device: weight.device })),
+    const main = noGrad(() =>
+      scope(() => {
+        const { device } = weight;
+        const wide = original?.to({ dtype: "float32", device });
+        const isCurrent = wide !== undefined && equal(wide.to(weight.dtype), weight);
+        return keep(isCurrent ? wide : weight.detach().to("float32"));
+      }),
     );
+    this.#agreed.set(weight, weight.version);
+    this.#mains.set(weight, new WeakRef(main));
+    return main;
+  }
+
+  /** Parameters as the optimizer is to update them, with their main weights and gradients there until the next part. */
+  *#parts(optimizer: optim.Optimizer, params: readonly Tensor[]): Generator<readonly Tensor[]> {
+    const wide = params.filter((parameter) => !optimizer.mainParams.has(parameter));
+    if (wide.length > 0) yield wide;
+    for (const kept of partsOf(pairsOf(optimizer, params))) {
+      const pairs = this.#options.persistent ? kept : withGradient(kept).map(madeNow);
+      try {
+        for (const [weight, main] of pairs)
+          if (this.#options.persistent) this.#followEdits(weight, main);
+          else optimizer.mainParams.set(weight, main);
+        const ready = this.#gradients.widen(pairs);
+        yield ready.map(([weight]) => weight);
+        this.#writeBack(ready);
+      } finally {
+        for (const [weight, main] of pairs) {
+          this.#gradients.drop(main);
+          if (this.#options.persistent) continue;
+          optimizer.mainParams.set(weight, placeholder(weight));
+          main.dispose();
+        }
+      }
+    }
   }
 
   /** A weight that was set from outside, by loading a state dict for example, replaces its main weight. */
@@ -212,28 +209,7 @@ export class MainWeights {
     );
   }
 
-  #widenGradient(weight: Tensor, main: Tensor): void {
-    // In a scope: a gradient that is held on to keeps its memory from the next step.
-    scope(() => {
-      const [gradient = null] = autograd.gradsOf([weight]);
-      if (gradient === null) return this.#dropGradient(main);
-      if (gradient.layout !== "strided") throw sparse();
-      const trace = `${gradient.dataPtr()}:${gradient.version}`;
-      if (this.#sources.get(main)?.trace === trace && hasGradient(main)) return;
-      this.#dropGradient(main);
-      const widened = keep(noGrad(() => gradient.detach().to("float32")));
-      main.grad = widened;
-      this.#sources.set(main, { trace, widened });
-    });
-  }
-
-  #dropGradient(main: Tensor): void {
-    main.grad = null;
-    this.#sources.get(main)?.widened.dispose();
-    this.#sources.delete(main);
-  }
-
-  #writeBack(pairs: readonly (readonly [weight: Tensor, main: Tensor])[]): void {
+  #writeBack(pairs: readonly Pair[]): void {
     if (pairs.length === 0) return;
     noGrad(() => {
       if (this.#options.stochastic) {
@@ -251,7 +227,22 @@ export class MainWeights {
   }
 
   #alive(): optim.Optimizer[] {
-    return this.#optimizers.map((reference) => reference.deref()).filter((o) => o !== undefined);
+    return this.#optimizers.flatMap(({ reference }) => reference.deref() ?? []);
+  }
+
+  /** Those whose parameters a later optimizer has not taken over: such may or may not have been collected. */
+  #training(): optim.Optimizer[] {
+    const later = new Set<Tensor>();
+    return this.#alive()
+      .reverse()
+      .filter((optimizer) => {
+        this.#complete(optimizer);
+        const weights = [...optimizer.mainParams.keys()];
+        const isReplaced = weights.length > 0 && weights.every((weight) => later.has(weight));
+        for (const weight of weights) later.add(weight);
+        return !isReplaced;
+      })
+      .reverse();
   }
 }
 
@@ -260,32 +251,44 @@ function placeholder(weight: Tensor): Tensor {
   return keep(empty(weight.shape, { dtype: "float32", device: "meta" }));
 }
 
-/** Parameters in the order of their numbers in a state dict. */
-function numbered(optimizer: optim.Optimizer): Tensor[] {
-  return [...new Set(optimizer.paramGroups.flatMap((group) => [...group.params]))];
+function withGradient(pairs: readonly Pair[]): Pair[] {
+  return scope(() => {
+    const gradients = autograd.gradsOf(pairs.map(([weight]) => weight));
+    return pairs.filter((_, i) => gradients[i] !== null);
+  });
 }
 
-function hasGradient(tensor: Tensor): boolean {
-  return scope(() => autograd.gradsOf([tensor])[0] != null);
+/** Float32 values for the time of an update. */
+function madeNow([weight]: Pair): Pair {
+  return [weight, keep(noGrad(() => scope(() => weight.detach().float())))];
 }
 
-function sparse(): FabricError {
-  return new FabricError(
-    "FABRIC_UNSUPPORTED_SPARSE",
-    "masterWeights and stochasticRounding take dense gradients only, but one is sparse. Pass `sparse: false` to nn.Embedding.",
-  );
+function pairsOf(optimizer: optim.Optimizer, params: readonly Tensor[]): Pair[] {
+  return params.flatMap((weight): Pair[] => {
+    const main = optimizer.mainParams.get(weight);
+    return main === undefined ? [] : [[weight, main]];
+  });
+}
+
+/** In order, each of at most {@link PART} numbers or of one weight. */
+function partsOf(pairs: readonly Pair[]): Pair[][] {
+  const parts: Pair[][] = [];
+  let room = 0;
+  for (const pair of pairs) {
+    const size = pair[0].numel();
+    if (size > room || parts.length === 0) {
+      parts.push([]);
+      room = PART;
+    }
+    parts.at(-1)?.push(pair);
+    room -= size;
+  }
+  return parts;
 }
 
 function unsupported(reason: string): FabricError {
   return new FabricError(
     "FABRIC_UNSUPPORTED_OPTIMIZER",
     `masterWeights and stochasticRounding cannot be used with this optimizer: ${reason}. Use another optimizer, or "bf16-mixed", whose weights are float32.`,
-  );
-}
-
-function mismatch(reason: string): FabricError {
-  return new FabricError(
-    "FABRIC_CHECKPOINT_MISMATCH",
-    `The checkpoint's master weights do not fit: ${reason}. Nothing of them was loaded.`,
   );
 }

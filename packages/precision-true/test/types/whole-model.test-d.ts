@@ -25,6 +25,14 @@ class Rope extends nn.Module {
 }
 new Rope();
 
+new HalfPrecision({ precision: "bf16-true", masterWeights: true, stochasticRounding: undefined });
+half.masterWeights satisfies boolean;
+half.stochasticRounding satisfies boolean;
+// @ts-expect-error: a switch
+new HalfPrecision({ precision: "bf16-true", masterWeights: "float32" });
+// @ts-expect-error: float64 has no master weights
+new DoublePrecision({ masterWeights: true });
+
 // @ts-expect-error: not an alias of this class
 new HalfPrecision({ precision: "64-true" });
 // @ts-expect-error: the alias is required

@@ -68,6 +68,11 @@ export abstract class Optimizer<O extends object = object> {
    * afterwards. State stays under the parameter, in the dtype of its main tensor.
    */
   readonly mainParams: Map<Tensor, Tensor> = new Map();
+  /**
+   * Splits the parameters of a group into parts that {@link step} updates one after the other; set by the plugin that fills {@link mainParams}.
+   * A part's main tensors and their gradients are there when it is given out, and may go when the next one is asked for.
+   */
+  mainParts: ((params: readonly Tensor[]) => Iterable<readonly Tensor[]>) | null = null;
   /** The parameter that a main tensor stands for, during a step. */
   readonly #owners: Map<Tensor, Tensor> = new Map();
 
@@ -124,11 +129,11 @@ export abstract class Optimizer<O extends object = object> {
     return this.state.get(this.#owners.get(param) ?? param);
   }
 
-  /** What is updated for the parameters of a group. */
-  #stepped(group: ParamGroup<O>): readonly Tensor[] {
+  /** What is updated for parameters. */
+  #stepped(params: readonly Tensor[]): readonly Tensor[] {
     const { mainParams } = this;
-    if (mainParams.size === 0) return group.params;
-    return group.params.map((param) => {
+    if (mainParams.size === 0) return params;
+    return params.map((param) => {
       const main = mainParams.get(param);
       if (main === undefined) return param;
       this.#owners.set(main, param);
@@ -160,26 +165,28 @@ export abstract class Optimizer<O extends object = object> {
     for (const hook of this.#preHooks) hook(this as unknown as Optimizer);
     const result = closure === undefined ? undefined : enableGrad(closure);
     try {
-      noGrad(() =>
-        scope(() => {
-          for (const group of this.paramGroups) {
-            const params = this.#stepped(group);
-            for (const bucket of buckets(params, gradsOf(params))) {
-              if (!bucket.isDense && !this.takesSparse)
-                throw new FabricError(
-                  "FABRIC_UNSUPPORTED_SPARSE",
-                  `${this.constructor.name}: a gradient is sparse, which only SGD takes; use SGD, or \`sparse: false\` in nn.Embedding.`,
-                );
-              this.update(bucket, group);
-            }
-          }
-        }),
-      );
+      noGrad(() => {
+        for (const group of this.paramGroups)
+          for (const part of this.mainParts?.(group.params) ?? [group.params])
+            scope(() => this.#updatePart(part, group));
+      });
     } finally {
       this.#owners.clear();
     }
     for (const hook of this.#postHooks) hook(this as unknown as Optimizer);
     return result;
+  }
+
+  #updatePart(part: readonly Tensor[], group: ParamGroup<O>): void {
+    const params = this.#stepped(part);
+    for (const bucket of buckets(params, gradsOf(params))) {
+      if (!bucket.isDense && !this.takesSparse)
+        throw new FabricError(
+          "FABRIC_UNSUPPORTED_SPARSE",
+          `${this.constructor.name}: a gradient is sparse, which only SGD takes; use SGD, or \`sparse: false\` in nn.Embedding.`,
+        );
+      this.update(bucket, group);
+    }
   }
 
   /** Calls `hook` before each step. */
