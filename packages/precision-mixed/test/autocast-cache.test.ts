@@ -20,6 +20,37 @@ describe.each(["16-mixed", "bf16-mixed"] as const)("the autocast cache under %s"
     expect(layer.bias?.grad?.toArray()).toEqual([2, 2, 2, 2]);
   });
 
+  it("casts a weight once a context, however often it is used, and drops the copy with the context", () => {
+    const layer = new nn.Linear(1024, 1024, { bias: false });
+    const x = torch.ones([2, 1024]).to(precision === "16-mixed" ? "float16" : "bfloat16");
+    const copy = layer.weight.nbytes / 2;
+    const bytes = (): number => torch.memory().cpu.bytes;
+    torch.scope(() => {
+      torch.scope(() => mixed.forwardContext()[Symbol.dispose]()); // whatever is made once
+      const start = bytes();
+      {
+        using _guard = mixed.forwardContext();
+        layer.forward(x);
+        const cached = bytes() - start;
+        expect(cached).toBeGreaterThanOrEqual(copy);
+        expect(cached).toBeLessThan(copy * 1.1);
+        torch.resetPeakMemory();
+        for (let i = 0; i < 5; i++) layer.forward(x);
+        // A second cast would take two megabytes, if only for a moment.
+        expect(torch.memory().cpu.peakBytes - start - cached).toBeLessThan(copy / 4);
+      }
+      torch.scope(() => mixed.forwardContext()[Symbol.dispose]());
+      // The graph of the last use holds what it needs for its backward pass; a new context starts without the old copies.
+      torch.resetPeakMemory();
+      {
+        using _guard = mixed.forwardContext();
+        const before = bytes();
+        layer.forward(x);
+        expect(torch.memory().cpu.peakBytes - before).toBeGreaterThanOrEqual(copy);
+      }
+    });
+  });
+
   it("keeps tensor memory flat over 1000 such pairs", () => {
     const layer = new nn.Linear(64, 64);
     const x = torch.ones([2, 64]);

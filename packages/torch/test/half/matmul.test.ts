@@ -267,6 +267,23 @@ describe.each(HALVES)("products of %s matrices", (dtype: Half) => {
     checkMm(p, q, torch.matmul(p, q));
   });
 
+  // libtorch takes bfloat16 and float32 only.
+  it.runIf(dtype === "bfloat16")("grouped products round once", () => {
+    const grouped = torch.ops.aten._grouped_mm as unknown as (
+      self: torch.Tensor,
+      mat2: torch.Tensor,
+      options: { offs: torch.Tensor },
+    ) => torch.Tensor;
+    const [a, b] = [random([24, 32], dtype), random([3, 32, 16], dtype)];
+    const offs = torch.tensor([8, 8, 24], { dtype: "int32" });
+    const out = grouped(a, b, { offs });
+    for (const [group, from, to] of [
+      [0, 0, 8],
+      [2, 8, 24],
+    ] as const)
+      checkMm(a.slice(0, from, to), b.at(group), out.slice(0, from, to));
+  });
+
   it("has first and second derivatives", () => {
     torch.manualSeed(5);
     const at = (t: torch.Tensor): torch.Tensor => t.detach().requiresGrad_();
