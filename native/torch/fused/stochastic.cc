@@ -33,12 +33,13 @@ c10::BFloat16 toBFloat16(float x, uint32_t random) {
   return c10::BFloat16(static_cast<uint16_t>((std::bit_cast<uint32_t>(x) + (random & 0xffff)) >> 16), c10::BFloat16::from_bits());
 }
 
-/// Between the two float16 neighbours of x, whose distance varies below the normal numbers. Above 65504 as rounding to nearest does.
+/// As above with the 13 bits that float16 lacks; below its normal numbers, whose distance is 2^-24, by comparing. Above 65504 as rounding to
+/// nearest does.
 c10::Half toHalf(float x, uint32_t random) {
   const float a = std::abs(x);
   if (!(a < 65504.f)) return static_cast<c10::Half>(x);
-  const int exponent = std::max(std::ilogb(a == 0.f ? 1e-30f : a), -14);
-  const float unit = std::ldexp(1.f, exponent - 10), low = std::floor(a / unit);
+  if (a >= 0x1p-14f) return static_cast<c10::Half>(std::bit_cast<float>((std::bit_cast<uint32_t>(x) + (random & 0x1fff)) & ~0x1fffu));
+  const float unit = 0x1p-24f, low = std::floor(a / unit);
   const float part = a / unit - low, draw = static_cast<float>(random >> 8) * 0x1p-24f;
   return static_cast<c10::Half>(std::copysign((low + (draw < part ? 1.f : 0.f)) * unit, x));
 }
