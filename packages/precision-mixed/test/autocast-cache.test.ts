@@ -25,6 +25,7 @@ describe.each(["16-mixed", "bf16-mixed"] as const)("the autocast cache under %s"
     const x = torch.ones([2, 1024]).to(precision === "16-mixed" ? "float16" : "bfloat16");
     const copy = layer.weight.nbytes / 2;
     const bytes = (): number => torch.memory().cpu.bytes;
+    globalThis.gc?.(); // so that nothing of an earlier test is collected meanwhile
     torch.scope(() => {
       torch.scope(() => mixed.forwardContext()[Symbol.dispose]()); // whatever is made once
       const start = bytes();

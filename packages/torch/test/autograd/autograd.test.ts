@@ -179,7 +179,8 @@ describe("autograd.Function", () => {
     const before = torch.memory().cpu;
     for (let i = 0; i < 500; i++) torch.scope(() => Cube.apply(x).backward());
     const after = torch.memory().cpu;
-    expect(after.tensors).toBe(before.tensors);
+    // At most: the collector may take what an earlier test left meanwhile.
+    expect(after.tensors).toBeLessThanOrEqual(before.tensors);
     expect(after.bytes - before.bytes).toBeLessThan(1000);
   });
 

@@ -190,9 +190,9 @@ describe("memory", () => {
     );
     const x = torch.ones([4, 3]);
     torch.scope(() => void model.forward(x));
-    const before = torch.memory().cpu?.tensors;
+    const before = torch.memory().cpu.tensors;
     for (let i = 0; i < 10; i++) torch.scope(() => void model.forward(x));
-    expect(torch.memory().cpu?.tensors).toBe(before);
+    expect(torch.memory().cpu.tensors).toBeLessThanOrEqual(before);
   });
 });
 
