@@ -64,7 +64,7 @@ napi_value item(EnvState& s, const Args& a) {
 }
 
 struct Bytes {
-  const void* data;
+  void* data;
   size_t length;
 };
 
@@ -98,24 +98,36 @@ Bytes bytesOf(EnvState& s, napi_value v) {
   return {data, length};
 }
 
-/// fromBytes(typedArray, dtype, shape): a new CPU tensor holding a copy.
-napi_value fromBytes(EnvState& s, const Args& a) {
-  const Bytes bytes = bytesOf(s, a[0]);
-  const auto type = static_cast<at::ScalarType>(intOf(s, a[1], "dtype"));
-  const auto sizes = intsOf(s, a[2], "shape");
+void checkBytes(at::ScalarType type, at::IntArrayRef sizes, uint64_t given) {
   uint64_t need = c10::elementSize(type);
   for (const int64_t size : sizes) {
     if (size < 0 || __builtin_mul_overflow(need, static_cast<uint64_t>(size), &need)) {
       throw CodedError("FABRIC_TENSOR_ARGUMENT", "shape: negative or too large a size");
     }
   }
-  if (need != bytes.length) {
-    throw CodedError("FABRIC_TENSOR_ARGUMENT", "the data has " + std::to_string(bytes.length) + " bytes, its shape and dtype need " + std::to_string(need));
+  if (need != given) {
+    throw CodedError("FABRIC_TENSOR_ARGUMENT", "the data has " + std::to_string(given) + " bytes, its shape and dtype need " + std::to_string(need));
   }
+}
+
+/// fromBytes(typedArray, dtype, shape): a new CPU tensor holding a copy.
+napi_value fromBytes(EnvState& s, const Args& a) {
+  const Bytes bytes = bytesOf(s, a[0]);
+  const auto type = static_cast<at::ScalarType>(intOf(s, a[1], "dtype"));
+  const auto sizes = intsOf(s, a[2], "shape");
+  checkBytes(type, sizes, bytes.length);
   // Data made under inferenceMode would be frozen; leaves are ordinary tensors.
   at::Tensor t = at::empty(sizes, at::TensorOptions().dtype(type).device(at::kCPU));
-  if (need > 0) std::memcpy(t.mutable_data_ptr(), bytes.data, need);
+  if (bytes.length > 0) std::memcpy(t.mutable_data_ptr(), bytes.data, bytes.length);
   return wrap(s, std::move(t));
+}
+
+/// emptyBytes(nbytes, dtype, shape): a new CPU tensor of so many bytes, to be filled.
+napi_value emptyBytes(EnvState& s, const Args& a) {
+  const auto type = static_cast<at::ScalarType>(intOf(s, a[1], "dtype"));
+  const auto sizes = intsOf(s, a[2], "shape");
+  checkBytes(type, sizes, static_cast<uint64_t>(intOf(s, a[0], "nbytes")));
+  return wrap(s, at::empty(sizes, at::TensorOptions().dtype(type).device(at::kCPU)));
 }
 
 /// The elements on the CPU in C order, to be read as bytes.
@@ -138,6 +150,34 @@ napi_value toBytes(EnvState& s, const Args& a) {
   }
   if (length > 0) std::memcpy(data, host.const_data_ptr(), length);
   return out;
+}
+
+/// The memory of `length` bytes at `offset` of a dense CPU tensor.
+char* rangeOf(const at::Tensor& t, int64_t offset, size_t length) {
+  if (!t.is_cpu() || t.layout() != at::kStrided || !t.is_contiguous() || t.is_conj() || t.is_neg() || t._is_zerotensor()) {
+    throw CodedError("FABRIC_TENSOR_ARGUMENT", "expected a dense, contiguous CPU tensor");
+  }
+  if (offset < 0 || static_cast<uint64_t>(offset) > t.nbytes() || length > t.nbytes() - static_cast<uint64_t>(offset)) {
+    throw CodedError("FABRIC_TENSOR_ARGUMENT", "bytes " + std::to_string(offset) + " + " + std::to_string(length) + " lie outside the tensor's " +
+                                                   std::to_string(t.nbytes()));
+  }
+  return static_cast<char*>(t.data_ptr()) + offset;
+}
+
+/// copyBytesOut(t, offset, into): fills a typed array from the tensor's memory.
+napi_value copyBytesOut(EnvState& s, const Args& a) {
+  const Bytes into = bytesOf(s, a[2]);
+  const char* from = rangeOf(tensorOf(s, a[0]), intOf(s, a[1], "offset"), into.length);
+  if (into.length > 0) std::memcpy(into.data, from, into.length);
+  return undefinedValue(s);
+}
+
+/// copyBytesIn(t, offset, from): fills the tensor's memory from a typed array.
+napi_value copyBytesIn(EnvState& s, const Args& a) {
+  const Bytes from = bytesOf(s, a[2]);
+  char* into = rangeOf(tensorOf(s, a[0]), intOf(s, a[1], "offset"), from.length);
+  if (from.length > 0) std::memcpy(into, from.data, from.length);
+  return undefinedValue(s);
 }
 
 /// setData(t, source): swaps storage, dtype and device inside the same tensor.
@@ -177,6 +217,9 @@ void registerTensors(napi_env env, napi_value exports) {
   add(env, exports, "item", entry<item>);
   add(env, exports, "fromBytes", entry<fromBytes>);
   add(env, exports, "toBytes", entry<toBytes>);
+  add(env, exports, "emptyBytes", entry<emptyBytes>);
+  add(env, exports, "copyBytesOut", entry<copyBytesOut>);
+  add(env, exports, "copyBytesIn", entry<copyBytesIn>);
   add(env, exports, "setData", entry<setData>);
   add(env, exports, "data", entry<data>);
   add(env, exports, "keptAlias", entry<keptAlias>);

@@ -74,6 +74,9 @@ export interface Binding {
   item(t: Handle): number | bigint | boolean;
   fromBytes(data: ArrayBufferView | ArrayBuffer, dtype: number, shape: readonly number[]): Handle;
   toBytes(t: Handle): ArrayBuffer;
+  emptyBytes(nbytes: number, dtype: number, shape: readonly number[]): Handle;
+  copyBytesOut(t: Handle, offset: number, into: Uint8Array): void;
+  copyBytesIn(t: Handle, offset: number, from: Uint8Array): void;
   setData(t: Handle, source: Handle): void;
   data(t: Handle): Handle;
   keptAlias(t: Handle): Handle;

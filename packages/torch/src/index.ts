@@ -58,7 +58,13 @@ export { FabricError, type FabricErrorOptions, isFabricError, TorchError } from 
 export * from "./generated/functions.js";
 export { fft, linalg, special } from "./generated/namespaces.js";
 export { ellipsis, type Index, Slice, slice } from "./indexing.js";
-export { type MappedFile, openMapped, tensorBytes, tensorFromBytes } from "./mapped-file.js";
+export {
+  type MappedFile,
+  openMapped,
+  readBytes,
+  tensorBytes,
+  tensorFromBytes,
+} from "./mapped-file.js";
 export { type DeviceMemory, memory, resetPeakMemory } from "./memory.js";
 export type { NativeOrigin } from "./native.js";
 export * as functional from "./nn/functional/index.js";

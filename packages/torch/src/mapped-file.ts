@@ -80,3 +80,46 @@ export function tensorFromBytes(
 export function tensorBytes(t: Tensor): Uint8Array {
   return new Uint8Array(ask("tensorBytes", () => runtime().toBytes(Tensor.handleOf(t))));
 }
+
+/** Bytes of one piece: small enough to stay in a cache between two passes over it. */
+const PIECE = 2 ** 20;
+
+/**
+ * Calls `fn` with the elements' bytes in C order, piece by piece. The bytes are only valid inside `fn`: their memory is used again, so that
+ * a tensor of any size takes no more than 1 MiB besides.
+ *
+ * @param t - contiguous and on the CPU.
+ * @throws FabricError `FABRIC_TENSOR_ARGUMENT` for any other tensor.
+ */
+export function readBytes(t: Tensor, fn: (bytes: Uint8Array) => void): void {
+  const handle = Tensor.handleOf(t);
+  eachPiece(t.nbytes, (piece, offset) => {
+    ask("readBytes", () => runtime().copyBytesOut(handle, offset, piece));
+    fn(piece);
+  });
+}
+
+/**
+ * Fills a tensor's memory piece by piece, unseen by autograd: `fill` gets memory, and the offset in bytes that it stands for.
+ *
+ * @param t - contiguous and on the CPU.
+ * @internal
+ */
+export function writeBytes(t: Tensor, fill: (bytes: Uint8Array, offset: number) => void): void {
+  const handle = Tensor.handleOf(t);
+  eachPiece(t.nbytes, (piece, offset) => {
+    fill(piece, offset);
+    ask("writeBytes", () => runtime().copyBytesIn(handle, offset, piece));
+  });
+}
+
+function eachPiece(nbytes: number, use: (piece: Uint8Array, offset: number) => void): void {
+  const buffer = new Uint8Array(Math.min(PIECE, nbytes));
+  for (let offset = 0; offset < nbytes; offset += PIECE)
+    use(buffer.subarray(0, Math.min(PIECE, nbytes - offset)), offset);
+}
+
+/** An uninitialised CPU tensor, an ordinary one also under `inferenceMode`. @internal */
+export function emptyBytes(nbytes: number, dtype: DType, shape: readonly number[]): Tensor {
+  return makeTensor(ask("empty", () => runtime().emptyBytes(nbytes, dtypeCode(dtype), shape)));
+}

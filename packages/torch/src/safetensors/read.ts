@@ -4,14 +4,10 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 import type { Device } from "../device.js";
 import { FabricError } from "../errors.js";
-import { empty } from "../generated/functions.js";
-import { tensorFromBytes } from "../mapped-file.js";
+import { emptyBytes, writeBytes } from "../mapped-file.js";
 import type { Tensor } from "../tensor.js";
 import { corrupt, fileError, quote } from "./failure.js";
 import { headerLength, LENGTH_BYTES, parseHeader, type SafetensorsInfo } from "./header.js";
-
-/** Bytes read at once: the most that is held twice. */
-const CHUNK = 8 * 2 ** 20;
 
 /** Options of reading. */
 export interface SafetensorsReadOptions {
@@ -23,7 +19,7 @@ export interface SafetensorsReadOptions {
  * Reads all tensors of a safetensors file, in the order of the data.
  *
  * No code is run and no pickle is read. Everything the file says about lengths is checked first, so that no more is allocated than the file
- * has bytes; the peak is the tensors and 8 MB.
+ * has bytes; the peak is the tensors and 1 MiB.
  *
  * @throws FabricError `FABRIC_CHECKPOINT_FILE` if the file cannot be read, `FABRIC_CHECKPOINT_CORRUPT` if it is not valid,
  *   `FABRIC_CHECKPOINT_DTYPE` for a dtype that we lack.
@@ -133,27 +129,9 @@ function openFile(path: string): OpenFile {
 
 function readEntry(file: OpenFile, key: string, info: SafetensorsInfo): Tensor {
   const { dtype, shape, offset, nbytes } = info;
-  const stored = dtype === "bool" ? "uint8" : dtype;
   let t: Tensor;
-  if (nbytes <= CHUNK) {
-    t = tensorFromBytes(file.read(offset, nbytes), stored, shape);
-  } else {
-    t = readLarge(file, key, info, stored);
-  }
-  return dtype === "bool" ? normalizeBool(t) : t;
-}
-
-/** Reads piece by piece into a tensor of bytes, which then is viewed as what it is. */
-function readLarge(
-  file: OpenFile,
-  key: string,
-  info: SafetensorsInfo,
-  stored: SafetensorsInfo["dtype"],
-): Tensor {
-  const { shape, offset, nbytes } = info;
-  let whole: Tensor;
   try {
-    whole = empty([nbytes], { dtype: "uint8", device: "cpu" });
+    t = emptyBytes(nbytes, dtype === "bool" ? "uint8" : dtype, shape);
   } catch (error) {
     throw new FabricError(
       "FABRIC_CHECKPOINT_MEMORY",
@@ -161,19 +139,6 @@ function readLarge(
       { cause: error },
     );
   }
-  const chunk = new Uint8Array(CHUNK);
-  for (let done = 0; done < nbytes; done += CHUNK) {
-    const piece = chunk.subarray(0, Math.min(CHUNK, nbytes - done));
-    file.readInto(piece, offset + done);
-    const source = tensorFromBytes(piece, "uint8", [piece.length]);
-    const target = whole.narrow(0, done, piece.length);
-    target.copy_(source);
-    source.dispose();
-    target.dispose();
-  }
-  const typed = whole.view(stored);
-  const shaped = typed.view(shape);
-  whole.dispose();
-  typed.dispose();
-  return shaped;
+  writeBytes(t, (bytes, at) => file.readInto(bytes, offset + at));
+  return dtype === "bool" ? normalizeBool(t) : t;
 }

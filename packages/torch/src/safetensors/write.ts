@@ -12,19 +12,25 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
+import { type DType, itemsize } from "../dtype.js";
 import { FabricError, show } from "../errors.js";
-import { tensorBytes } from "../mapped-file.js";
+import { readBytes } from "../mapped-file.js";
 import { isTensor, type Tensor } from "../tensor.js";
 import { fileError, quote } from "./failure.js";
 import { formatOfDtype, formatRank } from "./format-dtype.js";
 import { LENGTH_BYTES, MAX_HEADER_BYTES, METADATA_KEY } from "./header.js";
 
-/** Bytes written at once: the most that is held twice. */
-const CHUNK = 8 * 2 ** 20;
+/** A tensor as its bytes alone, little-endian and in C order: what another thread, or another library, can hold. */
+export interface RawTensor {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: Uint8Array;
+}
 
 interface Entry {
   readonly key: string;
-  readonly tensor: Tensor;
+  readonly source: Tensor | RawTensor;
+  readonly dtype: DType;
   readonly format: string;
   readonly shape: readonly number[];
   readonly nbytes: number;
@@ -35,17 +41,17 @@ interface Entry {
  * writer gives.
  *
  * The file is written beside `path`, synced to the disk and renamed, so that `path` is always the old file or the whole new one. Tensors on
- * other devices are copied and strided ones made contiguous one at a time, in pieces of 8 MB where they are contiguous on the CPU. Tensors
- * that share memory (tied weights) are each written in full.
+ * other devices are copied and strided ones made contiguous one at a time, and written in pieces of 1 MiB.
+ * Tensors that share memory (tied weights) are each written in full.
  *
- * @param record - tensors by key; any string but `"__metadata__"`.
+ * @param record - tensors by key, or their bytes; any string but `"__metadata__"`.
  * @param metadata - texts, kept under `__metadata__`.
  * @throws FabricError `FABRIC_CHECKPOINT_ARGUMENT` for what is no tensor or no text, `FABRIC_CHECKPOINT_DTYPE` for a dtype that the format
  *   lacks (complex128), `FABRIC_CHECKPOINT_FILE` if writing fails; then nothing is left behind.
  */
 export function save(
   path: string,
-  record: Readonly<Record<string, Tensor>>,
+  record: Readonly<Record<string, Tensor | RawTensor>>,
   metadata?: Readonly<Record<string, string>>,
 ): void {
   if (typeof path !== "string" || path === "") {
@@ -65,11 +71,11 @@ export function save(
   const header = encodeHeader(path, entries, checkMetadata(path, metadata));
   writeAside(path, (fd) => {
     writeAll(fd, header);
-    for (const entry of entries) writeTensor(fd, entry);
+    for (const entry of entries) writeEntry(fd, entry);
   });
 }
 
-function checkEntry(path: string, key: string, tensor: unknown): Entry {
+function checkEntry(path: string, key: string, source: unknown): Entry {
   if (key === METADATA_KEY) {
     throw new FabricError(
       "FABRIC_CHECKPOINT_ARGUMENT",
@@ -82,13 +88,13 @@ function checkEntry(path: string, key: string, tensor: unknown): Entry {
       `\`${path}\`: the key ${quote(key)} has half of a surrogate pair, which UTF-8 cannot hold.`,
     );
   }
-  if (!isTensor(tensor)) {
+  if (!isTensor(source) && !isRaw(source)) {
     throw new FabricError(
       "FABRIC_CHECKPOINT_ARGUMENT",
-      `\`${path}\`: expected a tensor for ${quote(key)} but received ${show(tensor)}.`,
+      `\`${path}\`: expected a tensor for ${quote(key)} but received ${show(source)}.`,
     );
   }
-  const { dtype, shape } = tensor;
+  const { dtype, shape } = source;
   const format = formatOfDtype(dtype);
   if (format === undefined) {
     throw new FabricError(
@@ -96,19 +102,35 @@ function checkEntry(path: string, key: string, tensor: unknown): Entry {
       `\`${path}\`: ${quote(key)} is ${dtype}, which the safetensors format lacks; save torch.viewAsReal(t), or cast it.`,
     );
   }
-  if (tensor.device === "meta" || tensor.layout !== "strided") {
+  if (isTensor(source)) {
+    if (source.device === "meta" || source.layout !== "strided") {
+      throw new FabricError(
+        "FABRIC_CHECKPOINT_ARGUMENT",
+        `\`${path}\`: ${quote(key)} has no dense data to save (device ${source.device}, layout ${source.layout}).`,
+      );
+    }
+    return { key, source, dtype, format, shape, nbytes: source.nbytes };
+  }
+  const nbytes = shape.reduce((product, size) => product * size, itemsize(dtype));
+  if (nbytes !== source.data.byteLength) {
     throw new FabricError(
       "FABRIC_CHECKPOINT_ARGUMENT",
-      `\`${path}\`: ${quote(key)} has no dense data to save (device ${tensor.device}, layout ${tensor.layout}).`,
+      `\`${path}\`: ${quote(key)} has ${source.data.byteLength} bytes, but its shape [${shape.join(", ")}] of ${dtype} needs ${nbytes}.`,
     );
   }
-  return { key, tensor, format, shape, nbytes: tensor.nbytes };
+  return { key, source, dtype, format, shape, nbytes };
+}
+
+function isRaw(value: unknown): value is RawTensor {
+  if (typeof value !== "object" || value === null) return false;
+  const { dtype, shape, data } = value as Partial<RawTensor>;
+  return typeof dtype === "string" && Array.isArray(shape) && data instanceof Uint8Array;
 }
 
 /** The reference implementation's order: wide dtypes first, then keys by their UTF-8 bytes. */
 function compareEntries(a: Entry, b: Entry): number {
   return (
-    formatRank(b.tensor.dtype) - formatRank(a.tensor.dtype) ||
+    formatRank(b.dtype) - formatRank(a.dtype) ||
     Buffer.compare(Buffer.from(a.key), Buffer.from(b.key))
   );
 }
@@ -206,25 +228,21 @@ function syncDirectory(directory: string): void {
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done);
+  for (let done = 0; done < bytes.length; )
+    done += writeSync(fd, bytes, done, Math.min(bytes.length - done, 2 ** 30));
 }
 
-function writeTensor(fd: number, { tensor, nbytes }: Entry): void {
+function writeEntry(fd: number, { source, nbytes }: Entry): void {
   if (nbytes === 0) return;
-  using source = tensor.detach();
-  using local = source.device === "cpu" ? source.detach() : source.cpu();
+  if (!isTensor(source)) {
+    writeAll(fd, source.data);
+    return;
+  }
+  using detached = source.detach();
+  using local = detached.device === "cpu" ? detached.detach() : detached.cpu();
   // Conjugation and negation may be pending; the bytes must have them.
   using conjugated = local.resolveConj();
   using plain = conjugated.resolveNeg();
-  if (nbytes <= CHUNK) {
-    writeAll(fd, tensorBytes(plain));
-    return;
-  }
   using dense = plain.contiguous();
-  using flat = dense.view([-1]);
-  using bytes = flat.view("uint8");
-  for (let done = 0; done < nbytes; done += CHUNK) {
-    using piece = bytes.narrow(0, done, Math.min(CHUNK, nbytes - done));
-    writeAll(fd, tensorBytes(piece));
-  }
+  readBytes(dense, (bytes) => writeAll(fd, bytes));
 }
