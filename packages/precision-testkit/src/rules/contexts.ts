@@ -9,12 +9,11 @@ import { threadState } from "../thread-state.js";
 
 const CONTEXTS = ["forwardContext", "moduleInitContext", "tensorInitContext"] as const;
 
-/** Calls `visit` with each way to enter a context of a new plugin. */
+/** Calls `visit` with each way to enter a context of the plugin. */
 function eachContext(
-  subject: Subject,
+  plugin: Precision,
   visit: (name: string, enter: () => Disposable) => void,
 ): void {
-  const plugin: Precision = makePlugin(subject);
   for (const name of CONTEXTS) visit(name, () => plugin[name]());
 }
 
@@ -27,10 +26,11 @@ export const contextsRestore: Rule = {
   id: "contexts-restore",
   title: "restores default dtype, autocast and grad mode when a context is left",
   check(subject) {
-    // Also where the default is not float32: a context that restores a constant, or what held when it was made, shows.
+    const plugin = makePlugin(subject);
+    // Also where the default is not float32: a context that restores a constant, or what held when the plugin was made, shows.
     for (const dtype of ["float32", "float64"] as const) {
       torch.defaultDtype(dtype, () => {
-        eachContext(subject, (name, enter) => {
+        eachContext(plugin, (name, enter) => {
           const outside = threadState();
           const context = enter();
           context[Symbol.dispose]();
@@ -98,7 +98,7 @@ export const contextsNest: Rule = {
   title: "nests contexts, in one another and around a model of another precision",
   check(subject) {
     const outside = threadState();
-    eachContext(subject, (name, enter) => {
+    eachContext(makePlugin(subject), (name, enter) => {
       const outer = enter();
       try {
         const inside = threadState();
