@@ -46,6 +46,7 @@ describe("createPlugin", () => {
       "src/round.ts",
       "test/conformance.test.ts",
       "test/precision.test.ts",
+      "tsconfig.build.json",
       "tsconfig.json",
       "vitest.config.ts",
     ]);

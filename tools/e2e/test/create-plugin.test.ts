@@ -23,8 +23,10 @@ describe("a plugin from the template", () => {
     expect(stdout).toContain("build the package first");
   });
 
-  it("compiles", () => {
+  it("type-checks with its tests, and compiles", () => {
     expect(runIn(folder, "tsc", [])).toMatchObject({ status: 0, stdout: "" });
+    const build = runIn(folder, "tsc", ["-p", "tsconfig.build.json"]);
+    expect(build).toMatchObject({ status: 0, stdout: "" });
   });
 
   it("passes its own tests, the conformance suite among them", () => {

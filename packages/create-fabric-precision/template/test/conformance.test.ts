@@ -1,14 +1,11 @@
 // The plugin keeps to every rule that Fabric has for precisions.
 
-import { readFileSync } from "node:fs";
 import { testPrecision } from "@fabric/precision-testkit";
+import manifest from "../package.json" with { type: "json" };
 import { createPrecision } from "../src/index.js";
 
-const { fabric } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-
-for (const alias of fabric.precisions)
-  testPrecision(alias, {
-    create: (environment) => createPrecision(alias, environment),
-    alias,
-    ...fabric.conformance?.[alias],
-  });
+testPrecision("__ALIAS__", {
+  create: (environment) => createPrecision("__ALIAS__", environment),
+  alias: "__ALIAS__",
+  ...manifest.fabric.conformance["__ALIAS__"],
+});
