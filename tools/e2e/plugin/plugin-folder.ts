@@ -40,7 +40,7 @@ export function runIn(folder: string, command: string, args: readonly string[]):
   // Not the variables of the test run around it.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(
-      ([name]) => !/^(VITEST|FABRIC_|NODE_ENV$|NODE_OPTIONS$)/.test(name),
+      ([name]) => !/^(VITEST|FABRIC_|NODE_ENV$|NODE_OPTIONS$|NODE_PATH$)/.test(name),
     ),
   );
   return spawnSync(process.execPath, [...(script === undefined ? [] : [script]), ...args], {

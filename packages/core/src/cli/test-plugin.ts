@@ -13,7 +13,6 @@ import { loadPlugin } from "../plugins/load.js";
 import type { PluginManifest } from "../plugins/manifest.js";
 import type { Precision, PrecisionEnvironment } from "../precision.js";
 import { FabricError, isFabricError } from "../torch.js";
-import { table } from "./table.js";
 
 const HELP = `Usage: fabric test-plugin PATH [--alias NAME] [--device cpu|cuda] [--json]
 
@@ -172,13 +171,19 @@ async function report({ path, alias: only, device, json }: Options): Promise<num
   const kit = await loadKit(path);
   const sections = [{ alias: "package.json", results: checkManifest(path, plugin, manifest) }];
   for (const alias of only === undefined ? plugin.precisions : [only]) {
+    const broken = loadProblem(plugin, alias, device);
+    const load = rule("load", "loads synchronously, and makes the plugin", broken);
+    if (broken !== null) {
+      sections.push({ alias, results: [load] });
+      continue;
+    }
     const { results } = await kit.runConformance({
       ...manifest.fabric?.conformance?.[alias],
       create: (environment) => loadPlugin(plugin, alias, environment),
       alias,
       device,
     });
-    sections.push({ alias, results: [...results] });
+    sections.push({ alias, results: [load, ...results] });
   }
   const all = sections.flatMap(({ results }) => results);
   const count = (status: RuleResult["status"]): number =>
@@ -211,13 +216,29 @@ function readManifest(file: string): PackageJson {
   }
 }
 
+/** Why the package cannot be loaded or makes no plugin; null if it does. */
+function loadProblem(plugin: PluginManifest, alias: string, device: string): string | null {
+  try {
+    loadPlugin(plugin, alias, {
+      accelerator: device,
+      device: device === "cuda" ? "cuda:0" : "cpu",
+    });
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 function tableOf(alias: string, results: readonly RuleResult[]): string {
   const rows = results.map(({ id, title, status, detail }) => [
     id,
     status,
     (detail === "" ? title : detail).replaceAll("\n", " "),
   ]);
-  return `${alias}\n${table(["rule", "result", "detail"], rows)}`;
+  const width = Math.max(...rows.map(([id = ""]) => id.length));
+  const line = ([id = "", status = "", detail = ""]: readonly string[]): string =>
+    `${id.padEnd(width)}  ${status.padEnd(7)}  ${detail}\n`;
+  return `${alias}\n${[["rule", "result", "detail"], ...rows].map(line).join("")}`;
 }
 
 /** The manifest as core's search would read it; loaded through the package's own `exports`, as an application would. */
@@ -246,13 +267,11 @@ function describe(path: string, manifest: PackageJson): PluginManifest {
   };
 }
 
+function rule(id: string, title: string, problem: string | null): RuleResult {
+  return { id, title, status: problem === null ? "passed" : "failed", detail: problem ?? "" };
+}
+
 function checkManifest(path: string, plugin: PluginManifest, manifest: PackageJson): RuleResult[] {
-  const rule = (id: string, title: string, problem: string | null): RuleResult => ({
-    id,
-    title,
-    status: problem === null ? "passed" : "failed",
-    detail: problem ?? "",
-  });
   const own = manifest.dependencies ?? {};
   return [
     rule(
