@@ -1,14 +1,19 @@
 /** A plugin's folder outside the workspace, whose dependencies are the workspace's own packages: no registry is asked. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { ROOT } from "../../setup/paths.mjs";
 
 /** Packages that an author installs. */
 const FABRIC = ["core", "torch", "precision-testkit"];
 const TOOLS = ["typescript", "vitest"];
+const COMMANDS: Readonly<Record<string, string>> = {
+  tsc: join(ROOT, "node_modules/typescript/bin/tsc"),
+  vitest: join(ROOT, "node_modules/vitest/vitest.mjs"),
+  fabric: join(ROOT, "packages/core/bin/fabric.js"),
+};
 
-/** Puts links in the place of `npm install`. */
+/** Puts links in the place of `npm install`: the workspace's packages and commands, and what `package.json` names by `file:`. */
 export function linkDependencies(folder: string): void {
   const modules = join(folder, "node_modules");
   const link = (target: string, name: string): void => {
@@ -18,13 +23,17 @@ export function linkDependencies(folder: string): void {
   };
   for (const name of FABRIC) link(join(ROOT, "packages", name), `@fabric/${name}`);
   for (const name of TOOLS) link(join(ROOT, "node_modules", name), name);
+  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    dependencies?: Record<string, string>;
+  };
+  for (const [name, range] of Object.entries(dependencies))
+    if (range.startsWith("file:")) link(resolve(folder, range.slice("file:".length)), name);
+  mkdirSync(join(modules, ".bin"));
+  for (const [name, script] of Object.entries(COMMANDS)) {
+    const text = `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`;
+    writeFileSync(join(modules, ".bin", name), text, { mode: 0o755 });
+  }
 }
-
-const COMMANDS: Readonly<Record<string, string>> = {
-  tsc: join(ROOT, "node_modules/typescript/bin/tsc"),
-  vitest: join(ROOT, "node_modules/vitest/vitest.mjs"),
-  fabric: join(ROOT, "packages/core/bin/fabric.js"),
-};
 
 /** What a command printed and how it ended. */
 export interface Outcome {
@@ -33,19 +42,22 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs `tsc`, `vitest`, `fabric`, or `node` in a plugin's folder, as its author would. */
+/** Runs a command in a folder as its author would: `node`, `npm`, or one that the folder's packages bring. */
 export function runIn(folder: string, command: string, args: readonly string[]): Outcome {
-  const script = COMMANDS[command];
-  if (script === undefined && command !== "node") throw new Error(`no command ${command}`);
   // Not the variables of the test run around it.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(
-      ([name]) => !/^(VITEST|FABRIC_|NODE_ENV$|NODE_OPTIONS$|NODE_PATH$)/.test(name),
+      ([name]) => !/^(VITEST|FABRIC_|npm_|NODE_ENV$|NODE_OPTIONS$|NODE_PATH$)/.test(name),
     ),
   );
-  return spawnSync(process.execPath, [...(script === undefined ? [] : [script]), ...args], {
+  const path = [
+    join(folder, "node_modules/.bin"),
+    dirname(process.execPath),
+    env["PATH"] ?? "",
+  ].join(delimiter);
+  return spawnSync(command, args, {
     cwd: folder,
     encoding: "utf8",
-    env: { ...env, NO_COLOR: "1", OMP_NUM_THREADS: "1" },
+    env: { ...env, PATH: path, NO_COLOR: "1", OMP_NUM_THREADS: "1" },
   });
 }
