@@ -25,8 +25,11 @@ export interface CreatedPlugin extends Names {
 }
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-/** npm leaves files of these names out of a package, or renames them. */
-const RENAMED: Readonly<Record<string, string>> = { _gitignore: ".gitignore" };
+/** Inside a published package npm leaves out the one, and tools take the other for a package's own. */
+const RENAMED: Readonly<Record<string, string>> = {
+  _gitignore: ".gitignore",
+  "_package.json": "package.json",
+};
 
 /**
  * Writes a working plugin package: a manifest, a small precision, its tests.
