@@ -16,9 +16,12 @@ export interface Rule {
 /** Thrown by a check that does not apply; the message is the reason. */
 export class RuleSkipped extends Error {}
 
+/** Code of the error that a broken rule throws. */
+export const CONFORMANCE_CODE = "FABRIC_USAGE_CONFORMANCE";
+
 /** Fails the rule. @throws FabricError `FABRIC_USAGE_CONFORMANCE` */
 export function fail(message: string): never {
-  throw new FabricError("FABRIC_USAGE_CONFORMANCE", message);
+  throw new FabricError(CONFORMANCE_CODE, message);
 }
 
 /** Fails the rule unless `condition` holds. */

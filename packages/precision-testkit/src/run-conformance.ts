@@ -1,7 +1,8 @@
 // The suite without a test framework, as the command line runs it.
 
+import { isFabricError } from "@fabric/torch";
 import { conformanceRules } from "./all-rules.js";
-import { RuleSkipped } from "./rule.js";
+import { CONFORMANCE_CODE, RuleSkipped } from "./rule.js";
 import { runRule } from "./run-rule.js";
 import { checkSubject, type Subject } from "./subject.js";
 
@@ -64,6 +65,13 @@ async function outcome(
     return { status: "passed", detail: "" };
   } catch (error) {
     if (error instanceof RuleSkipped) return { status: "skipped", detail: error.message };
-    return { status: "failed", detail: error instanceof Error ? error.message : String(error) };
+    return { status: "failed", detail: describe(error) };
   }
+}
+
+/** A broken rule explains itself; what the plugin threw on its own is named. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return `the plugin threw ${String(error)}`;
+  if (isFabricError(error, CONFORMANCE_CODE)) return error.message;
+  return `${error.name}: ${error.message}`;
 }

@@ -228,6 +228,17 @@ const modules: Broken[] = [
       },
     }),
   ),
+  broken("convert-twice", "forgets to return the module", /returned nothing for a network/, () =>
+    withHooks({ convertModule: () => {} }),
+  ),
+  broken("convert-twice", "fails at a module without children", /TypeError: .*forward/, () =>
+    withHooks({
+      convertModule: (module: nn.Module) => {
+        if (!("up" in module)) (module as unknown as { up: nn.Module }).up.forward();
+        return module;
+      },
+    }),
+  ),
   broken("parameter-names", "puts a layer inside another", /lost up\.bias, up\.weight/, () =>
     withHooks({
       convertModule: (module: { up: unknown }) => {

@@ -1,6 +1,6 @@
 // What convertModule may do to a module.
 
-import { functional as F, type nn, optim, type Tensor, torch } from "@fabric/core";
+import { functional as F, nn, optim, type Tensor, torch } from "@fabric/core";
 import { difference, flatten } from "../compare.js";
 import { batch, makeNet, TiedNet } from "../network.js";
 import { makeFabric, makePlugin } from "../rig.js";
@@ -8,10 +8,12 @@ import { expectThat, type Rule } from "../rule.js";
 
 export const convertTwice: Rule = {
   id: "convert-twice",
-  title: "convertModule twice is the same as once",
+  title: "convertModule returns a module, and twice is the same as once",
   check(subject) {
     const plugin = makePlugin(subject);
     const once = plugin.convertModule(makeNet());
+    expectModule(once, "a network");
+    expectModule(makePlugin(subject).convertModule(new nn.Linear(16, 16)), "a single linear layer");
     const before = outline(once);
     const values = flatten(once.stateDict());
     const twice = plugin.convertModule(once);
@@ -24,6 +26,13 @@ export const convertTwice: Rule = {
     expectThat(changed === null, `a second convertModule changed values: ${changed}.`);
   },
 };
+
+function expectModule(value: unknown, what: string): void {
+  expectThat(
+    value instanceof nn.Module,
+    `convertModule returned ${value === undefined ? "nothing" : typeof value} for ${what}; return the module, or the one to use in its place.`,
+  );
+}
 
 /** Classes of modules and dtypes of their tensors, a line each. */
 function outline(module: nn.Module): string {
