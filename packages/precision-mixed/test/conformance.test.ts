@@ -20,12 +20,12 @@ for (const alias of ["16-mixed", "bf16-mixed"] as const)
   });
 
 testPrecision("16-mixed, its scale growing every second step", {
-  create: ({ accelerator }) =>
+  create: ({ accelerator, device }) =>
     new MixedPrecision({
       precision: "16-mixed",
       device: accelerator,
       scaler: new torch.amp.GradScaler({
-        device: accelerator,
+        device,
         initScale: 256,
         growthInterval: 2,
         growthFactor: 1.25,
