@@ -6,6 +6,7 @@ import { nearest } from "../nearest.js";
 import { FabricError } from "../torch.js";
 import { doctor } from "./doctor.js";
 import { precisions } from "./precisions.js";
+import { testPlugin } from "./test-plugin.js";
 
 /** A report as data for `--json`, and as text. @internal */
 export interface Report {
@@ -25,6 +26,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
     process.stdout.write(help());
     return name === undefined ? 2 : 0;
   }
+  if (name === "test-plugin") return testPlugin(rest);
   const command = COMMANDS.get(name);
   if (command === undefined) {
     const near = nearest(name, COMMANDS.keys());

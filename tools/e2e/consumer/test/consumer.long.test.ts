@@ -6,7 +6,7 @@ import { packPackages } from "../../../pack/packages.mjs";
 import { PLATFORM_PACKAGE, packPlatform } from "../../../pack/platform.mjs";
 import { type Layout, packPlugin, Scratch, type Tarballs } from "../scratch.js";
 
-const PUBLISHED = ["core", "torch", "precision-mixed"];
+const PUBLISHED = ["core", "torch", "precision-mixed", "precision-testkit"];
 const PLUGIN = "fabric-precision-rounded";
 const TEN_MINUTES_MS = 600_000;
 
@@ -69,6 +69,16 @@ describe.each<Layout>(["npm", "pnpm"])(
         "libtorch_cpu.so",
       ]);
       for (const path of libraries) expect(path).toContain("torch-linux-x64");
+    });
+
+    it("finds the third party's plugin in keeping with every rule", () => {
+      const printed = scratch.run("node", [
+        "node_modules/@fabric/core/bin/fabric.js",
+        "test-plugin",
+        `node_modules/${PLUGIN}`,
+      ]);
+      expect(printed).toMatch(/^two-fabrics +passed/m);
+      expect(printed).toMatch(/\n\d+ passed, 0 failed, \d skipped\n$/);
     });
 
     it("names the aliases that are installed when it asks for an unknown one", () => {
