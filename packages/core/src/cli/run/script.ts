@@ -28,7 +28,10 @@ export function nodeArguments(
       `\`${script}\` is no script: expected a file that ends in ${[...JAVASCRIPT.slice(0, 3), ...TYPESCRIPT].join(", ")}.`,
     );
   // tsx/esm, never plain tsx: that also hooks require, and a plugin would then meet a second copy of core.
-  if (tsx !== null) return ["--enable-source-maps", "--import", pathToFileURL(tsx).href];
+  if (tsx !== null) {
+    const loaders = [pathToFileURL(tsx).href, new URL("./esm-typescript.js", import.meta.url).href];
+    return ["--enable-source-maps", ...loaders.flatMap((loader) => ["--import", loader])];
+  }
   if (stripsTypes) return [];
   throw new FabricError(
     "FABRIC_MISSING_TSX",
