@@ -20,7 +20,7 @@ function script(name: string, body: string): string {
      `,
   );
 }
-const READY = "writeSync(1, `ready ${process.pid}\\n`);";
+const READY = 'writeSync(1, "ready " + process.pid + "\\n");';
 const READY_PATTERN = /ready (\d+)/g;
 
 /** As `fabric run --devices N`, with a shorter time before SIGKILL. */

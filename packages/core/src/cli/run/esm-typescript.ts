@@ -1,4 +1,4 @@
-// Loaded after tsx: TypeScript with import or export is an ES module, also where package.json does not say so.
+// Loaded after tsx: TypeScript is an ES module, also where package.json does not say so.
 
 import { register } from "node:module";
 
