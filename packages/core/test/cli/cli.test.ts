@@ -21,12 +21,17 @@ describe("help", () => {
     expect(fabric([])).toEqual({ status: 2, stdout: "", stderr: stdout });
   });
 
-  it.each(COMMANDS.map(({ name }) => name))("of %s has usage, options and exit codes", (name) => {
+  const declared = COMMANDS.filter(({ options }) => options !== undefined);
+  it.each(declared.map(({ name }) => name))("of %s has usage, options and exit codes", (name) => {
     const { status, stdout } = fabric([name, "--help"]);
     expect(status).toBe(0);
     for (const part of [`Usage: fabric ${name}`, "Options:", "--help", "Examples:", "Exit codes:"])
       expect(stdout).toContain(part);
     expect(fabric(["help", name]).stdout).toBe(stdout);
+  });
+
+  it.each(COMMANDS.map(({ name }) => name))("of %s starts with its usage", (name) => {
+    expect(fabric(["help", name]).stdout).toMatch(new RegExp(`^Usage: fabric ${name}`));
   });
 
   it("does not belong to us after --", () => {

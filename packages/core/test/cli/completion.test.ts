@@ -86,7 +86,8 @@ describe.skipIf(!has("bash"))("in bash", () => {
 });
 
 describe("the scripts for other shells", () => {
-  it.skipIf(!has("zsh"))("zsh loads and binds its own", () => {
+  it("zsh loads and binds its own", ({ skip }) => {
+    skip(!has("zsh"), "zsh is not installed");
     const { stdout, stderr } = shell(
       "zsh",
       "autoload -U compinit && compinit -u -D && source <(fabric completion zsh) && echo $_comps[fabric]",
@@ -94,7 +95,8 @@ describe("the scripts for other shells", () => {
     expect([stdout, stderr]).toEqual(["_fabric\n", ""]);
   });
 
-  it.skipIf(!has("fish"))("fish completes commands, values and precisions", () => {
+  it("fish completes commands, values and precisions", ({ skip }) => {
+    skip(!has("fish"), "fish is not installed");
     const complete = (line: string): string[] =>
       shell("fish", `fabric completion fish | source; complete -C '${line}'`)
         .stdout.split("\n")

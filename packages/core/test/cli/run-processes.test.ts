@@ -1,10 +1,12 @@
 // `fabric run` with real processes: output, failures, signals, and the death of the parent.
 
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, describe, expect, it } from "vitest";
 
-import { dist, fabric, isAlive, Running, Scripts, until } from "./fabric.js";
+import { dist, environment, fabric, isAlive, main, Running, Scripts, until } from "./fabric.js";
 
 const scripts = new Scripts();
 afterAll(() => scripts.remove());
@@ -22,6 +24,11 @@ function script(name: string, body: string): string {
 }
 const READY = 'writeSync(1, "ready " + process.pid + "\\n");';
 const READY_PATTERN = /ready (\d+)/g;
+
+/** Counts SIGINT, and ends a while after the first. */
+const COUNTS = `let count = 0; process.on("SIGINT", () => {
+  if (count++ === 0) setTimeout(() => { console.log("heard", count); process.exit(7); }, 400);
+}); forever(); ${READY}`;
 
 /** As `fabric run --devices N`, with a shorter time before SIGKILL. */
 function impatient(path: string, processes: number, graceMs: number): Running {
@@ -68,6 +75,17 @@ describe("output", () => {
       expect(stderr).toContain(`[rank ${rank}] problem\n`);
     }
     expect(lines).toHaveLength(402);
+  });
+
+  it("keeps what was written before process.exit, however much", () => {
+    const path = script(
+      "much",
+      'for (let i = 0; i < 5000; i++) console.log("line", i, "x".repeat(200)); process.exit(rank);',
+    );
+    const { status, stdout } = fabric(["run", "--devices", "2", path]);
+    // Rank 0 may be ended while it still writes.
+    expect(status).toBe(1);
+    expect(stdout.match(/^\[rank 1\] line \d+ x{200}$/gm)).toHaveLength(5000);
   });
 
   it("leaves the output of one process as it is", () => {
@@ -138,10 +156,6 @@ describe("signals", () => {
     }
   });
 
-  const COUNTS = `let count = 0; process.on("SIGINT", () => {
-    if (count++ === 0) setTimeout(() => { console.log("heard", count); process.exit(7); }, 400);
-  }); forever(); ${READY}`;
-
   it("are heard once, and the script may take its time", async () => {
     const run = new Running(["run", "--devices", "2", script("counts", COUNTS)]);
     await run.seen(READY_PATTERN, 2);
@@ -181,6 +195,36 @@ describe("signals", () => {
   });
 });
 
+describe("in a terminal", () => {
+  const PYTHON = `
+import os, pty, select, sys, time
+pid, terminal = pty.fork()
+if pid == 0: os.execvp(sys.argv[1], sys.argv[1:])
+text, sent = b"", False
+while True:
+    if not select.select([terminal], [], [], 20)[0]: break
+    try: chunk = os.read(terminal, 4096)
+    except OSError: break
+    if not chunk: break
+    text += chunk
+    if not sent and text.count(b"ready") == 2:
+        time.sleep(0.3); os.write(terminal, b"\\x03"); sent = True
+sys.stdout.write(text.decode()); sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+
+  it("Ctrl-C reaches each process once", ({ skip }) => {
+    skip(spawnSync("python3", ["-c", "import pty"]).status !== 0, "no python3 for a terminal");
+    const path = script("terminal", COUNTS);
+    const { status, stdout } = spawnSync(
+      "python3",
+      ["-c", PYTHON, process.execPath, main, "run", "--devices", "2", path],
+      { encoding: "utf8", env: environment() },
+    );
+    expect(status).toBe(7);
+    expect([...stdout.matchAll(/heard (\d+)/g)].map((match) => match[1])).toEqual(["1", "1"]);
+  });
+});
+
 describe("the death of the parent", () => {
   it.each([1, 2])("by kill -9 ends %d process(es) that wait", async (count) => {
     const run = new Running(["run", `--devices=${count}`, script("orphan", `forever(); ${READY}`)]);
@@ -208,7 +252,6 @@ describe("the death of the parent", () => {
     const pids = await run.seen(READY_PATTERN);
     run.child.kill("SIGKILL");
     await pidsGone(pids);
-    const { readFileSync } = await import("node:fs");
     expect(readFileSync(marker, "utf8")).toBe("saved");
   });
 

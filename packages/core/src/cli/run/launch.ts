@@ -96,6 +96,8 @@ function start(
     [...process.execArgv, "--import", preload, ...args],
     options,
   );
+  // The pipe is only ever closed; how it closes means nothing.
+  child.stdio[PARENT_PIPE]?.on("error", () => {});
   if (tag === null) return { child, outputs: [] };
   const outputs = [
     [child.stdout, process.stdout] as const,

@@ -1,4 +1,4 @@
-// Loaded before the script in each process of `fabric run`: ends the process when its parent is gone.
+// Loaded before the script in each process of `fabric run`: ends the process when its parent is gone, and keeps its output whole.
 
 import { isMainThread, Worker } from "node:worker_threads";
 
@@ -14,4 +14,14 @@ if (descriptor !== undefined && isMainThread) {
     execArgv: [],
     env: {},
   }).unref();
+}
+
+// With a pipe to the parent, node would write in the background, and a script that calls process.exit would lose its last lines.
+if (descriptor !== undefined && isMainThread && process.env["LOCAL_WORLD_SIZE"] !== "1") {
+  for (const stream of [process.stdout, process.stderr] as unknown as WithHandle[])
+    stream._handle?.setBlocking?.(true);
+}
+
+interface WithHandle {
+  readonly _handle?: { setBlocking?(blocking: boolean): void };
 }
