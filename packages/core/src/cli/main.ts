@@ -22,7 +22,14 @@ function projectCli(): string | null {
   }
 }
 
+/** Exit code of a program whose reader has gone, as in `fabric doctor | head -1`. */
+const BROKEN_PIPE = 128 + 13;
+
 async function main(): Promise<void> {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(BROKEN_PIPE);
+    throw error;
+  });
   const other = projectCli();
   const run =
     other === null

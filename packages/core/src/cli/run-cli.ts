@@ -1,70 +1,64 @@
 // Picks the subcommand and turns errors into exit codes: 0 done, 1 failed, 2 wrong usage.
 
-import { parseArgs } from "node:util";
+import { readFileSync } from "node:fs";
 
-import { nearest } from "../nearest.js";
-import { FabricError } from "../torch.js";
-import { doctor } from "./doctor.js";
-import { precisions } from "./precisions.js";
-import { testPlugin } from "./test-plugin.js";
-
-/** A report as data for `--json`, and as text. @internal */
-export interface Report {
-  readonly data: unknown;
-  readonly text: string;
-}
-
-const COMMANDS: ReadonlyMap<string, { summary: string; run: () => Report }> = new Map([
-  ["doctor", { summary: "what is installed, and what works here", run: doctor }],
-  ["precisions", { summary: "precision aliases, and who serves them", run: precisions }],
-]);
+import { isFabricError } from "../torch.js";
+import { type Command, UsageError } from "./command.js";
+import { COMMANDS } from "./commands.js";
+import { commandHelp, overview } from "./help.js";
+import { wantsHelp } from "./parse.js";
+import { unknownCommand } from "./unknown-command.js";
 
 /** Runs the command line without `node` and script; returns the exit code. @internal */
 export async function runCli(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
-  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    process.stdout.write(help());
-    return name === undefined ? 2 : 0;
-  }
-  if (name === "test-plugin") return testPlugin(rest);
-  const command = COMMANDS.get(name);
-  if (command === undefined) {
-    const near = nearest(name, COMMANDS.keys());
-    process.stderr.write(
-      `fabric: unknown command \`${name}\`.${near === null ? "" : ` Did you mean \`${near}\`?`}\n\n${help()}`,
-    );
+  if (name === undefined) {
+    process.stderr.write(overview(COMMANDS));
     return 2;
   }
-  let json: boolean;
-  try {
-    const { values } = parseArgs({
-      args: rest,
-      options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-    });
-    if (values.help === true) {
-      process.stdout.write(help());
-      return 0;
-    }
-    json = values.json ?? false;
-  } catch (error) {
-    process.stderr.write(`fabric ${name}: ${(error as Error).message}\n`);
-    return 2;
-  }
-  try {
-    const report = command.run();
-    process.stdout.write(json ? `${JSON.stringify(report.data, null, 2)}\n` : report.text);
+  if (name === "--help" || name === "-h") {
+    process.stdout.write(overview(COMMANDS));
     return 0;
+  }
+  if (name === "--version" || name === "-V") {
+    process.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  const command = COMMANDS.find((entry) => entry.name === name);
+  if (command === undefined) {
+    process.stderr.write(`fabric: ${unknownCommand(name, COMMANDS)}\n`);
+    return 2;
+  }
+  if (command.options !== undefined && wantsHelp(rest)) {
+    process.stdout.write(commandHelp(command));
+    return 0;
+  }
+  return runCommand(command, rest);
+}
+
+async function runCommand(command: Command, args: readonly string[]): Promise<number> {
+  try {
+    return await command.run(args, COMMANDS);
   } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(
+        `fabric ${command.name}: ${error.message}\nSee: fabric help ${command.name}\n`,
+      );
+      return 2;
+    }
     process.stderr.write(
-      error instanceof FabricError
+      isFabricError(error)
         ? `[fabric] ${error.code}: ${error.message}\n`
-        : `${String(error)}\n`,
+        : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
     );
     return 1;
   }
 }
 
-function help(): string {
-  const lines = [...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`);
-  return `Usage: fabric <command> [--json]\n\n${lines.join("\n")}\n\nExit codes: 0 done, 1 failed, 2 wrong usage.\n`;
+/** Version of this copy of core. */
+function version(): string {
+  const manifest = JSON.parse(
+    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+  ) as { version: string };
+  return manifest.version;
 }

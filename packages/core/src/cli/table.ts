@@ -1,5 +1,10 @@
 // Columns of text.
 
+import { styled } from "./style.js";
+
+/** A rule under a column of sentences needs no more. */
+const WIDEST_RULE = 30;
+
 /** Lines with aligned columns under a header. @internal */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((title, i) =>
@@ -10,5 +15,5 @@ export function table(header: readonly string[], rows: readonly (readonly string
       .map((cell, i) => cell.padEnd(widths[i] ?? 0))
       .join("  ")
       .trimEnd();
-  return `${[line(header), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n")}\n`;
+  return `${[styled("bold", line(header)), line(widths.map((width) => "-".repeat(Math.min(width, WIDEST_RULE)))), ...rows.map(line)].join("\n")}\n`;
 }

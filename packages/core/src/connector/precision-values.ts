@@ -77,12 +77,12 @@ export function canonicalPrecision(value: unknown): unknown {
 }
 
 /**
- * Finds who serves a precision value. Reads manifests; loads nothing.
+ * Finds who serves a precision value. Reads manifests; loads nothing. `script` stands in for this process's entry script.
  *
  * @throws FabricError `FABRIC_CONFIG_PRECISION` for a value that nobody serves or that two packages claim,
  * `FABRIC_MISSING_PRECISION` for one of ours whose package is not installed. @internal
  */
-export function resolvePrecision(value: unknown): PrecisionSource {
+export function resolvePrecision(value: unknown, script?: string): PrecisionSource {
   const alias = canonicalPrecision(value);
   if (LEGACY.has(value)) {
     warnOnce(
@@ -100,7 +100,7 @@ export function resolvePrecision(value: unknown): PrecisionSource {
         makePrecision(registered, alias, environment, "the registered factory"),
     };
   }
-  const projects = searchProjects();
+  const projects = searchProjects(script);
   const plugins = installedPlugins(projects);
   const owners = plugins.filter((plugin) => plugin.precisions.includes(alias));
   if (owners.length > 1) throw ambiguous(alias, owners);
@@ -112,15 +112,23 @@ export function resolvePrecision(value: unknown): PrecisionSource {
   throw unknownPrecision(value, plugins, projects);
 }
 
+/** What an alias means on a device family: on a CPU and a TPU `"16-mixed"` is bf16-mixed. @internal */
+export function aliasOnDevice(alias: string, accelerator: string): string {
+  return alias === "16-mixed" && (accelerator === "cpu" || accelerator === "tpu")
+    ? "bf16-mixed"
+    : alias;
+}
+
 /** On a CPU `"16-mixed"` means bf16-mixed, unless a plugin object asks for it; on a TPU silently so. @internal */
 export function precisionForDevice(source: PrecisionSource, accelerator: string): PrecisionSource {
-  if (source.alias === "16-mixed" && (accelerator === "cpu" || accelerator === "tpu")) {
+  const alias = aliasOnDevice(source.alias, accelerator);
+  if (alias !== source.alias) {
     warnOnce(
       "FABRIC_CONFIG_CPU_HALF",
       `\`precision: "16-mixed"\` is not fast on ${accelerator === "cpu" ? "a CPU" : "a TPU"}; using "bf16-mixed" instead. ` +
         'Write "bf16-mixed", or ask for float16 with plugins: [new MixedPrecision({ precision: "16-mixed", device: "cpu" })].',
     );
-    return resolvePrecision("bf16-mixed");
+    return resolvePrecision(alias);
   }
   if (source.alias.endsWith("-mixed") && KNOWN_ALIASES.has(source.alias)) {
     infoOnce(

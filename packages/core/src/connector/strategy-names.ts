@@ -53,6 +53,11 @@ export function checkStrategy(value: unknown): string | Strategy {
   );
 }
 
+/** The names that can be used now. @internal */
+export function availableStrategies(): string[] {
+  return [...AVAILABLE, ...registry().strategies.keys()];
+}
+
 /** The error for a strategy that is known and not here. @internal */
 export function unsupportedStrategy(name: string, reason: string): FabricError {
   return new FabricError(
@@ -62,5 +67,7 @@ export function unsupportedStrategy(name: string, reason: string): FabricError {
 }
 
 function listNames(): string {
-  return [...AVAILABLE, ...registry().strategies.keys()].map((name) => `"${name}"`).join(", ");
+  return availableStrategies()
+    .map((name) => `"${name}"`)
+    .join(", ");
 }

@@ -48,10 +48,12 @@ const SECTIONS = [
   "peerDependencies",
 ] as const;
 
-/** The projects of this process, in order: the one that contains core, that of the entry script, that of the working directory. */
-export function searchProjects(): SearchProject[] {
-  // "-" when the program comes from standard input.
-  const script = process.argv[1];
+/**
+ * The projects of this process, in order: the one that contains core, that of the entry script, that of the working directory.
+ * `script` stands in for the entry script where another process will run it.
+ */
+export function searchProjects(script: string | undefined = process.argv[1]): SearchProject[] {
+  // The script is "-" when the program comes from standard input.
   return [
     { base: "core", manifest: nearestProject(folderAroundCore()) },
     {

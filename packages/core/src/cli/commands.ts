@@ -1,0 +1,24 @@
+// The commands, in the order of the help. Adding one is a line here.
+
+import type { Command } from "./command.js";
+import { completionCommand } from "./completion.js";
+import { doctorCommand } from "./doctor.js";
+import { helpCommand } from "./help.js";
+import { precisionsCommand } from "./precisions.js";
+import { runCommand } from "./run.js";
+import { testPlugin } from "./test-plugin.js";
+
+/** The table that running, help and completion read. @internal */
+export const COMMANDS: readonly Command[] = [
+  runCommand,
+  doctorCommand,
+  precisionsCommand,
+  {
+    name: "test-plugin",
+    summary: "test a precision plugin against every rule",
+    usage: "PATH [options]",
+    run: (args) => testPlugin(args),
+  },
+  completionCommand,
+  helpCommand,
+];

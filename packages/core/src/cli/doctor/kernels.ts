@@ -1,0 +1,43 @@
+// Which operators and kernels of our own there are.
+
+import { createRequire } from "node:module";
+
+import { searchProjects } from "../../plugins/manifest.js";
+import { torch } from "../../torch.js";
+
+const CUDA_PACKAGE = "@fabric/kernels-cuda";
+
+/** Our own operators and CUDA kernels. @internal */
+export interface Kernels {
+  /** Operators in the namespace `fabric` of the dispatcher. */
+  readonly operators: string[];
+  /** The package of CUDA kernels, null if no project depends on it. */
+  readonly cuda: { version: string; kernels: readonly string[]; error?: string } | null;
+}
+
+/** Asks the dispatcher and the package. @internal */
+export function kernels(): Kernels {
+  return { operators: Object.keys(torch.ops["fabric"] ?? {}).sort(), cuda: cudaPackage() };
+}
+
+function cudaPackage(): Kernels["cuda"] {
+  for (const { manifest } of searchProjects()) {
+    if (manifest === null) continue;
+    const require = createRequire(manifest);
+    let version: string;
+    try {
+      ({ version } = require(`${CUDA_PACKAGE}/package.json`) as { version: string });
+    } catch {
+      continue;
+    }
+    try {
+      const { availableKernels } = require(CUDA_PACKAGE) as {
+        availableKernels(): readonly string[];
+      };
+      return { version, kernels: availableKernels() };
+    } catch (error) {
+      return { version, kernels: [], error: (error as Error).message };
+    }
+  }
+  return null;
+}
