@@ -2,11 +2,11 @@
 //
 // A folder holds `checkpoint.json` and the safetensors file that it names; a single file is safetensors whose metadata
 // entry `fabric` is the same JSON. The JSON is `{"crc32":"<8 hex digits>","checkpoint":<body>}`, the sum taken over the
-// body's bytes; the body has the sum of every tensor's bytes.
+// body's bytes; the body has the sum of every tensor.
 
 import { crc32 } from "node:zlib";
 
-import { FabricError } from "../torch.js";
+import { FabricError, type Tensor, torch } from "../torch.js";
 
 /** The file in a folder that makes it a checkpoint. */
 export const MANIFEST = "checkpoint.json";
@@ -26,10 +26,23 @@ export interface CheckpointBody {
   readonly precision: string;
   /** Data file in a folder; null in a single file, or when there is no tensor. */
   readonly file: string | null;
-  /** CRC-32 of each tensor's bytes in C order. */
+  /** Checksum of each tensor: see {@link tensorSum}. */
   readonly sums: Record<string, number>;
   /** The state, with tensors by name. */
   readonly state: unknown;
+}
+
+/**
+ * CRC-32 of a tensor's dtype and shape, then of its bytes in C order: a header that calls the same bytes something else does not match.
+ *
+ * @param tensor - dense and on the CPU. @internal
+ */
+export function tensorSum(tensor: Tensor): number {
+  let sum = crc32(`${tensor.dtype}[${tensor.shape.join(",")}]`);
+  torch.readBytes(tensor, (bytes) => {
+    sum = crc32(bytes, sum);
+  });
+  return sum;
 }
 
 /** The text of a manifest. @internal */

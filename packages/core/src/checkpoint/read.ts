@@ -2,10 +2,9 @@
 
 import { closeSync, openSync, readFileSync, readSync, type Stats, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { crc32 } from "node:zlib";
 
-import { FabricError, safetensors, type Tensor, torch } from "../torch.js";
-import { type CheckpointBody, corrupt, MANIFEST, METADATA_KEY, readManifest } from "./format.js";
+import { FabricError, safetensors, type Tensor } from "../torch.js";
+import { type CheckpointBody, corrupt, MANIFEST, METADATA_KEY, readManifest, tensorSum } from "./format.js";
 import { decodeTree } from "./tree.js";
 
 /**
@@ -26,7 +25,7 @@ export function readCheckpoint(path: string): Record<string, unknown> {
     const sum = Object.hasOwn(body.sums, name) ? body.sums[name] : undefined;
     if (tensor === undefined || sum === undefined)
       throw corrupt(dataPath, `the tensor \`${name}\` is missing`);
-    if (!used.has(name) && crc32(torch.tensorBytes(tensor)) !== sum)
+    if (!used.has(name) && tensorSum(tensor) !== sum)
       throw corrupt(dataPath, `the checksum of the tensor \`${name}\` does not match`);
     used.add(name);
     return tensor;

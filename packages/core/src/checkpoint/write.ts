@@ -13,9 +13,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { crc32 } from "node:zlib";
 
-import { FabricError, safetensors, type Tensor, torch } from "../torch.js";
+import { FabricError, safetensors, type Tensor } from "../torch.js";
 import type { CheckpointHeader } from "./checkpoint-io.js";
 import {
   ASIDE_FILE,
@@ -24,6 +23,7 @@ import {
   FORMAT_VERSION,
   MANIFEST,
   METADATA_KEY,
+  tensorSum,
   writeManifest,
 } from "./format.js";
 import { encodeTree } from "./tree.js";
@@ -39,9 +39,9 @@ export function writeCheckpoint(
   const record: Record<string, Tensor> = {};
   const sums: Record<string, number> = {};
   for (const [name, tensor] of tensors) {
-    const plain = tensor.detach().cpu().contiguous();
+    const plain = tensor.detach().cpu().resolveConj().resolveNeg().contiguous();
     record[name] = plain;
-    sums[name] = crc32(torch.tensorBytes(plain));
+    sums[name] = tensorSum(plain);
   }
   const body: CheckpointBody = {
     format: "fabric-checkpoint",

@@ -94,6 +94,20 @@ describe("loading", () => {
     expect(torch.equal(before, net.fc1.weight)).toBe(true);
   });
 
+  it("names the tensor whose header calls its bytes another dtype, or another shape", async () => {
+    for (const [from, to] of [
+      ['"dtype":"F32"', '"dtype":"I32"'],
+      ['"shape":[8,4]', '"shape":[4,8]'],
+    ] as const) {
+      const changed = copy(`changed${to.length}${to.charCodeAt(10)}`);
+      const text = readFileSync(changed.data, "latin1");
+      expect(text).toContain(from);
+      writeFileSync(changed.data, text.replace(from, to), "latin1");
+      const error = await rejected("FABRIC_CHECKPOINT_CORRUPT", fabric.load(changed.path));
+      expect(error.message).toMatch(/`net\.fc\d\.(weight|bias)`/);
+    }
+  });
+
   it("refuses a newer version of the format, and a manifest that points elsewhere", async () => {
     const { crc32 } = await import("node:zlib");
     const rewrite = (path: string, change: (body: string) => string): void => {
