@@ -1,7 +1,14 @@
 // The object users hold. It owns no numerics: those are the precision plugin's, reached through the strategy.
 
 import { hasHook } from "./callbacks.js";
-import { applyState, collectState, loadInto, type StateFilter } from "./checkpoint/state.js";
+import { resumesTraining } from "./checkpoint/rng.js";
+import {
+  applyState,
+  collectState,
+  loadInto,
+  type StateFilter,
+  userEntries,
+} from "./checkpoint/state.js";
 import {
   type ClipOptions,
   checkClipOptions,
@@ -329,17 +336,21 @@ export class Fabric extends FabricBase {
 
   /**
    * Saves modules, optimizers, anything with `stateDict` and `loadStateDict`, and plain values: as a folder, or as one
-   * file if `path` ends in `.safetensors`. The precision's own state goes along.
+   * file if `path` ends in `.safetensors`. The precision's own state goes along, and, unless `rng` is false, the state of
+   * the default random generator.
    *
    * @throws FabricError `FABRIC_USAGE_STATE`, `FABRIC_CONFIG_FILTER`, `FABRIC_CHECKPOINT_VALUE`, `FABRIC_CHECKPOINT_WRITE`.
    */
   async save(
     path: string,
     state: Record<string, unknown>,
-    { filter }: { filter?: Record<string, StateFilter> | undefined } = {},
+    {
+      filter,
+      rng = true,
+    }: { filter?: Record<string, StateFilter> | undefined; rng?: boolean | undefined } = {},
   ): Promise<void> {
     checkPath("save", path);
-    const collected = collectState(state, filter, this.strategy);
+    const collected = collectState(state, filter, this.strategy, rng);
     if (this.isGlobalZero)
       await this.checkpointIO.save(path, collected, { precision: this.precision.precision });
     await this.strategy.barrier("save");
@@ -347,7 +358,8 @@ export class Fabric extends FabricBase {
 
   /**
    * Loads a checkpoint: stateful objects in `state` in place, plain values written back into it. Without `state`
-   * everything is returned.
+   * everything is returned. The default random generator goes on where it was if an optimizer is loaded, which is what
+   * resuming is, or if `rng` is true.
    *
    * @returns what was not asked for.
    * @throws FabricError `FABRIC_CHECKPOINT_NOT_FOUND`, `FABRIC_CHECKPOINT_CORRUPT`, and `FABRIC_CHECKPOINT_KEYS` if an entry is missing and `strict`.
@@ -355,11 +367,14 @@ export class Fabric extends FabricBase {
   async load(
     path: string,
     state?: Record<string, unknown>,
-    { strict = true }: { strict?: boolean | undefined } = {},
+    {
+      strict = true,
+      rng = resumesTraining(state),
+    }: { strict?: boolean | undefined; rng?: boolean | undefined } = {},
   ): Promise<Record<string, unknown>> {
     checkPath("load", path);
     const stored = await this.checkpointIO.load(path);
-    const rest = applyState(stored, state, strict, this.strategy, path);
+    const rest = applyState(stored, state, strict, this.strategy, path, rng);
     await this.strategy.barrier("load");
     return rest;
   }
@@ -371,7 +386,7 @@ export class Fabric extends FabricBase {
     { strict = true }: { strict?: boolean | undefined } = {},
   ): Promise<void> {
     checkPath("loadRaw", path);
-    const stored = await this.checkpointIO.load(path);
+    const stored = userEntries(await this.checkpointIO.load(path));
     if (!loadInto(object, stored, strict)) {
       throw new FabricError(
         "FABRIC_USAGE_STATE",

@@ -7,6 +7,7 @@ export {
   type CheckpointIO,
   FileCheckpointIO,
 } from "./checkpoint/checkpoint-io.js";
+export { RNG_KEY } from "./checkpoint/rng.js";
 export { PRECISION_KEY, type StateFilter } from "./checkpoint/state.js";
 export type { ClipOptions } from "./clip.js";
 export { forEachTensor, isRealFloat, mapTensors, moveToDevice } from "./collections.js";

@@ -4,7 +4,14 @@ import { closeSync, openSync, readFileSync, readSync, type Stats, statSync } fro
 import { join, resolve } from "node:path";
 
 import { FabricError, safetensors, type Tensor } from "../torch.js";
-import { type CheckpointBody, corrupt, MANIFEST, METADATA_KEY, readManifest, tensorSum } from "./format.js";
+import {
+  type CheckpointBody,
+  corrupt,
+  MANIFEST,
+  METADATA_KEY,
+  readManifest,
+  tensorSum,
+} from "./format.js";
 import { decodeTree } from "./tree.js";
 
 /**

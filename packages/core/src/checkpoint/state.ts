@@ -6,6 +6,7 @@ import type { Precision } from "../precision.js";
 import type { Strategy } from "../strategy/strategy.js";
 import { FabricError, isTensor, nn, optim } from "../torch.js";
 import { unwrapOne } from "../wrappers/wrapped.js";
+import { collectRng, RNG_KEY, restoreRng } from "./rng.js";
 
 /** Key under which the precision plugin's state is stored; users cannot use it. */
 export const PRECISION_KEY = "@fabric/precision";
@@ -27,6 +28,7 @@ export function collectState(
   state: unknown,
   filter: unknown,
   strategy: Strategy,
+  rng: boolean,
 ): Record<string, unknown> {
   checkState(state);
   const filters = checkFilter(filter, state);
@@ -43,6 +45,7 @@ export function collectState(
   const own = strategy.precision.stateDict();
   if (Object.keys(own).length > 0)
     saved[PRECISION_KEY] = { name: strategy.precision.precision, state: own };
+  if (rng) saved[RNG_KEY] = collectRng();
   return saved;
 }
 
@@ -58,10 +61,10 @@ export function applyState(
   strict: boolean,
   strategy: Strategy,
   path: string,
+  rng: boolean,
 ): Record<string, unknown> {
-  const rest = { ...stored };
-  const ownState = rest[PRECISION_KEY];
-  delete rest[PRECISION_KEY];
+  const rest = userEntries(stored);
+  const ownState = stored[PRECISION_KEY];
   if (state !== undefined) checkState(state);
   const asked = Object.keys(state ?? {});
   const missing = asked.filter((key) => !Object.hasOwn(rest, key));
@@ -79,6 +82,13 @@ export function applyState(
     }
   }
   restorePrecision(strategy.precision, ownState);
+  if (rng) restoreRng(stored[RNG_KEY]);
+  return rest;
+}
+
+/** What users stored, without the reserved entries. @internal */
+export function userEntries(stored: Record<string, unknown>): Record<string, unknown> {
+  const { [PRECISION_KEY]: _precision, [RNG_KEY]: _rng, ...rest } = stored;
   return rest;
 }
 
@@ -158,10 +168,11 @@ function checkState(state: unknown): asserts state is Record<string, unknown> {
       `Expected a plain object such as { model, optimizer, step } as the state but received ${state === null ? "null" : typeof state}.`,
     );
   }
-  if (Object.hasOwn(state, PRECISION_KEY)) {
+  const reserved = [PRECISION_KEY, RNG_KEY].find((key) => Object.hasOwn(state, key));
+  if (reserved !== undefined) {
     throw new FabricError(
       "FABRIC_USAGE_STATE",
-      `The key "${PRECISION_KEY}" is reserved for the state of the precision plugin. Use another name.`,
+      `The key "${reserved}" is reserved for what Fabric itself stores. Use another name.`,
     );
   }
 }
