@@ -25,6 +25,10 @@ export { FabricBase, type FabricOptions } from "./fabric-base.js";
 export { FullPrecision } from "./full-precision.js";
 export type { LoaderLike } from "./loaders.js";
 export type { Logger } from "./logger.js";
+export { CSVLogger, type CSVLoggerOptions } from "./loggers/csv-logger.js";
+export type { FileLoggerOptions } from "./loggers/experiment-folder.js";
+export { JSONLinesLogger } from "./loggers/json-lines-logger.js";
+export { TensorBoardLogger } from "./loggers/tensorboard-logger.js";
 export { infoOnce, warnOnce } from "./messages.js";
 export {
   type BackwardOptions,

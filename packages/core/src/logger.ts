@@ -8,6 +8,10 @@ export interface Logger {
   readonly name?: string | null;
   /** Version of the experiment. */
   readonly version?: string | number | null;
+  /** Folder that holds experiments, for loggers to files. */
+  readonly rootDir?: string | null;
+  /** Folder of this version, for loggers to files. */
+  readonly logDir?: string | null;
   /** Records numbers by name; a logger counts steps itself when `step` is undefined. */
   logMetrics(metrics: Record<string, number>, step?: number): void;
   /** Records settings. */
