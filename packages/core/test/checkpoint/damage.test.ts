@@ -10,9 +10,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Fabric, FabricError, safetensors, type Tensor, torch } from "@fabric/core";
+import { Fabric, safetensors, torch } from "@fabric/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Net, rejected } from "../helpers.js";
+import { loadDamaged } from "./mutations.js";
 
 const fabric = new Fabric({ accelerator: "cpu" });
 let folder: string;
@@ -31,17 +32,6 @@ function copy(name: string): { path: string; data: string; manifest: string } {
   cpSync(whole, path, { recursive: true });
   const data = readdirSync(path).find((file) => file.endsWith(".safetensors")) ?? "";
   return { path, data: join(path, data), manifest: join(path, "checkpoint.json") };
-}
-
-/** A small generator (mulberry32), so that the damage is the same in each run. */
-function random(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 describe("loading", () => {
@@ -133,38 +123,8 @@ describe("loading", () => {
     await rejected("FABRIC_CHECKPOINT_CORRUPT", fabric.load(odd.path));
   });
 
-  it("refuses every one of 400 damaged files with a code of its own, and never crashes", async () => {
-    const next = random(1);
-    const targets = [
-      { path: copy("fuzz").path, file: copy("fuzz").manifest },
-      { path: join(folder, "fuzz"), file: copy("fuzz").data },
-      { path: join(folder, "fuzz.safetensors"), file: join(folder, "fuzz.safetensors") },
-    ];
-    cpSync(join(folder, "whole.safetensors"), join(folder, "fuzz.safetensors"));
-    let accepted = 0;
-    for (let i = 0; i < 400; i++) {
-      const { path, file } = targets[i % targets.length] as { path: string; file: string };
-      const original = readFileSync(file);
-      const damaged = Buffer.from(original);
-      const at = Math.floor(next() * damaged.length);
-      if (next() < 0.3) writeFileSync(file, damaged.subarray(0, at));
-      else {
-        damaged[at] = (damaged[at] ?? 0) ^ (1 << Math.floor(next() * 8));
-        writeFileSync(file, damaged);
-      }
-      try {
-        const loaded = await fabric.load(path);
-        // A flipped bit in a blank, or in metadata that nobody reads, changes nothing.
-        expect(loaded["epoch"]).toBe(3);
-        expect((loaded["net"] as Record<string, Tensor>)["fc1.weight"]?.shape).toEqual([8, 4]);
-        accepted++;
-      } catch (error) {
-        expect(error).toBeInstanceOf(FabricError);
-        expect((error as FabricError).code).toMatch(/^FABRIC_CHECKPOINT_/);
-      } finally {
-        writeFileSync(file, original);
-      }
-    }
-    expect(accepted).toBeLessThan(20);
+  it("refuses 2,000 damaged files with a code of its own, and never crashes", async () => {
+    const { accepted } = await loadDamaged(fabric, folder, 2000);
+    expect(accepted).toBeLessThan(60);
   });
 });

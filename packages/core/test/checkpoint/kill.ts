@@ -1,0 +1,57 @@
+// A process that saves without end, and what is found after it was killed.
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { Fabric, type Tensor } from "@fabric/core";
+import { expect } from "vitest";
+
+/** Longest time, in ms, from the first whole checkpoint to the kill: several saves. */
+const LATEST = 60;
+
+const core = pathToFileURL(join(import.meta.dirname, "../../dist/index.js")).href;
+const SAVER = `import { Fabric, torch } from ${JSON.stringify(core)};
+const fabric = new Fabric({ accelerator: "cpu" });
+for (let value = 1; ; value++) {
+  await fabric.save(process.argv[2], { value, t: torch.full([50000], value) });
+  if (value === 1) process.stdout.write("saved\\n");
+}`;
+
+/** Kills savers at `count` random moments; after each, the checkpoint must be whole: one value throughout. */
+export async function killSavers(name: string, count: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "fabric-killed-"));
+  try {
+    const script = join(folder, "saver.mjs");
+    writeFileSync(script, SAVER);
+    const path = join(folder, name);
+    for (let i = 0; i < count; i++) {
+      await killDuringSave(script, path, Math.random() * LATEST);
+      const { value, t } = (await new Fabric({ accelerator: "cpu" }).load(path)) as {
+        value: number;
+        t: Tensor;
+      };
+      expect([t.min().item(), t.max().item()], `kill ${i}`).toEqual([value, value]);
+      t.dispose();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function killDuringSave(script: string, path: string, afterMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, path], { stdio: ["ignore", "pipe", "inherit"] });
+    let started = false;
+    child.stdout.once("data", () => {
+      started = true;
+      setTimeout(() => child.kill("SIGKILL"), afterMs);
+    });
+    child.on("error", reject);
+    child.on("exit", () =>
+      started ? resolve() : reject(new Error("the saver ended before it saved")),
+    );
+  });
+}

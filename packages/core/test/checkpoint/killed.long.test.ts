@@ -1,0 +1,9 @@
+import { describe, it } from "vitest";
+import { killSavers } from "./kill.js";
+
+describe("a process killed while it saves", () => {
+  it.each([
+    ["a folder", "ckpt"],
+    ["a file", "ckpt.safetensors"],
+  ])("leaves %s whole, 500 times", (_kind, name) => killSavers(name, 500));
+});
