@@ -34,6 +34,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   fabric::registerRandom(env, exports);
   fabric::registerRuntime(env, exports);
   fabric::registerFiles(env, exports);
+  fabric::registerShare(env, exports);
   return exports;
 }
 

@@ -2,6 +2,7 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/stack.h>
 
+#include <optional>
 #include <sstream>
 
 #include "fabric/entry.h"
@@ -15,10 +16,13 @@ struct BoundOperator {
   c10::OperatorHandle handle;
   std::vector<ArgSpec> args;
   std::vector<ReturnSpec> returns;
+  int generatorAt = -1;                          // where the schema, or that of `seeded`, takes a generator
+  std::optional<c10::OperatorHandle> seeded;     // the same operator with a generator among its arguments
 
   BoundOperator(EnvState* s, c10::OperatorHandle h) : state(s), handle(h) {
     const auto& schema = handle.schema();
     for (const auto& arg : schema.arguments()) args.push_back(argSpec(arg));
+    findGenerator(schema);
     for (const auto& ret : schema.returns()) {
       ReturnSpec spec;
       const auto* alias = ret.alias_info();
@@ -33,7 +37,35 @@ struct BoundOperator {
       returns.push_back(spec);
     }
   }
+
+  /// `rand` has no generator argument, `rand.generator` has: a thread with a generator of its own calls the latter.
+  void findGenerator(const c10::FunctionSchema& schema) {
+    for (size_t i = 0; i < args.size(); ++i) {
+      if (args[i].kind == ArgKind::Generator) generatorAt = static_cast<int>(i);
+    }
+    if (generatorAt >= 0) return;
+    const std::string& overload = schema.overload_name();
+    seeded = c10::Dispatcher::singleton().findSchema({schema.name(), overload.empty() ? "generator" : overload + "_generator"});
+    if (!seeded) return;
+    const auto& others = seeded->schema().arguments();
+    for (size_t i = 0; i < others.size(); ++i) {
+      if (others[i].name() == "generator") generatorAt = static_cast<int>(i);
+    }
+    if (generatorAt < 0 || others.size() != args.size() + 1) seeded.reset();
+  }
 };
+
+/// Lets a thread's own generator stand in for libtorch's default one. @return the operator to call.
+const c10::OperatorHandle& withOwnGenerator(const BoundOperator& op, EnvState& s, torch::jit::Stack& stack) {
+  if (op.generatorAt < 0) return op.handle;
+  if (op.seeded) {
+    stack.insert(stack.begin() + op.generatorAt, c10::IValue(s.ownGenerator));
+    return *op.seeded;
+  }
+  auto& generator = stack[static_cast<size_t>(op.generatorAt)];
+  if (generator.isNone()) generator = c10::IValue(s.ownGenerator);
+  return op.handle;
+}
 
 /// Stacks are reused; a JS callback inside an operator may call another operator, hence one a level.
 class StackLease {
@@ -93,7 +125,11 @@ napi_value callOperator(napi_env env, napi_callback_info info) {
         throw CodedError("FABRIC_TENSOR_ARGUMENT", "argument `" + op.args[i].name + "` is missing");
       }
     }
-    op.handle.callBoxed(stack);
+    if (s.ownGenerator.defined()) {
+      withOwnGenerator(op, s, stack).callBoxed(stack);
+    } else {
+      op.handle.callBoxed(stack);
+    }
     const size_t n = op.returns.size();
     if (n == 1) {
       if (op.returns[0].aliasArg < 0) {
@@ -266,6 +302,19 @@ napi_value bind(EnvState& s, const Args& a) {
   return fn;
 }
 
+/// hasKernel(name, dispatchKey): whether some overload of an operator has a kernel of its own for the key; null for an unknown operator.
+napi_value hasKernel(EnvState& s, const Args& a) {
+  const auto index = overloads();
+  const auto found = index->find(stringOf(s, a[0], "name"));
+  if (found == index->end()) return nullValue(s);
+  const auto key = c10::parseDispatchKey(stringOf(s, a[1], "dispatchKey"));
+  for (const auto& name : found->second) {
+    const auto op = c10::Dispatcher::singleton().findSchema(name);
+    if (op && op->hasKernelForDispatchKey(key)) return boolValue(s, true);
+  }
+  return boolValue(s, false);
+}
+
 }  // namespace
 
 void forgetOverloads() {
@@ -278,6 +327,7 @@ void registerCalls(napi_env env, napi_value exports) {
   add(env, exports, "schemasOf", entry<schemasOf>);
   add(env, exports, "operatorNames", entry<operatorNames>);
   add(env, exports, "bind", entry<bind>);
+  add(env, exports, "hasKernel", entry<hasKernel>);
 }
 
 }  // namespace fabric

@@ -30,14 +30,33 @@ napi_value unsignedValue(EnvState& s, uint64_t v) {
   return out;
 }
 
-/// The default generator of a device when v is nullish, else v's.
+/// This thread's default CPU generator when v is nullish, else v's.
 at::Generator generatorOrDefault(EnvState& s, napi_value v) {
-  return isNullish(s, v) ? at::detail::getDefaultCPUGenerator() : generatorOf(s, v);
+  if (!isNullish(s, v)) return generatorOf(s, v);
+  return s.ownGenerator.defined() ? s.ownGenerator : at::detail::getDefaultCPUGenerator();
 }
 
 napi_value manualSeed(EnvState& s, const Args& a) {
-  at::manual_seed(seedOf(s, a[0]));
+  const uint64_t seed = seedOf(s, a[0]);
+  if (s.ownGenerator.defined()) {
+    s.ownGenerator.set_current_seed(seed);
+  } else {
+    at::manual_seed(seed);
+  }
   return undefinedValue(s);
+}
+
+/// ownGenerator(seed): from now on this thread's default CPU generator is one of its own; libtorch's is shared by all threads.
+napi_value ownGenerator(EnvState& s, const Args& a) {
+  s.ownGenerator = at::detail::createCPUGenerator(seedOf(s, a[0]));
+  return undefinedValue(s);
+}
+
+/// generatorDefault(device): the default generator of a device.
+napi_value generatorDefault(EnvState& s, const Args& a) {
+  const c10::Device device = deviceOf(intOf(s, a[0], "device"));
+  if (device.is_cpu() && s.ownGenerator.defined()) return wrapBox(s, new GeneratorBox(&s, s.ownGenerator));
+  return wrapBox(s, new GeneratorBox(&s, at::globalContext().defaultGenerator(device)));
 }
 
 napi_value generatorNew(EnvState& s, const Args& a) {
@@ -83,7 +102,9 @@ napi_value generatorDevice(EnvState& s, const Args& a) { return intValue(s, devi
 
 void registerRandom(napi_env env, napi_value exports) {
   add(env, exports, "manualSeed", entry<manualSeed>);
+  add(env, exports, "ownGenerator", entry<ownGenerator>);
   add(env, exports, "generatorNew", entry<generatorNew>);
+  add(env, exports, "generatorDefault", entry<generatorDefault>);
   add(env, exports, "generatorSeed", entry<generatorSeed>);
   add(env, exports, "generatorReseed", entry<generatorReseed>);
   add(env, exports, "generatorInitialSeed", entry<generatorInitialSeed>);

@@ -71,5 +71,6 @@ void registerAutograd(napi_env env, napi_value exports);
 void registerRandom(napi_env env, napi_value exports);
 void registerRuntime(napi_env env, napi_value exports);
 void registerFiles(napi_env env, napi_value exports);
+void registerShare(napi_env env, napi_value exports);
 
 }  // namespace fabric

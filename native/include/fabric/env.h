@@ -1,6 +1,7 @@
 // Per-environment state: the handle table, scopes, default dtype and the memory that V8 is told about.
 #pragma once
 
+#include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/core/ivalue.h>
 #include <c10/core/ScalarType.h>
@@ -110,6 +111,7 @@ struct EnvState {
   int64_t collected = 0;         // handles that wait for the collector
 
   at::ScalarType defaultDtype = at::ScalarType::Float;
+  at::Generator ownGenerator;  // of a thread that must not draw from the process's generator
   CallGuard* guard = nullptr;              // of the native call in progress
   std::deque<std::vector<c10::IValue>> stacks;  // one a nesting level of operator calls
   size_t stackDepth = 0;

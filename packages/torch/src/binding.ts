@@ -55,6 +55,7 @@ export interface Binding {
   schemasOf(name: string): string;
   operatorNames(): string[];
   bind(name: string, overload: string): NativeFunction;
+  hasKernel(name: string, dispatchKey: string): boolean | null;
 
   shape(t: Handle): number[];
   strides(t: Handle): number[];
@@ -142,6 +143,8 @@ export interface Binding {
   guardClose(): void;
 
   manualSeed(seed: number | bigint): void;
+  ownGenerator(seed: number | bigint): void;
+  generatorDefault(device: number): NativeBox;
   generatorNew(device: number): NativeBox;
   generatorSeed(g: NativeBox | null, seed: number | bigint): void;
   generatorReseed(g: NativeBox | null): number | bigint;
@@ -151,6 +154,7 @@ export interface Binding {
   generatorDevice(g: NativeBox): number;
 
   info(): NativeInfo;
+  cudaCapability(index: number): [number, number];
   setNumThreads(n: number): void;
   getNumThreads(): number;
   memory(): number[];
@@ -172,4 +176,9 @@ export interface Binding {
     copy: boolean,
   ): Handle;
   closeFile(file: NativeBox): void;
+
+  shareTensor(t: Handle): number;
+  takeShared(token: number): Handle;
+  dropShared(token: number): boolean;
+  sharedCount(): number;
 }

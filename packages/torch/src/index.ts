@@ -76,7 +76,15 @@ export {
   ops,
 } from "./ops.js";
 export * as optim from "./optim/index.js";
-export { Generator, getRngState, initialSeed, manualSeed, seed, setRngState } from "./random.js";
+export {
+  defaultGenerator,
+  Generator,
+  getRngState,
+  initialSeed,
+  manualSeed,
+  seed,
+  setRngState,
+} from "./random.js";
 export * as safetensors from "./safetensors/index.js";
 export { keep, scope } from "./scope.js";
 export {
@@ -84,6 +92,7 @@ export {
   buildInfo,
   getNumThreads,
   type HalfCpu,
+  hasKernel,
   loadLibrary,
   setFlushDenormal,
   setNumThreads,

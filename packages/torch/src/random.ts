@@ -17,6 +17,9 @@ function seedValue(seed: unknown, who: string): number | bigint {
   );
 }
 
+/** What the next Generator wraps instead of making one. */
+let pending: NativeBox | undefined;
+
 /** A source of random numbers of its own, as `torch.Generator`: pass it as `{ generator }` to random operators. */
 export class Generator {
   /** @internal */
@@ -24,6 +27,12 @@ export class Generator {
 
   /** @param device - where it makes numbers; default `"cpu"`. */
   constructor(device: Device = "cpu") {
+    const made = pending;
+    pending = undefined;
+    if (made !== undefined) {
+      this.native = made;
+      return;
+    }
     const code = deviceCode(device);
     try {
       this.native = runtime().generatorNew(code);
@@ -66,6 +75,21 @@ function setState(generator: NativeBox | null, state: Tensor): void {
   } catch (error) {
     throw translate(error, "setRngState", [state]);
   }
+}
+
+/**
+ * The generator that operators on a device draw from when they are given none: `torch.default_generator` and `torch.cuda.default_generators` in PyTorch.
+ *
+ * @param device - default `"cpu"`.
+ * @throws TorchError if there is no such device.
+ */
+export function defaultGenerator(device: Device = "cpu"): Generator {
+  try {
+    pending = runtime().generatorDefault(deviceCode(device));
+  } catch (error) {
+    throw translate(error, "defaultGenerator", [device]);
+  }
+  return new Generator(device);
 }
 
 /** Seeds the default generators of every device. @returns the seed. */

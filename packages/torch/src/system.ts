@@ -1,6 +1,7 @@
 // Threads, versions, operator libraries and switches of the loaded libtorch.
 import { resolve } from "node:path";
 
+import { FabricError } from "./errors.js";
 import { type NativeOrigin, nativeOrigin } from "./native.js";
 import { runtime } from "./runtime.js";
 import { translate } from "./translate.js";
@@ -66,6 +67,27 @@ export function loadLibrary(path: string): void {
   } catch (error) {
     throw translate(error, "loadLibrary", [path]);
   }
+}
+
+/**
+ * Whether an operator has a kernel of its own for a dispatch key: `hasKernel("fabric::quantize_4bit", "CUDA")`.
+ *
+ * @param operator - `namespace::name`; any of its overloads counts.
+ * @param dispatchKey - as libtorch writes it: `"CPU"`, `"CUDA"`, `"CompositeImplicitAutograd"`, ...
+ * @throws FabricError `FABRIC_UNSUPPORTED_OPERATOR` for an unknown operator; TorchError for an unknown key.
+ */
+export function hasKernel(operator: string, dispatchKey: string): boolean {
+  let found: boolean | null;
+  try {
+    found = runtime().hasKernel(operator, dispatchKey);
+  } catch (error) {
+    throw translate(error, "hasKernel", [operator, dispatchKey]);
+  }
+  if (found !== null) return found;
+  throw new FabricError(
+    "FABRIC_UNSUPPORTED_OPERATOR",
+    `hasKernel: the loaded libtorch has no operator \`${operator}\`. Write it as namespace::name, or load the library that brings it with torch.loadLibrary(path).`,
+  );
 }
 
 /** Treats subnormal numbers as zero. @returns whether the CPU can. */

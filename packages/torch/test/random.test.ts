@@ -46,4 +46,17 @@ describe("random numbers", () => {
       expect.objectContaining({ code: "FABRIC_TENSOR_ARGUMENT" }),
     );
   });
+
+  it("gives the generator that operators draw from by default", () => {
+    const generator = torch.defaultGenerator();
+    generator.manualSeed(11);
+    const first = torch.rand([4]).toArray();
+    torch.manualSeed(11);
+    expect(torch.rand([4]).toArray()).toEqual(first);
+    expect(generator.device).toBe("cpu");
+    // a generator made afterwards is one of its own
+    expect(new torch.Generator().manualSeed(5).getState().equal(generator.getState())).toBe(false);
+    if (!torch.cuda.isAvailable())
+      expect(() => torch.defaultGenerator("cuda")).toThrow(/defaultGenerator/);
+  });
 });
