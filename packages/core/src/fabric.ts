@@ -1,11 +1,16 @@
 // The object users hold. It owns no numerics: those are the precision plugin's, reached through the strategy.
 
 import { hasHook } from "./callbacks.js";
+import { type ConvertState, converter, historyOf, savedPrecision } from "./checkpoint/convert.js";
+import { PendingSaves } from "./checkpoint/pending-saves.js";
 import { resumesTraining } from "./checkpoint/rng.js";
+import { snapshotState } from "./checkpoint/snapshot.js";
 import {
   applyState,
   collectState,
+  holdsModule,
   loadInto,
+  PRECISION_KEY,
   type StateFilter,
   userEntries,
 } from "./checkpoint/state.js";
@@ -49,6 +54,27 @@ export interface InitModuleOptions {
   emptyInit?: boolean | undefined;
 }
 
+/** Options of `fabric.save` and `fabric.saveAsync`. */
+export interface SaveOptions {
+  /** By key of the state: which of its entries, by name and value, are stored. Default: all. */
+  filter?: Record<string, StateFilter> | undefined;
+  /** Store the state of the default random generators as well. Default true. */
+  rng?: boolean | undefined;
+}
+
+/** Options of `fabric.load`. */
+export interface LoadOptions {
+  /** Throw if an asked-for entry, or a module's key, is missing. Default true. */
+  strict?: boolean | undefined;
+  /** Restore the default random generators. Default: if an optimizer is loaded. */
+  rng?: boolean | undefined;
+  /** Turn weights that another precision stores in a form of its own into floating-point numbers. Default false. */
+  convert?: boolean | undefined;
+}
+
+/** Loads module states as they are. */
+const unchanged: ConvertState = (state) => state;
+
 type Optimizers = [optim.Optimizer, ...optim.Optimizer[]];
 type LoaderOptions = {
   useDistributedSampler?: boolean | undefined;
@@ -73,6 +99,9 @@ export class Fabric extends FabricBase {
   readonly #optimizers: WeakRef<optim.Optimizer>[] = [];
   readonly #names = new WeakMap<Tensor, string>();
   readonly #context: SetupContext;
+  readonly #saves = new PendingSaves();
+  /** Precisions that the weights were in before, as checkpoints tell. */
+  #convertedFrom: readonly string[] = [];
   #models = 0;
 
   /** @throws FabricError `FABRIC_CONFIG_*`, `FABRIC_MISSING_*` or `FABRIC_UNSUPPORTED_*`: the first option that cannot be used. */
@@ -337,61 +366,125 @@ export class Fabric extends FabricBase {
   /**
    * Saves modules, optimizers, anything with `stateDict` and `loadStateDict`, and plain values: as a folder, or as one
    * file if `path` ends in `.safetensors`. The precision's own state goes along, and, unless `rng` is false, the state of
-   * the default random generator.
+   * the default random generators.
    *
    * @throws FabricError `FABRIC_USAGE_STATE`, `FABRIC_CONFIG_FILTER`, `FABRIC_CHECKPOINT_VALUE`, `FABRIC_CHECKPOINT_WRITE`.
    */
   async save(
     path: string,
     state: Record<string, unknown>,
-    {
-      filter,
-      rng = true,
-    }: { filter?: Record<string, StateFilter> | undefined; rng?: boolean | undefined } = {},
+    options: SaveOptions = {},
   ): Promise<void> {
     checkPath("save", path);
-    const collected = collectState(state, filter, this.strategy, rng);
+    const collected = this.#collect(state, options);
+    await this.#saves.drain();
     if (this.isGlobalZero)
       await this.checkpointIO.save(path, collected, { precision: this.precision.precision });
     await this.strategy.barrier("save");
   }
 
   /**
+   * As {@link save}, but only copies the tensors now, to the memory of the CPU, and writes them meanwhile: training may go on and change
+   * everything. Saves are stored in order, and only one is under way: a second call waits for the first.
+   *
+   * Await the promise, or leave it: a failure that nobody awaits is a process warning at once, and is thrown by the next `save` or
+   * `load`, or at the end of `await using fabric`. The process stays alive until the file is complete. With several processes it meets
+   * no barrier; `save` does.
+   *
+   * @example
+   * ```ts
+   * const saved = fabric.saveAsync("ckpt", { model, optimizer, step });
+   * await trainMore();
+   * await saved;
+   * ```
+   */
+  saveAsync(
+    path: string,
+    state: Record<string, unknown>,
+    options: SaveOptions = {},
+  ): Promise<void> {
+    checkPath("saveAsync", path);
+    const collected = this.#collect(state, options);
+    return this.#saves.add(this.#storeAsync(path, collected));
+  }
+
+  /** Without a barrier: between collectives of the training that goes on, it would be out of step. */
+  async #storeAsync(path: string, state: Record<string, unknown>): Promise<void> {
+    const io = this.checkpointIO;
+    const header = { precision: this.precision.precision };
+    if (!this.isGlobalZero) return;
+    if (io.saveAsync !== undefined) await io.saveAsync(path, state, header);
+    else await io.save(path, snapshotState(state) as Record<string, unknown>, header);
+  }
+
+  #collect(
+    state: Record<string, unknown>,
+    { filter, rng = true }: SaveOptions,
+  ): Record<string, unknown> {
+    return collectState(state, filter, this.strategy, rng, this.#convertedFrom);
+  }
+
+  /**
    * Loads a checkpoint: stateful objects in `state` in place, plain values written back into it. Without `state`
-   * everything is returned. The default random generator goes on where it was if an optimizer is loaded, which is what
+   * everything is returned. The default random generators go on where they were if an optimizer is loaded, which is what
    * resuming is, or if `rng` is true.
    *
+   * A checkpoint of another precision is loaded as PyTorch would, floats cast to the model's dtype, which is said once. One whose weights
+   * are in a form of their own (4 bits, say) needs `convert: true`, and the plugin that saved it: its weights become floats first.
+   *
    * @returns what was not asked for.
-   * @throws FabricError `FABRIC_CHECKPOINT_NOT_FOUND`, `FABRIC_CHECKPOINT_CORRUPT`, and `FABRIC_CHECKPOINT_KEYS` if an entry is missing and `strict`.
+   * @throws FabricError `FABRIC_CHECKPOINT_NOT_FOUND`, `FABRIC_CHECKPOINT_CORRUPT`, `FABRIC_CHECKPOINT_KEYS` if an entry is missing and
+   * `strict`, `FABRIC_CHECKPOINT_CONVERT`.
    */
   async load(
     path: string,
     state?: Record<string, unknown>,
-    {
-      strict = true,
-      rng = resumesTraining(state),
-    }: { strict?: boolean | undefined; rng?: boolean | undefined } = {},
+    { strict = true, rng = resumesTraining(state), convert = false }: LoadOptions = {},
   ): Promise<Record<string, unknown>> {
     checkPath("load", path);
+    await this.#saves.drain();
     const stored = await this.checkpointIO.load(path);
-    const rest = applyState(stored, state, strict, this.strategy, path, rng);
+    const change = holdsModule(state) ? this.#converter(stored, path, convert) : unchanged;
+    const rest = applyState(stored, state, strict, this.strategy, path, rng, change);
     await this.strategy.barrier("load");
     return rest;
   }
 
-  /** Loads a file that is one state dict into a module or an optimizer. `strict` does not apply to optimizers. */
+  /** Loads a file that is one state dict into a module or an optimizer. `strict` does not apply to optimizers; `convert` as in {@link load}. */
   async loadRaw(
     path: string,
     object: nn.Module | optim.Optimizer,
-    { strict = true }: { strict?: boolean | undefined } = {},
+    { strict = true, convert = false }: Omit<LoadOptions, "rng"> = {},
   ): Promise<void> {
     checkPath("loadRaw", path);
-    const stored = userEntries(await this.checkpointIO.load(path));
-    if (!loadInto(object, stored, strict)) {
+    await this.#saves.drain();
+    const stored = await this.checkpointIO.load(path);
+    const change = this.#converter(stored, path, convert);
+    if (!loadInto(object, userEntries(stored), strict, change)) {
       throw new FabricError(
         "FABRIC_USAGE_STATE",
         "loadRaw: expected a module or an optimizer to load into.",
       );
+    }
+  }
+
+  /** Converts modules; from the first one on, the Fabric's weights have the checkpoint's history. */
+  #converter(stored: Record<string, unknown>, path: string, convert: boolean): ConvertState {
+    const saved = savedPrecision(stored[PRECISION_KEY]);
+    const environment = { accelerator: this.accelerator.name, device: this.device };
+    const change = converter(saved, this.precision, environment, convert, path);
+    return (state, module) => {
+      this.#convertedFrom = historyOf(saved, this.precision);
+      return change(state, module);
+    };
+  }
+
+  /** `await using fabric = new Fabric(...)`: waits for saves under way, then {@link teardown}. */
+  override async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.#saves.drain();
+    } finally {
+      await super[Symbol.asyncDispose]();
     }
   }
 

@@ -20,6 +20,8 @@ export {
   Fabric,
   type FabricBackwardOptions,
   type InitModuleOptions,
+  type LoadOptions,
+  type SaveOptions,
 } from "./fabric.js";
 export { FabricBase, type FabricOptions } from "./fabric-base.js";
 export { FullPrecision } from "./full-precision.js";

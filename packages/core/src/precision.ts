@@ -190,6 +190,15 @@ export abstract class Precision {
   /** Restores what `stateDict` returned. */
   loadStateDict(_state: Record<string, unknown>): void {}
 
+  /**
+   * The state dict of a module that was saved under this plugin, as floating-point tensors under PyTorch's names: what
+   * `fabric.load(path, state, { convert: true })` gives to a model of another precision. A plugin that stores weights in a form of its own
+   * (packed, scaled) overrides it; checkpoints then say so. Called on a new plugin object of the alias; the state is not to be changed.
+   */
+  plainStateDict(state: Record<string, Tensor>): Record<string, Tensor> {
+    return state;
+  }
+
   /** Releases what the plugin holds; called by `fabric.teardown()`. */
   teardown(): void {}
 }
@@ -213,7 +222,8 @@ export type SkippableHook =
   | "postBackward"
   | "optimizerStep"
   | "unscaleGradients"
-  | "stepReport";
+  | "stepReport"
+  | "plainStateDict";
 
 const SKIPPABLE = [
   "tensorInitContext",
@@ -226,6 +236,7 @@ const SKIPPABLE = [
   "optimizerStep",
   "unscaleGradients",
   "stepReport",
+  "plainStateDict",
 ] as const satisfies readonly SkippableHook[];
 
 for (const hook of [...SKIPPABLE, "convertModule"] as const) {

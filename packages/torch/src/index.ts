@@ -87,6 +87,7 @@ export {
 } from "./random.js";
 export * as safetensors from "./safetensors/index.js";
 export { keep, scope } from "./scope.js";
+export { dropShared, sharedCount, shareTensor, takeShared } from "./share.js";
 export {
   type BuildInfo,
   buildInfo,

@@ -1,5 +1,6 @@
 // Reads and writes checkpoints; a plugin may replace it, to store them elsewhere.
 
+import { writeInBackground } from "./background.js";
 import { readCheckpoint } from "./read.js";
 import { writeCheckpoint } from "./write.js";
 
@@ -17,6 +18,11 @@ export interface CheckpointIO {
     state: Record<string, unknown>,
     header: CheckpointHeader,
   ): void | Promise<void>;
+  /**
+   * As `save`, but what is in `state` may change once this returned: it takes down at once what it needs. The promise ends when the
+   * checkpoint is stored. Optional: without it `fabric.saveAsync` copies the state and calls `save`.
+   */
+  saveAsync?(path: string, state: Record<string, unknown>, header: CheckpointHeader): Promise<void>;
   /** Returns what was stored at `path`. Tensors are on the CPU. */
   load(path: string): Record<string, unknown> | Promise<Record<string, unknown>>;
 }
@@ -29,6 +35,11 @@ export class FileCheckpointIO implements CheckpointIO {
   /** Writes aside, flushes to the disk, then renames: a process killed at any moment leaves the old or the new one whole. */
   save(path: string, state: Record<string, unknown>, header: CheckpointHeader): void {
     writeCheckpoint(path, state, header);
+  }
+
+  /** Copies the tensors at once, and writes them in a thread of its own, in the order of the calls. */
+  saveAsync(path: string, state: Record<string, unknown>, header: CheckpointHeader): Promise<void> {
+    return writeInBackground(path, state, header);
   }
 
   /** Reads a folder or a file, checking lengths and checksums. A safetensors file of another program gives its tensors by name. */

@@ -4,9 +4,15 @@ import { isPlainObject } from "../collections.js";
 import { warnOnce } from "../messages.js";
 import type { Precision } from "../precision.js";
 import type { Strategy } from "../strategy/strategy.js";
-import { FabricError, isTensor, nn, optim } from "../torch.js";
+import { FabricError, isTensor, nn, optim, torch } from "../torch.js";
 import { unwrapOne } from "../wrappers/wrapped.js";
-import { collectRng, RNG_KEY, restoreRng } from "./rng.js";
+import {
+  type ConvertState,
+  describePrecision,
+  type SavedPrecision,
+  savedPrecision,
+} from "./convert.js";
+import { collectRng, generatorState, RNG_KEY, restoreRng, setGeneratorState } from "./rng.js";
 
 /** Key under which the precision plugin's state is stored; users cannot use it. */
 export const PRECISION_KEY = "@fabric/precision";
@@ -29,22 +35,21 @@ export function collectState(
   filter: unknown,
   strategy: Strategy,
   rng: boolean,
+  convertedFrom: readonly string[],
 ): Record<string, unknown> {
   checkState(state);
   const filters = checkFilter(filter, state);
   const saved: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(state)) {
-    const converted = convert(value, strategy);
+    const values = stateOf(value, strategy);
     const keep = filters.get(key);
-    if (keep === undefined) saved[key] = converted;
+    if (keep === undefined) saved[key] = values;
     else {
-      const kept = filtered(key, converted, keep);
+      const kept = filtered(key, values, keep);
       if (kept !== null) saved[key] = kept;
     }
   }
-  const own = strategy.precision.stateDict();
-  if (Object.keys(own).length > 0)
-    saved[PRECISION_KEY] = { name: strategy.precision.precision, state: own };
+  saved[PRECISION_KEY] = describePrecision(strategy.precision, convertedFrom);
   if (rng) saved[RNG_KEY] = collectRng();
   return saved;
 }
@@ -62,9 +67,9 @@ export function applyState(
   strategy: Strategy,
   path: string,
   rng: boolean,
+  convert: ConvertState,
 ): Record<string, unknown> {
   const rest = userEntries(stored);
-  const ownState = stored[PRECISION_KEY];
   if (state !== undefined) checkState(state);
   const asked = Object.keys(state ?? {});
   const missing = asked.filter((key) => !Object.hasOwn(rest, key));
@@ -77,11 +82,11 @@ export function applyState(
   if (state !== undefined) {
     for (const key of asked) {
       if (!Object.hasOwn(rest, key)) continue;
-      state[key] = restore(state[key], rest[key], strict);
+      state[key] = restore(state[key], rest[key], strict, convert);
       delete rest[key];
     }
   }
-  restorePrecision(strategy.precision, ownState);
+  restorePrecision(strategy.precision, savedPrecision(stored[PRECISION_KEY]));
   if (rng) restoreRng(stored[RNG_KEY]);
   return rest;
 }
@@ -93,24 +98,37 @@ export function userEntries(stored: Record<string, unknown>): Record<string, unk
 }
 
 /** Loads one stored value into a target; what cannot take it is replaced. Returns what the state object holds afterwards. */
-function restore(target: unknown, value: unknown, strict: boolean): unknown {
-  if (loadInto(target, value, strict)) return target;
+function restore(target: unknown, value: unknown, strict: boolean, convert: ConvertState): unknown {
+  if (loadInto(target, value, strict, convert)) return target;
   if (Array.isArray(target) && Array.isArray(value) && target.some(holdsStateful)) {
-    return target.map((item, i) => (i < value.length ? restore(item, value[i], strict) : item));
+    return target.map((item, i) =>
+      i < value.length ? restore(item, value[i], strict, convert) : item,
+    );
   }
   if (isPlainObject(target) && isPlainObject(value) && holdsStateful(target)) {
     for (const key of Object.keys(target))
-      if (Object.hasOwn(value, key)) target[key] = restore(target[key], value[key], strict);
+      if (Object.hasOwn(value, key))
+        target[key] = restore(target[key], value[key], strict, convert);
     return target;
   }
   return value;
 }
 
 /** Loads a state into a module, optimizer or other stateful object; false if `target` is none. @internal */
-export function loadInto(target: unknown, value: unknown, strict: boolean): boolean {
+export function loadInto(
+  target: unknown,
+  value: unknown,
+  strict: boolean,
+  convert: ConvertState,
+): boolean {
   const object = unwrapOne(target, true);
   if (object instanceof nn.Module) {
-    object.loadStateDict(value as Parameters<nn.Module["loadStateDict"]>[0], { strict });
+    const state = convert(value, object);
+    object.loadStateDict(state as Parameters<nn.Module["loadStateDict"]>[0], { strict });
+    return true;
+  }
+  if (target instanceof torch.Generator) {
+    setGeneratorState(target, value);
     return true;
   }
   // A loader's or a scheduler's wrapper keeps counts of its own, so it is given the state itself.
@@ -120,9 +138,8 @@ export function loadInto(target: unknown, value: unknown, strict: boolean): bool
   return true;
 }
 
-function restorePrecision(precision: Precision, stored: unknown): void {
-  if (!isPlainObject(stored) || !isPlainObject(stored["state"])) return;
-  const name = String(stored["name"]);
+function restorePrecision(precision: Precision, { name, state }: SavedPrecision): void {
+  if (name === null || Object.keys(state).length === 0) return;
   if (name !== precision.precision) {
     warnOnce(
       "FABRIC_CHECKPOINT_PRECISION",
@@ -130,26 +147,36 @@ function restorePrecision(precision: Precision, stored: unknown): void {
     );
     return;
   }
-  precision.loadStateDict(stored["state"]);
+  precision.loadStateDict(state);
 }
 
 /** A value as it is stored: stateful objects, also in arrays and plain objects, become their state. */
-function convert(value: unknown, strategy: Strategy): unknown {
+function stateOf(value: unknown, strategy: Strategy): unknown {
   const object = unwrapOne(value, true);
   if (object instanceof nn.Module) return strategy.moduleStateDict(object);
   if (object instanceof optim.Optimizer) return strategy.optimizerStateDict(object);
   if (isTensor(value)) return value;
+  if (value instanceof torch.Generator) return generatorState(value);
   if (isStateful(value)) return value.stateDict();
-  if (Array.isArray(value)) return value.map((item) => convert(item, strategy));
+  if (Array.isArray(value)) return value.map((item) => stateOf(item, strategy));
   if (!isPlainObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, convert(item, strategy)]),
+    Object.entries(value).map(([key, item]) => [key, stateOf(item, strategy)]),
   );
+}
+
+/** Whether a module is among the values to load into. @internal */
+export function holdsModule(value: unknown): boolean {
+  if (isTensor(value)) return false;
+  if (unwrapOne(value, true) instanceof nn.Module) return true;
+  if (Array.isArray(value)) return value.some(holdsModule);
+  return isPlainObject(value) && Object.values(value).some(holdsModule);
 }
 
 function holdsStateful(value: unknown): boolean {
   const object = unwrapOne(value, true);
-  if (object instanceof nn.Module || isStateful(value)) return true;
+  if (object instanceof nn.Module || value instanceof torch.Generator || isStateful(value))
+    return true;
   if (isTensor(value)) return false;
   if (Array.isArray(value)) return value.some(holdsStateful);
   return isPlainObject(value) && Object.values(value).some(holdsStateful);

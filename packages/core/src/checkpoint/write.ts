@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-import { FabricError, safetensors, type Tensor } from "../torch.js";
+import { FabricError, safetensors, type Tensor, torch } from "../torch.js";
 import type { CheckpointHeader } from "./checkpoint-io.js";
 import {
   ASIDE_FILE,
@@ -26,7 +26,7 @@ import {
   tensorSum,
   writeManifest,
 } from "./format.js";
-import { encodeTree } from "./tree.js";
+import { type EncodedTree, encodeTree } from "./tree.js";
 
 /** Stores a state as a folder, or as one file if the path ends in `.safetensors`. @internal */
 export function writeCheckpoint(
@@ -34,8 +34,25 @@ export function writeCheckpoint(
   state: Record<string, unknown>,
   header: CheckpointHeader,
 ): void {
+  writeEncoded(path, encodeTree(state), header);
+}
+
+/** Stores a state that was taken apart. @internal */
+export function writeEncoded(
+  path: string,
+  { json, tensors }: EncodedTree,
+  header: CheckpointHeader,
+): void {
+  torch.scope(() => write(path, json, tensors, header));
+}
+
+function write(
+  path: string,
+  json: unknown,
+  tensors: EncodedTree["tensors"],
+  header: CheckpointHeader,
+): void {
   const target = resolve(path);
-  const { json, tensors } = encodeTree(state);
   const record: Record<string, Tensor> = {};
   const sums: Record<string, number> = {};
   for (const [name, tensor] of tensors) {

@@ -75,4 +75,19 @@ describe("the random generator in checkpoints", () => {
     expect(torch.equal(copy.fc1.weight, net.fc1.weight)).toBe(true);
     await rejected("FABRIC_USAGE_STATE", fabric.save(path, { "@fabric/rng": 1 }));
   });
+
+  it("a torch.Generator among the values is stored, and goes on in place", async () => {
+    const path = join(folder, "own");
+    const generator = new torch.Generator().manualSeed(3);
+    torch.rand([5], { generator });
+    await fabric.save(path, { generator, nested: { generators: [generator] } });
+    const next = torch.rand([5], { generator }).toArray();
+    const resumed = new torch.Generator();
+    const second = new torch.Generator();
+    await fabric.load(path, { generator: resumed, nested: { generators: [second] } });
+    expect(torch.rand([5], { generator: resumed }).toArray()).toEqual(next);
+    expect(torch.rand([5], { generator: second }).toArray()).toEqual(next);
+    await fabric.save(path, { generator: "none" });
+    await rejected("FABRIC_CHECKPOINT_STATE", fabric.load(path, { generator: resumed }));
+  });
 });
