@@ -70,7 +70,11 @@ class PackedPrecision extends Precision {
 
 /** bf16 storage, without a form of its own. */
 class Narrow extends Precision {
-  readonly precision = "narrow";
+  readonly precision: string;
+  constructor(precision = "narrow") {
+    super();
+    this.precision = precision;
+  }
   override convertModule<M extends nn.Module>(module: M): M {
     return module.to("bfloat16");
   }
@@ -171,7 +175,7 @@ describe("floating-point checkpoints", () => {
       const fabric = full();
       const model = fabric.setup(new Tiny());
       await fabric.save(at("f"), { model });
-      const narrow = new Fabric({ accelerator: "cpu", plugins: [new Narrow()] });
+      const narrow = new Fabric({ accelerator: "cpu", plugins: [new Narrow("narrow-once")] });
       const small = narrow.setup(new Tiny());
       await narrow.load(at("f"), { model: small });
       await narrow.load(at("f"), { model: small });

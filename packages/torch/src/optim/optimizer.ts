@@ -284,6 +284,9 @@ export abstract class Optimizer<O extends object = object> {
   }
 }
 
+/** Running scalars, not of the parameter's kind: a cast of NAdam's product to bfloat16 would change the steps after a resume. */
+const SCALARS: ReadonlySet<string> = new Set(["mu_product"]);
+
 /** A copy in the parameter's dtype and on its device; the counter in float32 where the optimizer wants it. */
 function copyState(entry: ParamState, param: Tensor, dtype: DType, stepDevice: Device): ParamState {
   return unscoped(() =>
@@ -298,7 +301,10 @@ function copyState(entry: ParamState, param: Tensor, dtype: DType, stepDevice: D
         } else if (!isTensor(value)) copy[name] = value;
         else
           copy[name] = value.detach().to({
-            dtype: param.isFloatingPoint() && value.isFloatingPoint() ? dtype : value.dtype,
+            dtype:
+              param.isFloatingPoint() && value.isFloatingPoint() && !SCALARS.has(name)
+                ? dtype
+                : value.dtype,
             device: param.device,
             copy: true,
           });
