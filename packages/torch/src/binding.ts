@@ -78,6 +78,8 @@ export interface Binding {
   emptyBytes(nbytes: number, dtype: number, shape: readonly number[]): Handle;
   copyBytesOut(t: Handle, offset: number, into: Uint8Array): void;
   copyBytesIn(t: Handle, offset: number, from: Uint8Array): void;
+  writeBytes(t: Handle, fd: number): void;
+  crc32(t: Handle, sum: number): number | null;
   setData(t: Handle, source: Handle): void;
   data(t: Handle): Handle;
   keptAlias(t: Handle): Handle;

@@ -63,6 +63,7 @@ export {
   openMapped,
   readBytes,
   tensorBytes,
+  tensorCrc32,
   tensorFromBytes,
 } from "./mapped-file.js";
 export { type DeviceMemory, memory, resetPeakMemory } from "./memory.js";

@@ -1,4 +1,6 @@
 // Files as tensors: mapped, or copied through bytes.
+import { crc32 } from "node:zlib";
+
 import type { NativeBox } from "./binding.js";
 import { type DType, dtypeCode } from "./dtype.js";
 import { runtime } from "./runtime.js";
@@ -97,6 +99,28 @@ export function readBytes(t: Tensor, fn: (bytes: Uint8Array) => void): void {
     ask("readBytes", () => runtime().copyBytesOut(handle, offset, piece));
     fn(piece);
   });
+}
+
+/**
+ * CRC-32 (of zlib and PNG) of a tensor's bytes in C order.
+ *
+ * @param t - contiguous and on the CPU.
+ * @param value - the sum of what comes before; default 0, nothing.
+ * @throws FabricError `FABRIC_TENSOR_ARGUMENT` for any other tensor.
+ */
+export function tensorCrc32(t: Tensor, value = 0): number {
+  const sum = ask("tensorCrc32", () => runtime().crc32(Tensor.handleOf(t), value));
+  if (sum !== null) return sum;
+  let pieces = value;
+  readBytes(t, (bytes) => {
+    pieces = crc32(bytes, pieces);
+  });
+  return pieces;
+}
+
+/** Appends a tensor's bytes to a file. @param t - contiguous and on the CPU. @internal */
+export function appendBytes(t: Tensor, fd: number): void {
+  ask("write", () => runtime().writeBytes(Tensor.handleOf(t), fd));
 }
 
 /**

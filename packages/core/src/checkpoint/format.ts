@@ -38,11 +38,7 @@ export interface CheckpointBody {
  * @param tensor - dense and on the CPU. @internal
  */
 export function tensorSum(tensor: Tensor): number {
-  let sum = crc32(`${tensor.dtype}[${tensor.shape.join(",")}]`);
-  torch.readBytes(tensor, (bytes) => {
-    sum = crc32(bytes, sum);
-  });
-  return sum;
+  return torch.tensorCrc32(tensor, crc32(`${tensor.dtype}[${tensor.shape.join(",")}]`));
 }
 
 /** The text of a manifest. @internal */

@@ -14,7 +14,7 @@ import { basename, dirname, join } from "node:path";
 
 import { type DType, itemsize } from "../dtype.js";
 import { FabricError, show } from "../errors.js";
-import { readBytes } from "../mapped-file.js";
+import { appendBytes } from "../mapped-file.js";
 import { isTensor, type Tensor } from "../tensor.js";
 import { fileError, quote } from "./failure.js";
 import { formatOfDtype, formatRank } from "./format-dtype.js";
@@ -41,7 +41,7 @@ interface Entry {
  * writer gives.
  *
  * The file is written beside `path`, synced to the disk and renamed, so that `path` is always the old file or the whole new one. Tensors on
- * other devices are copied and strided ones made contiguous one at a time, and written in pieces of 1 MiB.
+ * other devices are copied and strided ones made contiguous one at a time.
  * Tensors that share memory (tied weights) are each written in full.
  *
  * @param record - tensors by key, or their bytes; any string but `"__metadata__"`.
@@ -244,5 +244,5 @@ function writeEntry(fd: number, { source, nbytes }: Entry): void {
   using conjugated = local.resolveConj();
   using plain = conjugated.resolveNeg();
   using dense = plain.contiguous();
-  readBytes(dense, (bytes) => writeAll(fd, bytes));
+  appendBytes(dense, fd);
 }
