@@ -70,6 +70,8 @@ export interface LoadOptions {
   rng?: boolean | undefined;
   /** Turn weights that another precision stores in a form of its own into floating-point numbers. Default false. */
   convert?: boolean | undefined;
+  /** Compare every tensor's checksum before anything is loaded, which reads the file once more. Default true. */
+  verify?: boolean | undefined;
 }
 
 /** Loads module states as they are. */
@@ -439,11 +441,16 @@ export class Fabric extends FabricBase {
   async load(
     path: string,
     state?: Record<string, unknown>,
-    { strict = true, rng = resumesTraining(state), convert = false }: LoadOptions = {},
+    {
+      strict = true,
+      rng = resumesTraining(state),
+      convert = false,
+      verify = true,
+    }: LoadOptions = {},
   ): Promise<Record<string, unknown>> {
     checkPath("load", path);
     await this.#saves.drain();
-    const stored = await this.checkpointIO.load(path);
+    const stored = await this.checkpointIO.load(path, { verify });
     const change = holdsModule(state) ? this.#converter(stored, path, convert) : unchanged;
     const rest = applyState(stored, state, strict, this.strategy, path, rng, change);
     await this.strategy.barrier("load");
@@ -454,11 +461,11 @@ export class Fabric extends FabricBase {
   async loadRaw(
     path: string,
     object: nn.Module | optim.Optimizer,
-    { strict = true, convert = false }: Omit<LoadOptions, "rng"> = {},
+    { strict = true, convert = false, verify = true }: Omit<LoadOptions, "rng"> = {},
   ): Promise<void> {
     checkPath("loadRaw", path);
     await this.#saves.drain();
-    const stored = await this.checkpointIO.load(path);
+    const stored = await this.checkpointIO.load(path, { verify });
     const change = this.#converter(stored, path, convert);
     if (!loadInto(object, userEntries(stored), strict, change)) {
       throw new FabricError(

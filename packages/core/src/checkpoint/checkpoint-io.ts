@@ -23,8 +23,14 @@ export interface CheckpointIO {
    * checkpoint is stored. Optional: without it `fabric.saveAsync` copies the state and calls `save`.
    */
   saveAsync?(path: string, state: Record<string, unknown>, header: CheckpointHeader): Promise<void>;
-  /** Returns what was stored at `path`. Tensors are on the CPU. */
-  load(path: string): Record<string, unknown> | Promise<Record<string, unknown>>;
+  /**
+   * Returns what was stored at `path`. Tensors are on the CPU; they are copied before they are used, so that they may be views of a file.
+   * With `verify: false` it may leave out checks that read all of the data.
+   */
+  load(
+    path: string,
+    options?: { readonly verify?: boolean | undefined },
+  ): Record<string, unknown> | Promise<Record<string, unknown>>;
 }
 
 /**
@@ -42,8 +48,14 @@ export class FileCheckpointIO implements CheckpointIO {
     return writeInBackground(path, state, header);
   }
 
-  /** Reads a folder or a file, checking lengths and checksums. A safetensors file of another program gives its tensors by name. */
-  load(path: string): Record<string, unknown> {
-    return readCheckpoint(path);
+  /**
+   * Reads a folder or a file, checking lengths and, unless `verify` is false, the checksum of every tensor. A safetensors file of another
+   * program gives its tensors by name. Tensors are views of the mapped file.
+   */
+  load(
+    path: string,
+    { verify = true }: { readonly verify?: boolean | undefined } = {},
+  ): Record<string, unknown> {
+    return readCheckpoint(path, verify);
   }
 }

@@ -13,6 +13,7 @@ import {
   savedPrecision,
 } from "./convert.js";
 import { collectRng, generatorState, RNG_KEY, restoreRng, setGeneratorState } from "./rng.js";
+import { snapshotState } from "./snapshot.js";
 
 /** Key under which the precision plugin's state is stored; users cannot use it. */
 export const PRECISION_KEY = "@fabric/precision";
@@ -88,7 +89,7 @@ export function applyState(
   }
   restorePrecision(strategy.precision, savedPrecision(stored[PRECISION_KEY]));
   if (rng) restoreRng(stored[RNG_KEY]);
-  return rest;
+  return snapshotState(rest) as Record<string, unknown>;
 }
 
 /** What users stored, without the reserved entries. @internal */
@@ -111,7 +112,7 @@ function restore(target: unknown, value: unknown, strict: boolean, convert: Conv
         target[key] = restore(target[key], value[key], strict, convert);
     return target;
   }
-  return value;
+  return snapshotState(value);
 }
 
 /** Loads a state into a module, optimizer or other stateful object; false if `target` is none. @internal */
@@ -134,7 +135,8 @@ export function loadInto(
   // A loader's or a scheduler's wrapper keeps counts of its own, so it is given the state itself.
   const taker = object instanceof optim.Optimizer ? object : target;
   if (!isStateful(taker)) return false;
-  taker.loadStateDict(value);
+  // Modules and optimizers copy what they take; others may keep it, and it may be a view of the file.
+  taker.loadStateDict(object instanceof optim.Optimizer ? value : snapshotState(value));
   return true;
 }
 
@@ -147,7 +149,7 @@ function restorePrecision(precision: Precision, { name, state }: SavedPrecision)
     );
     return;
   }
-  precision.loadStateDict(state);
+  precision.loadStateDict(snapshotState(state) as Record<string, unknown>);
 }
 
 /** A value as it is stored: stateful objects, also in arrays and plain objects, become their state. */
