@@ -1,6 +1,7 @@
 // `npm run bench`: what a call, a training step and a start cost here, beside Python in the same run where it has torch.
 //   -- --quick              fewer and shorter bursts
-//   -- --only operators     one group or several by commas: operators, overhead, mlp, half, steps, import
+//   -- --only operators     one group or several by commas: operators, overhead, fabric, checkpoint, mlp, half,
+//                           steps, import
 //   -- --cpu avx2           as a CPU with AVX2 and no more would run, both sides
 //   -- --markdown FILE      write the report to a file too
 // FABRIC_BENCH_PYTHON names the Python to compare with; default python3. Both sides use the same number of threads.
@@ -11,7 +12,9 @@ import * as torch from "@fabric/torch";
 import { alternate, type Burst, perCallNs } from "./burst.js";
 import { operatorCases } from "./cases/operators.js";
 import { mlpCase, tinyGptCase, tinyMlpCase } from "./cases/steps.js";
+import { checkpointTable } from "./checkpoints.js";
 import { holdBack } from "./cpu.js";
+import { overheadTable } from "./fabric-overhead.js";
 import { halfKernels, productTable, stepTables } from "./half.js";
 import { describeMachine } from "./machine.js";
 import { Peer, peerScript, wallNs } from "./peer.js";
@@ -28,7 +31,16 @@ const IN_SCOPE_BOUND = 0.85;
 const OUTSIDE_BOUND = 1.4;
 const IMPORT_BOUND = 0.25;
 
-const GROUPS: readonly string[] = ["operators", "overhead", "mlp", "half", "steps", "import"];
+const GROUPS: readonly string[] = [
+  "operators",
+  "overhead",
+  "fabric",
+  "checkpoint",
+  "mlp",
+  "half",
+  "steps",
+  "import",
+];
 
 interface Settings {
   readonly bursts: number;
@@ -167,6 +179,9 @@ async function main(): Promise<void> {
   try {
     if (groups.includes("half")) more.push(await productTable(peer, fewer));
     if (groups.includes("steps")) more.push(...(await stepTables(peer, fewer)));
+    if (groups.includes("fabric"))
+      more.push(await overheadTable(peer, settings.bursts, Math.round(300 * settings.scale)));
+    if (groups.includes("checkpoint")) more.push(await checkpointTable(peer, fewer));
     if (groups.includes("operators")) rows.push(...(await operatorRows(peer, settings)));
     if (groups.includes("overhead")) rows.push(...(await overheadRows(peer, settings)));
     if (groups.includes("mlp")) rows.push(...(await mlpRows(peer, settings, skipped)));

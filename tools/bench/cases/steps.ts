@@ -68,6 +68,22 @@ function steps(precision: string, net: nn.Module, loss: (model: nn.Module) => Te
   };
 }
 
+/** The step of {@link steps} without Fabric. */
+function plainSteps(net: nn.Module, loss: (model: nn.Module) => Tensor): Burst {
+  const optimizer = new optim.AdamW(net.parameters(), { lr: 1e-4, eps: 1e-6 });
+  const step = (): number =>
+    torch.scope(() => {
+      optimizer.zeroGrad();
+      const value = loss(net);
+      value.backward();
+      optimizer.step();
+      return value.item();
+    });
+  return (calls) => {
+    for (let i = 0; i < calls; i++) step();
+  };
+}
+
 /** Sizes at which kernels take next to no time, so that what is left is the way to them and back. */
 const TINY_GPT: GptConfig = { layers: 4, width: 8, heads: 2, context: 8, vocab: 65 };
 
@@ -97,6 +113,18 @@ export function mlpCase(precision = "32-true"): Burst {
   return steps(precision, new Mlp(784, 512), (model) =>
     F.crossEntropy((model as Mlp).forward(images), labels),
   );
+}
+
+/** Through the Fabric, or as plain calls of torch: the same step, which differs by what Fabric adds. */
+export type Way = "plain" | "fabric";
+
+/** 192-256-256-10 on a batch of 64: about 1 ms a step on one core. */
+export function millisecondCase(way: Way): Burst {
+  torch.manualSeed(1);
+  const [x, labels] = [torch.randn([64, 192]), torch.randint(0, 10, [64])];
+  const net = new Mlp(192, 256);
+  const loss = (model: nn.Module): Tensor => F.crossEntropy((model as Mlp).forward(x), labels);
+  return way === "fabric" ? steps("32-true", net, loss) : plainSteps(net, loss);
 }
 
 /** {@link GPT} on a batch of {@link GPT_BATCH} whole contexts. */

@@ -115,7 +115,7 @@ def training(fused, kind="mlp", precision="32-true"):
 
     torch.manual_seed(1)
     fabric = Fabric(accelerator="cpu", devices=1, precision=precision)
-    net = {"mlp": Mlp, "gpt": Gpt, "tinyMlp": lambda: Mlp(8, 8), "tinyGpt": lambda: Gpt(4, 8, 2, 8)}[kind]()
+    net = {"mlp": Mlp, "gpt": Gpt, "tinyMlp": lambda: Mlp(8, 8), "millisecond": lambda: Mlp(192, 256), "tinyGpt": lambda: Gpt(4, 8, 2, 8)}[kind]()
     optimizer = torch.optim.AdamW(net.parameters(), lr=1e-4, eps=1e-6, fused=fused)
     model, optimizer = fabric.setup(net, optimizer)
     if kind == "gpt":
@@ -124,6 +124,8 @@ def training(fused, kind="mlp", precision="32-true"):
         images, labels = torch.randint(0, 65, (2, 8)), torch.randint(0, 65, (16,))
     elif kind == "tinyMlp":
         images, labels = torch.randn(8, 8), torch.randint(0, 10, (8,))
+    elif kind == "millisecond":
+        images, labels = torch.randn(64, 192), torch.randint(0, 10, (64,))
     else:
         images, labels = torch.randn(128, 784), torch.randint(0, 10, (128,))
 
@@ -136,6 +138,49 @@ def training(fused, kind="mlp", precision="32-true"):
             loss.item()
 
     return steps
+
+
+def plain():
+    """The "millisecond" step of `training` without Fabric, with fused AdamW."""
+    torch.manual_seed(1)
+    net = Mlp(192, 256)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=1e-4, eps=1e-6, fused=True)
+    images, labels = torch.randn(64, 192), torch.randint(0, 10, (64,))
+
+    def steps(calls):
+        for _ in range(calls):
+            optimizer.zero_grad()
+            loss = torch.nn.functional.cross_entropy(net(images), labels)
+            loss.backward()
+            optimizer.step()
+            loss.item()
+
+    return steps
+
+
+def model_files(kind, path):
+    """Saves or loads the model of the checkpoint cases; `kind` says how."""
+    import os
+
+    from safetensors.torch import load_file, save_file
+
+    # As the other side's: weights of a model of 256 MB.
+    net = torch.nn.ModuleList(torch.nn.Linear(2048, 2048, bias=False) for _ in range(16))
+
+    def save(calls):
+        for _ in range(calls):
+            save_file(net.state_dict(), path)
+            if kind == "saveDurable":
+                fd = os.open(path, os.O_RDONLY)
+                os.fsync(fd)
+                os.close(fd)
+
+    def load(calls):
+        for _ in range(calls):
+            net.load_state_dict(load_file(path))
+
+    save_file(net.state_dict(), path)
+    return load if kind == "load" else save
 
 
 def main():
@@ -167,6 +212,11 @@ def main():
                     elif name.startswith("product:"):
                         _, n, dtype = name.split(":")
                         cases[name] = product(int(n), dtype)
+                    elif name == "plain":
+                        cases[name] = plain()
+                    elif name.startswith("files:"):
+                        _, kind, path = name.split(":", 2)
+                        cases[name] = model_files(kind, path)
                     elif name.startswith("step:"):
                         _, kind, precision, adam = name.split(":")
                         cases[name] = training(adam == "fused", kind, precision)
