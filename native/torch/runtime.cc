@@ -6,6 +6,9 @@
 #include <torch/version.h>
 
 #include <dlfcn.h>
+#include <omp.h>
+
+#include <algorithm>
 
 #include "fabric/entry.h"
 #include "fabric/memory.h"
@@ -77,6 +80,13 @@ napi_value setNumThreads(EnvState& s, const Args& a) {
   return undefinedValue(s);
 }
 
+/// ownThreads(n): how many threads operators called from this thread use, whatever the others do.
+napi_value ownThreads(EnvState& s, const Args& a) {
+  at::get_num_threads();  // libtorch sets the number once a thread, at its first use
+  omp_set_num_threads(static_cast<int>(std::max<int64_t>(1, intOf(s, a[0], "threads"))));
+  return undefinedValue(s);
+}
+
 napi_value getNumThreads(EnvState& s, const Args&) { return intValue(s, at::get_num_threads()); }
 
 /// memory(): [cpu bytes, cpu peak bytes, handles of device type 0, 1, ...]
@@ -132,6 +142,7 @@ void registerRuntime(napi_env env, napi_value exports) {
   add(env, exports, "info", entry<info>);
   add(env, exports, "cudaCapability", entry<cudaCapability>);
   add(env, exports, "setNumThreads", entry<setNumThreads>);
+  add(env, exports, "ownThreads", entry<ownThreads>);
   add(env, exports, "getNumThreads", entry<getNumThreads>);
   add(env, exports, "memory", entry<memory>);
   add(env, exports, "resetPeakMemory", entry<resetPeakMemory>);

@@ -159,6 +159,7 @@ export interface Binding {
   cudaCapability(index: number): [number, number];
   setNumThreads(n: number): void;
   getNumThreads(): number;
+  ownThreads(n: number): void;
   memory(): number[];
   resetPeakMemory(): void;
   loadLibrary(path: string): void;

@@ -2,18 +2,29 @@
 
 import { FabricError } from "../errors.js";
 import type { Generator } from "../random.js";
-import { isThenable, unscoped } from "../scope.js";
-import { type Collated, defaultCollate } from "./collate.js";
-import type { DataSource, IterableDataset, IterableSource, MapDataset } from "./dataset.js";
-import { type DataLoaderOptions, type LoaderPlan, planLoader } from "./loader-options.js";
+import { unscoped } from "../scope.js";
+import type { Collated } from "./collate.js";
+import type { DataSource, IterableDataset, IterableSource } from "./dataset.js";
+import { type Collate, fetchBatch, fetchSample, streamBatches } from "./fetch.js";
+import {
+  type DataLoaderOptions,
+  type LoaderPlan,
+  planLoader,
+  type WorkerPlan,
+} from "./loader-options.js";
 import { checkLoaderState, type DataLoaderState } from "./loader-state.js";
 import { canPin, pinBatch } from "./pin-memory.js";
 import { drawSeed } from "./random-sampler.js";
 import type { SamplerLike, SamplerState } from "./sampler.js";
+import { indexedBatches, streamedBatches } from "./worker/batches.js";
+import { WorkerPool } from "./worker/pool.js";
+import { functionRecipe, type ModuleFunction, requireFunction } from "./worker/recipe.js";
 
 /** An epoch that has begun. */
 interface Position {
   readonly sampler: SamplerState | undefined;
+  /** What workers' randomness is made from; undefined without workers. */
+  readonly seed: string | undefined;
   batches: number;
 }
 
@@ -21,7 +32,8 @@ interface Position {
  * Batches of a data set, one epoch an iteration: `for await (const batch of loader)`.
  *
  * Batches are made outside all scopes: they live until garbage collection, or until `dispose()`. With the same seed the order is
- * PyTorch's. Samples are read in this thread, in order, and a batch only when it is asked for.
+ * PyTorch's, whatever the number of workers. Without workers samples are read in this thread, in order, and a batch only when it is asked
+ * for; with `numWorkers` threads are a few batches ahead, and tensors come from them without a copy.
  *
  * @typeParam T - a sample.
  * @typeParam B - a batch; by default what {@link defaultCollate} makes of samples.
@@ -37,10 +49,12 @@ export class DataLoader<T = unknown, B = Collated<T>> implements AsyncIterable<B
   #epoch = 0;
   #position: Position | undefined;
   #resume: DataLoaderState | undefined;
+  /** Workers kept from the last epoch. */
+  #pool: WorkerPool | undefined;
 
   /**
    * @throws FabricError `FABRIC_CONFIG_ARGUMENT` for a bad option, `FABRIC_CONFIG_CONFLICT` for two that exclude each other,
-   *   `FABRIC_UNSUPPORTED_WORKERS` for `numWorkers` above 0.
+   *   `FABRIC_CONFIG_WORKER_DATASET` and `FABRIC_CONFIG_WORKER_FUNCTION` for what worker threads cannot make themselves.
    */
   constructor(dataset: DataSource<T>, options: DataLoaderOptions<T, B> = {}) {
     this.#plan = planLoader(dataset as DataSource<never>, options as DataLoaderOptions<never, B>);
@@ -69,16 +83,20 @@ export class DataLoader<T = unknown, B = Collated<T>> implements AsyncIterable<B
     return this.#plan.pinMemory;
   }
   /** What makes a batch of samples; undefined for the default. */
-  get collate(): ((samples: T[]) => B | Promise<B>) | undefined {
+  get collate(): DataLoaderOptions<T, B>["collate"] {
     return this.#options.collate;
   }
   /** The source of `shuffle`'s randomness; undefined for torch's default generator. */
   get generator(): Generator | undefined {
     return this.#plan.generator;
   }
-  /** Worker threads: none. */
+  /** Worker threads. */
   get numWorkers(): number {
-    return 0;
+    return this.#plan.workers?.numWorkers ?? 0;
+  }
+  /** What each worker calls first; undefined for nothing. */
+  get workerInit(): ModuleFunction | undefined {
+    return this.#options.workerInit;
   }
   /** Whether the data set is a stream, without indices. */
   get isStream(): boolean {
@@ -129,6 +147,7 @@ export class DataLoader<T = unknown, B = Collated<T>> implements AsyncIterable<B
     const sampler = this.#position === undefined ? this.#samplerState() : this.#position.sampler;
     if (this.#position !== undefined) state.batches = this.#position.batches;
     if (sampler !== undefined) state.sampler = sampler;
+    if (this.#position?.seed !== undefined) state.seed = this.#position.seed;
     const stream = this.#resumableStream();
     if (stream !== undefined) state.dataset = stream.stateDict?.();
     return state;
@@ -154,14 +173,17 @@ export class DataLoader<T = unknown, B = Collated<T>> implements AsyncIterable<B
     const resume = this.#resume;
     this.#resume = undefined;
     // PyTorch draws the seed of its workers here, also without workers: drawn too, so that one seed gives both the same order.
-    drawSeed(this.generator ?? null);
+    const seed = resume?.seed ?? String(drawSeed(this.generator ?? null));
     if (resume !== undefined) this.#loadSampler(resume.sampler);
-    const position: Position = { sampler: this.#samplerState(), batches: resume?.batches ?? 0 };
+    const position: Position = {
+      sampler: this.#samplerState(),
+      seed: this.#plan.workers === undefined ? undefined : seed,
+      batches: resume?.batches ?? 0,
+    };
     this.#position = position;
     const pin = this.#plan.pinMemory && canPin();
-    const batches = this.#plan.iterable
-      ? this.#streamBatches(resume?.dataset === undefined ? position.batches : 0)
-      : this.#mapBatches(position.batches);
+    const isAtPlace = this.#plan.iterable && resume?.dataset !== undefined;
+    const batches = this.#batches(BigInt(seed), isAtPlace ? 0 : position.batches);
     for await (const batch of batches) {
       position.batches += 1;
       yield (pin ? unscoped(() => pinBatch(batch)) : batch) as B;
@@ -170,54 +192,69 @@ export class DataLoader<T = unknown, B = Collated<T>> implements AsyncIterable<B
     this.#epoch += 1;
   }
 
-  /** Batches by index, without the first `skip`. */
+  /** Ends worker threads that were kept. The loader can be used again. */
+  async dispose(): Promise<void> {
+    const pool = this.#pool;
+    this.#pool = undefined;
+    await pool?.end();
+  }
+  /** As {@link dispose}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  /** The epoch's batches without the first `skip`. */
+  #batches(seed: bigint, skip: number): AsyncGenerator<unknown, void, undefined> {
+    const { workers, iterable } = this.#plan;
+    if (workers !== undefined) return this.#workerBatches(workers, seed, skip);
+    if (!iterable) return this.#mapBatches(skip);
+    return streamBatches(this.dataset as AsyncIterable<T>, this.#collateHere(), this.#plan, skip);
+  }
+
+  /** Batches by index, made in this thread. */
   async *#mapBatches(skip: number): AsyncGenerator<unknown, void, undefined> {
+    const collate = this.#collateHere();
+    for (const item of this.#items(skip)) {
+      if (typeof item === "number") yield unscoped(() => fetchSample(this.dataset, item));
+      else yield await fetchBatch(this.dataset, collate, item);
+    }
+  }
+
+  async *#workerBatches(
+    plan: WorkerPlan,
+    seed: bigint,
+    skip: number,
+  ): AsyncGenerator<unknown, void, undefined> {
+    const { numWorkers, prefetchFactor, persistent } = plan;
+    const ahead = numWorkers * prefetchFactor;
+    // An epoch that is still running has the kept workers; a second one beside it gets its own.
+    const kept = persistent ? this.#pool : undefined;
+    this.#pool = undefined;
+    const pool = kept ?? new WorkerPool({ ...this.#plan, ...plan });
+    try {
+      pool.begin(seed);
+      yield* this.#plan.iterable
+        ? streamedBatches(pool, numWorkers, skip, ahead)
+        : indexedBatches(pool, this.#items(skip)[Symbol.iterator](), skip, ahead);
+    } finally {
+      pool.drop();
+      if (persistent && this.#pool === undefined && pool.isAlive) this.#pool = pool;
+      else await pool.end();
+    }
+  }
+
+  /** What batches are made of, without the first `skip`. */
+  *#items(skip: number): globalThis.Generator<number | readonly number[], void, undefined> {
     const { batchSampler, sampler } = this.#plan;
     let left = skip;
-    for (const item of (batchSampler ?? sampler) as Iterable<number | readonly number[]>) {
-      if (left-- > 0) continue;
-      if (typeof item === "number") yield unscoped(() => this.#sample(item));
-      else yield await this.#batch(item);
-    }
+    for (const item of (batchSampler ?? sampler) as Iterable<number | readonly number[]>)
+      if (left-- <= 0) yield item;
   }
 
-  async #batch(indices: readonly number[]): Promise<unknown> {
-    const { getBatch } = this.dataset as MapDataset<T>;
-    if (getBatch !== undefined && this.collate === undefined) {
-      return unscoped(() => getBatch.call(this.dataset, indices));
-    }
-    const samples = unscoped(() => indices.map((i) => this.#sample(i)));
-    return this.#collateNow(samples.some(isThenable) ? await Promise.all(samples) : samples);
-  }
-
-  #sample(index: number): T | Promise<T> {
-    const { dataset } = this;
-    if (Array.isArray(dataset)) return dataset[index] as T;
-    return (dataset as MapDataset<T>).get(index);
-  }
-
-  #collateNow(samples: readonly unknown[]): unknown {
-    const collate = this.collate ?? defaultCollate;
-    return unscoped(() => collate(samples as T[]));
-  }
-
-  /** Batches of a stream, without the first `skip`. */
-  async *#streamBatches(skip: number): AsyncGenerator<unknown, void, undefined> {
-    const { batchSize, dropLast } = this.#plan;
-    let left = skip * (batchSize ?? 1);
-    let samples: unknown[] = [];
-    for await (const sample of this.dataset as AsyncIterable<T>) {
-      if (left-- > 0) continue;
-      if (batchSize === null) {
-        yield sample;
-        continue;
-      }
-      samples.push(sample);
-      if (samples.length < batchSize) continue;
-      yield await this.#collateNow(samples);
-      samples = [];
-    }
-    if (samples.length > 0 && !dropLast) yield await this.#collateNow(samples);
+  #collateHere(): Collate | undefined {
+    const { collate } = this;
+    if (collate === undefined || typeof collate === "function") return collate as Collate;
+    return requireFunction<Collate>(functionRecipe("DataLoader", collate));
   }
 
   #samplerState(): SamplerState | undefined {
@@ -230,8 +267,9 @@ export class DataLoader<T = unknown, B = Collated<T>> implements AsyncIterable<B
     if (state !== undefined) source?.loadStateDict?.(state);
   }
 
+  /** With workers the stream's position is theirs: a loader that resumes reads and drops what was consumed. */
   #resumableStream(): IterableDataset<T> | undefined {
-    if (!this.#plan.iterable) return undefined;
+    if (!this.#plan.iterable || this.#plan.workers !== undefined) return undefined;
     const stream = this.dataset as IterableSource<T> as IterableDataset<T>;
     return stream.stateDict !== undefined && stream.loadStateDict !== undefined
       ? stream

@@ -30,3 +30,5 @@ export {
 } from "./sampler.js";
 export { randomSplit, Subset } from "./subset.js";
 export { TensorDataset } from "./tensor-dataset.js";
+export { getWorkerInfo, type WorkerInfo } from "./worker/info.js";
+export { fromModule, type ModuleFunction } from "./worker/recipe.js";

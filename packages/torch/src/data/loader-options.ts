@@ -13,6 +13,13 @@ import {
 import { type DataSource, isIterableStyle, isMapStyle } from "./dataset.js";
 import { RandomSampler } from "./random-sampler.js";
 import { BatchSampler, type SamplerLike, SequentialSampler } from "./sampler.js";
+import {
+  functionRecipe,
+  isModuleFunction,
+  type ModuleFunction,
+  type Recipe,
+  recipeOf,
+} from "./worker/recipe.js";
 
 /** Options of a {@link DataLoader}. Its `generator` or `seed` orders `shuffle`. */
 export interface DataLoaderOptions<T, B> extends RandomSource {
@@ -26,12 +33,28 @@ export interface DataLoaderOptions<T, B> extends RandomSource {
   batchSampler?: SamplerLike<readonly number[]> | undefined;
   /** Whether an incomplete last batch is left out. Default false. */
   dropLast?: boolean | undefined;
-  /** Makes a batch of samples. Default: {@link defaultCollate}, or the data set's own `getBatch`. */
-  collate?: ((samples: T[]) => B | Promise<B>) | undefined;
+  /**
+   * Makes a batch of samples. Default: {@link defaultCollate}, or the data set's own `getBatch`. With `numWorkers` it is an export of a
+   * module, `{ module: new URL("./collate.js", import.meta.url), name: "collate" }`: a function cannot be sent to a thread.
+   */
+  collate?: ((samples: T[]) => B | Promise<B>) | ModuleFunction | undefined;
   /** Puts batches into page-locked memory, from which a GPU copies faster; without a GPU it warns once. Default false. */
   pinMemory?: boolean | undefined;
-  /** Worker threads that read samples. Only 0 works so far. */
+  /**
+   * Threads that make batches while this one trains. Default 0: batches are made in this thread when they are asked for. Each worker makes the
+   * data set itself: pass one from {@link fromModule}, tensors, an array, or a Subset or ConcatDataset of those.
+   */
   numWorkers?: number | undefined;
+  /** How many batches each worker is ahead. Default 2. */
+  prefetchFactor?: number | undefined;
+  /** Keep the workers, and their data sets, from epoch to epoch; end them with {@link DataLoader.dispose}. Default false. */
+  persistentWorkers?: boolean | undefined;
+  /** Called in each worker, with its number, once its data set is made. */
+  workerInit?: ModuleFunction | undefined;
+  /** Seconds to wait for a batch of a worker; default 0, for ever. */
+  timeout?: number | undefined;
+  /** Number of this process, mixed into the workers' seeds. Fabric sets it. Default 0. */
+  rank?: number | undefined;
 }
 
 /** Checked options. @internal */
@@ -43,6 +66,19 @@ export interface LoaderPlan {
   dropLast: boolean;
   pinMemory: boolean;
   generator: Generator | undefined;
+  workers: WorkerPlan | undefined;
+}
+
+/** What worker threads are to do. @internal */
+export interface WorkerPlan {
+  readonly numWorkers: number;
+  readonly prefetchFactor: number;
+  readonly persistent: boolean;
+  readonly timeout: number;
+  readonly rank: number;
+  readonly dataset: Recipe;
+  readonly collate: { readonly url: string; readonly name: string } | undefined;
+  readonly init: { readonly url: string; readonly name: string } | undefined;
 }
 
 const OPTIONS = [
@@ -54,6 +90,11 @@ const OPTIONS = [
   "collate",
   "pinMemory",
   "numWorkers",
+  "prefetchFactor",
+  "persistentWorkers",
+  "workerInit",
+  "timeout",
+  "rank",
   "generator",
   "seed",
 ] as const;
@@ -75,12 +116,50 @@ function exclude(options: AnyOptions, name: string, others: readonly (keyof AnyO
   );
 }
 
-function checkWorkers(numWorkers: unknown): void {
-  if (checkInteger("DataLoader", "numWorkers", numWorkers, 0) === 0) return;
-  throw new FabricError(
-    "FABRIC_UNSUPPORTED_WORKERS",
-    `DataLoader: \`numWorkers: ${String(numWorkers)}\` was given, but worker threads are not there yet; use 0, which reads samples in this thread.`,
-  );
+/** Checks the options about workers; undefined without any. */
+function planWorkers(dataset: unknown, options: AnyOptions): WorkerPlan | undefined {
+  const who = "DataLoader";
+  const numWorkers = checkInteger(who, "numWorkers", options.numWorkers ?? 0, 0);
+  const prefetchFactor = checkInteger(who, "prefetchFactor", options.prefetchFactor ?? 2, 1);
+  const persistent = checkBoolean(who, "persistentWorkers", options.persistentWorkers ?? false);
+  const rank = checkInteger(who, "rank", options.rank ?? 0, 0);
+  const { collate, workerInit, timeout = 0 } = options;
+  if (typeof timeout !== "number" || !(timeout >= 0) || !Number.isFinite(timeout))
+    throw argumentError(who, "timeout", "seconds, a number >= 0", timeout);
+  if (workerInit !== undefined && !isModuleFunction(workerInit))
+    throw argumentError(
+      who,
+      "workerInit",
+      'an export of a module, { module: new URL("./file.js", import.meta.url), name }',
+      workerInit,
+    );
+  if (numWorkers === 0) {
+    for (const name of ["prefetchFactor", "persistentWorkers", "workerInit", "timeout"] as const) {
+      if (!isSet(options, name)) continue;
+      throw new FabricError(
+        "FABRIC_CONFIG_CONFLICT",
+        `${who}: \`${name}\` is about worker threads, but \`numWorkers\` is 0; give it a number, or leave \`${name}\` out.`,
+      );
+    }
+    return undefined;
+  }
+  if (typeof collate === "function") {
+    throw new FabricError(
+      "FABRIC_CONFIG_WORKER_FUNCTION",
+      `${who}: with \`numWorkers\` a \`collate\` function cannot be used: it cannot be sent to a thread. Export it from a module and pass { module: new URL("./file.js", import.meta.url), name: "${collate.name || "collate"}" }.`,
+    );
+  }
+  const init = workerInit === undefined ? undefined : functionRecipe(who, workerInit);
+  return {
+    numWorkers,
+    prefetchFactor,
+    persistent,
+    timeout,
+    rank,
+    dataset: recipeOf(dataset),
+    collate: collate === undefined ? undefined : functionRecipe(who, collate),
+    init,
+  };
 }
 
 /** Checks a loader's arguments. @internal */
@@ -96,14 +175,13 @@ export function planLoader(dataset: DataSource<never>, options: AnyOptions): Loa
       dataset,
     );
   }
-  const { shuffle = false, dropLast = false, pinMemory = false, numWorkers = 0 } = options;
-  checkWorkers(numWorkers);
+  const { shuffle = false, dropLast = false, pinMemory = false } = options;
   for (const [name, value] of Object.entries({ shuffle, dropLast, pinMemory })) {
     checkBoolean(who, name, value);
   }
   const { collate, sampler, batchSampler } = options;
-  if (collate !== undefined && typeof collate !== "function") {
-    throw argumentError(who, "collate", "a function", collate);
+  if (collate !== undefined && typeof collate !== "function" && !isModuleFunction(collate)) {
+    throw argumentError(who, "collate", "a function, or { module, name }", collate);
   }
   if (batchSampler !== undefined) {
     exclude(options, "`batchSampler`", ["sampler", "shuffle", "dropLast", "batchSize"]);
@@ -133,6 +211,7 @@ export function planLoader(dataset: DataSource<never>, options: AnyOptions): Loa
     dropLast,
     pinMemory,
     generator,
+    workers: planWorkers(dataset, options),
   };
   if (!mapStyle || batchSampler !== undefined) return plan;
   plan.sampler =

@@ -13,6 +13,8 @@ export interface DataLoaderState {
   batches: number;
   /** What replays the order of the epoch, if the sampler can tell. */
   sampler?: SamplerState;
+  /** What the randomness of the epoch's worker threads is made from, a number in decimal. */
+  seed?: string;
   /** Where a stream is, if it can tell. */
   dataset?: unknown;
 }
@@ -29,6 +31,8 @@ export function checkLoaderState(state: DataLoaderState): DataLoaderState {
     state.version === 1 &&
     isCount(state.epoch) &&
     isCount(state.batches) &&
+    (state.seed === undefined ||
+      (typeof state.seed === "string" && /^-?\d{1,20}$/.test(state.seed))) &&
     (state.sampler === undefined || (typeof state.sampler === "object" && state.sampler !== null));
   if (valid) return state;
   throw new FabricError(

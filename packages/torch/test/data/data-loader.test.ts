@@ -303,7 +303,7 @@ describe("DataLoader", () => {
     expect(make({ batchSize: 2, batchSampler: [[0]] })).toBe("FABRIC_CONFIG_CONFLICT");
     expect(make({ batchSize: null, dropLast: true })).toBe("FABRIC_CONFIG_CONFLICT");
     expect(make({ shuffle: true }, new Stream())).toBe("FABRIC_CONFIG_CONFLICT");
-    expect(make({ numWorkers: 2 })).toBe("FABRIC_UNSUPPORTED_WORKERS");
+    expect(make({ numWorkers: 1.5 })).toBe("FABRIC_CONFIG_ARGUMENT");
     expect(make({ seed: 1, generator: new torch.Generator() })).toBe("FABRIC_CONFIG_CONFLICT");
     const loader = new data.DataLoader(pairs());
     expect(codeOf(() => loader.loadStateDict({ version: 2 } as never))).toBe(

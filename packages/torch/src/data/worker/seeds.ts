@@ -1,0 +1,20 @@
+// Seeds of workers and batches.
+
+const MASK = 2n ** 64n;
+
+/**
+ * Mixes numbers into a seed, by the finalizer of SplitMix64 (Steele et al. 2014), so that neighbours have nothing in common.
+ *
+ * @returns an integer in `[0, 2^53)`. @internal
+ */
+export function mixSeed(...parts: readonly (number | bigint)[]): number {
+  let state = 0x9e3779b97f4a7c15n;
+  for (const part of parts) {
+    let x =
+      (state + BigInt.asUintN(64, BigInt(part)) * 0xbf58476d1ce4e5b9n + 0x94d049bb133111ebn) % MASK;
+    x = ((x ^ (x >> 30n)) * 0xbf58476d1ce4e5b9n) % MASK;
+    x = ((x ^ (x >> 27n)) * 0x94d049bb133111ebn) % MASK;
+    state = x ^ (x >> 31n);
+  }
+  return Number(state >> 11n);
+}
