@@ -23,7 +23,7 @@ import {
 } from "./clip.js";
 import { contextArguments, enterAll, runInContext } from "./context.js";
 import { FabricBase, type FabricOptions } from "./fabric-base.js";
-import { checkLoaders, type LoaderLike, loaderDevice, shardLoader } from "./loaders.js";
+import { checkLoaders, type LoaderLike, loaderDevice, seedLoader, shardLoader } from "./loaders.js";
 import type { BackwardOptions, StepReport } from "./precision.js";
 import { holdOnSkippedSteps, type SchedulerLike } from "./scheduler.js";
 import {
@@ -229,7 +229,7 @@ export class Fabric extends FabricBase {
     const device = loaderDevice(this.strategy, (options["moveToDevice"] ?? true) as boolean);
     const share = (options["useDistributedSampler"] ?? true) as boolean;
     const wrapped = loaders.map((loader) => {
-      const sharded = shardLoader(loader, this.strategy, share);
+      const sharded = seedLoader(shardLoader(loader, this.strategy, share), this.strategy);
       return wrapLoader(
         this.strategy.processDataLoader(sharded as data.DataLoader<unknown>),
         device,

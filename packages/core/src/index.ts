@@ -43,7 +43,7 @@ export {
 } from "./precision.js";
 export { registerPrecision, registerStrategy } from "./registry.js";
 export type { SchedulerLike } from "./scheduler.js";
-export { type SeedOptions, seedEverything, workerSeed } from "./seed.js";
+export { type SeedOptions, seedEverything } from "./seed.js";
 export type { SetupModule, SetupOptimizers, SetupOptions } from "./setup.js";
 export { SingleDeviceStrategy } from "./strategy/single-device.js";
 export {

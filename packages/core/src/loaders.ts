@@ -1,6 +1,6 @@
 // Setting up loaders: the share of each process, then the wrapper.
 
-import { globalSeed } from "./seed.js";
+import { globalSeed, seedsWorkers } from "./seed.js";
 import type { DistributedSamplerOptions, Strategy } from "./strategy/strategy.js";
 import { type Device, data, FabricError } from "./torch.js";
 import { isWrapped } from "./wrappers/wrapped.js";
@@ -110,6 +110,12 @@ class ShardedSampler extends data.Sampler {
   override setEpoch(epoch: number): void {
     (this.#source as { setEpoch?(epoch: number): void }).setEpoch?.(epoch);
   }
+}
+
+/** The loader with its workers seeded apart from those of other processes, if workers are to be seeded and nobody else does it. @internal */
+export function seedLoader(loader: Loader, strategy: Strategy): Loader {
+  const isOurs = loader.numWorkers > 0 && loader.workerInit === undefined && seedsWorkers();
+  return isOurs && strategy.globalRank > 0 ? loader.with({ rank: strategy.globalRank }) : loader;
 }
 
 /** The device that a loader's batches go to. @internal */

@@ -49,27 +49,9 @@ export function globalSeed(): number {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : 0;
 }
 
-/**
- * Seed of one loader worker: base seed, worker and rank mixed by hashing (the finalizer of SplitMix64), so that no two
- * workers of any rank agree and small numbers do not give similar streams.
- *
- * @returns an integer in `[0, 2^53)`.
- */
-export function workerSeed(baseSeed: number, workerId: number, globalRank: number): number {
-  let state = 0x9e3779b97f4a7c15n;
-  for (const part of [baseSeed, workerId, globalRank]) {
-    state = mix(
-      BigInt.asUintN(64, state + BigInt(part) * 0xbf58476d1ce4e5b9n + 0x94d049bb133111ebn),
-    );
-  }
-  return Number(state >> 11n);
-}
-
-function mix(value: bigint): bigint {
-  let x = value;
-  x = BigInt.asUintN(64, (x ^ (x >> 30n)) * 0xbf58476d1ce4e5b9n);
-  x = BigInt.asUintN(64, (x ^ (x >> 27n)) * 0x94d049bb133111ebn);
-  return x ^ (x >> 31n);
+/** Whether workers of data loaders are to be seeded. @internal */
+export function seedsWorkers(): boolean {
+  return process.env[SEED_WORKERS_VARIABLE] === "1";
 }
 
 function seedFromEnvironment(): unknown {

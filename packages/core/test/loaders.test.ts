@@ -172,3 +172,51 @@ describe("loaders of several processes", () => {
     );
   });
 });
+
+describe("loaders with workers", () => {
+  class Noise extends data.TensorDataset {}
+  const noisy = (numWorkers = 2): data.DataLoader<unknown, unknown> =>
+    new data.DataLoader<unknown, unknown>(
+      data.fromModule(new URL("./fixtures/noise.mjs", import.meta.url), "Noise", [8]),
+      { batchSize: 2, seed: 4, numWorkers },
+    );
+  const ranked = (rank: number): Fabric => {
+    class Ranked extends SingleDeviceStrategy {
+      override get globalRank(): number {
+        return rank;
+      }
+    }
+    return new Fabric({ accelerator: "cpu", strategy: new Ranked({ device: "cpu" }) });
+  };
+
+  it("are seeded by worker and rank after seedEverything, whatever the number of workers", async () => {
+    Fabric.seedEverything(1, { verbose: false });
+    const zero = await read(ranked(0).setupDataLoaders(noisy()));
+    expect(await read(ranked(0).setupDataLoaders(noisy(1)))).toEqual(zero);
+    const one = await read(ranked(1).setupDataLoaders(noisy()));
+    expect(one).not.toEqual(zero);
+    expect(await read(ranked(1).setupDataLoaders(noisy(3)))).toEqual(one);
+    Fabric.seedEverything(1, { workers: false, verbose: false });
+    expect(await read(ranked(1).setupDataLoaders(noisy()))).toEqual(zero);
+  });
+
+  it("are split over processes with their workers, and refuse a data set that workers cannot make", async () => {
+    const wrapped = second((fabric) =>
+      fabric.setupDataLoaders(
+        new data.DataLoader(new data.TensorDataset(torch.arange(0, 7)), {
+          batchSize: 2,
+          numWorkers: 2,
+        }),
+      ),
+    );
+    expect(wrapped.numWorkers).toBe(2);
+    expect(await read(wrapped)).toEqual([
+      [1, 3],
+      [5, 0],
+    ]);
+    thrown(
+      "FABRIC_CONFIG_WORKER_DATASET",
+      () => new data.DataLoader(new Noise(torch.ones([2])), { numWorkers: 1 }),
+    );
+  });
+});

@@ -1,4 +1,4 @@
-import { Fabric, seedEverything, torch, workerSeed } from "@fabric/core";
+import { data, Fabric, seedEverything, torch } from "@fabric/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { thrown, warnings } from "./helpers.js";
 
@@ -46,6 +46,8 @@ describe("seedEverything", () => {
     ]).toEqual([0, 2 ** 32 - 1]);
   });
 });
+
+const { workerSeed } = data;
 
 describe("workerSeed", () => {
   it("gives every worker of every rank its own, for neighbouring base seeds too", () => {

@@ -8,7 +8,7 @@ import { dropShared } from "../../share.js";
 import { decode, encode } from "./encode.js";
 import { unpackError } from "./errors.js";
 import type { Answer, JobOrder, Order, WorkerSetup } from "./protocol.js";
-import { mixSeed } from "./seeds.js";
+import { workerSeed } from "./seeds.js";
 
 /** What a worker made for one job: a batch, or the end of its stream. @internal */
 export type Fetched = { readonly batch: unknown } | null;
@@ -156,14 +156,14 @@ export class WorkerPool {
   begin(seed: number | bigint): void {
     this.#seed = seed;
     for (const thread of this.#threads)
-      thread.send({ kind: "epoch", seed: mixSeed(seed, thread.id, this.#options.rank) });
+      thread.send({ kind: "epoch", seed: workerSeed(seed, thread.id, this.#options.rank) });
   }
 
   /** Batch `number` of the epoch; the seed of its randomness depends on that number alone. */
   fetch(number: number, item: number | readonly number[]): Promise<Fetched> {
     const thread = this.#threadOf(number);
     // 2^32: no batch shares the place of a worker in the mixing.
-    const seed = mixSeed(this.#seed, 2 ** 32 + number, this.#options.rank);
+    const seed = workerSeed(this.#seed, 2 ** 32 + number, this.#options.rank);
     const what = typeof item === "number" ? `for sample ${item}` : `for samples ${list(item)}`;
     return thread.ask({ kind: "fetch", job: this.#job++, seed, item }, what);
   }
