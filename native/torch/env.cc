@@ -102,10 +102,12 @@ void EnvState::beginMark(bool isScope) {
   inScope = isScope;
 }
 
-void EnvState::reportMemory() {
+void EnvState::reportMemory(bool isCollecting) {
   const int64_t now = cpuBytes() + collected * kHandleBytes;
   const int64_t change = now - reportedBytes;
   if (change < kReportStep && change > -kReportStep) return;
+  // Other threads allocate while this one collects; V8 may answer a rise with a collection, which it cannot begin inside of one.
+  if (isCollecting && change > 0) return;
   reportedBytes = now;
   int64_t total = 0;
   napi_adjust_external_memory(env, change, &total);
@@ -177,7 +179,7 @@ void finalizeBox(node_api_basic_env, void* data, void*) {
   auto* box = static_cast<Boxed*>(data);
   EnvState* s = box->state;
   delete box;
-  if (!s->dead) s->reportMemory();
+  if (!s->dead) s->reportMemory(true);
   s->release();
 }
 }  // namespace

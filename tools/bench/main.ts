@@ -1,7 +1,7 @@
 // `npm run bench`: what a call, a training step and a start cost here, beside Python in the same run where it has torch.
 //   -- --quick              fewer and shorter bursts
-//   -- --only operators     one group or several by commas: operators, overhead, fabric, checkpoint, mlp, half,
-//                           steps, import
+//   -- --only operators     one group or several by commas: operators, overhead, fabric, checkpoint, loader, mlp,
+//                           half, steps, import
 //   -- --cpu avx2           as a CPU with AVX2 and no more would run, both sides
 //   -- --markdown FILE      write the report to a file too
 // FABRIC_BENCH_PYTHON names the Python to compare with; default python3. Both sides use the same number of threads.
@@ -16,6 +16,7 @@ import { checkpointTable } from "./checkpoints.js";
 import { holdBack } from "./cpu.js";
 import { overheadTable } from "./fabric-overhead.js";
 import { halfKernels, productTable, stepTables } from "./half.js";
+import { loaderTable } from "./loaders.js";
 import { describeMachine } from "./machine.js";
 import { Peer, peerScript, wallNs } from "./peer.js";
 import { type Row, table } from "./report.js";
@@ -36,6 +37,7 @@ const GROUPS: readonly string[] = [
   "overhead",
   "fabric",
   "checkpoint",
+  "loader",
   "mlp",
   "half",
   "steps",
@@ -182,6 +184,7 @@ async function main(): Promise<void> {
     if (groups.includes("fabric"))
       more.push(await overheadTable(peer, settings.bursts, Math.round(300 * settings.scale)));
     if (groups.includes("checkpoint")) more.push(await checkpointTable(peer, fewer));
+    if (groups.includes("loader")) more.push(await loaderTable(peer, fewer));
     if (groups.includes("operators")) rows.push(...(await operatorRows(peer, settings)));
     if (groups.includes("overhead")) rows.push(...(await overheadRows(peer, settings)));
     if (groups.includes("mlp")) rows.push(...(await mlpRows(peer, settings, skipped)));

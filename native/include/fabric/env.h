@@ -134,7 +134,7 @@ struct EnvState {
   at::Tensor& at(uint64_t handle);
   void freeSlot(uint64_t handle);
   void beginMark(bool isScope);
-  void reportMemory();
+  void reportMemory(bool isCollecting = false);
   void drainDeferred();
   void release();
 };

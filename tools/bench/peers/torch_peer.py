@@ -183,6 +183,34 @@ def model_files(kind, path):
     return load if kind == "load" else save
 
 
+def loader(kind, workers):
+    """One call is one batch of 32; workers are kept, as the other side's."""
+    import os
+
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    from loader_data import Pictures
+
+    if kind == "pictures":
+        dataset = Pictures(1 << 20)
+    else:
+        dataset = torch.utils.data.TensorDataset(torch.randn(1 << 14, 784), torch.arange(1 << 14))
+    batches = torch.utils.data.DataLoader(
+        dataset, batch_size=32, shuffle=kind != "pictures", num_workers=workers, persistent_workers=workers > 0
+    )
+    iterator = iter(batches)
+
+    def run(calls):
+        nonlocal iterator
+        for _ in range(calls):
+            try:
+                next(iterator)
+            except StopIteration:
+                iterator = iter(batches)
+                next(iterator)
+
+    return run
+
+
 def main():
     import os
 
@@ -212,6 +240,12 @@ def main():
                     elif name.startswith("product:"):
                         _, n, dtype = name.split(":")
                         cases[name] = product(int(n), dtype)
+                    elif name.startswith("loader:"):
+                        _, kind, workers = name.split(":")
+                        cases[name] = loader(kind, int(workers))
+                    elif name.startswith("end:"):
+                        cases.pop(name[4:], None)
+                        cases[name] = lambda calls: None
                     elif name == "plain":
                         cases[name] = plain()
                     elif name.startswith("files:"):
