@@ -361,7 +361,7 @@ describe("the end", () => {
 
   it("memory of one thread that rises while another collects does not end the process", () => {
     // V8 failed a check when it was told of a rise from inside a collection: twice in three such runs.
-    const script = `import { data, torch } from ${JSON.stringify(dist)};
+    const script = `import { data } from ${JSON.stringify(dist)};
       const dataset = data.fromModule(${JSON.stringify(module.href)}, "Large", [600]);
       const loader = new data.DataLoader(dataset, { batchSize: 16, numWorkers: 2 });
       for (let epoch = 0; epoch < 2; epoch++) for await (const batch of loader) batch.dispose();`;
