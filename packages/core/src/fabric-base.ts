@@ -2,6 +2,7 @@
 
 import { type Callback, callHook, copyList } from "./callbacks.js";
 import type { CheckpointIO } from "./checkpoint/checkpoint-io.js";
+import type { ClusterEnvironment } from "./cluster/cluster-environment.js";
 import { mapLeaves, moveToDevice } from "./collections.js";
 import { checkRank, checkReduceOp, exchange, toTensors } from "./collectives.js";
 import type { Accelerator } from "./connector/accelerator.js";
@@ -28,6 +29,7 @@ export interface FabricOptions extends ConnectorOptions {
 export abstract class FabricBase implements AsyncDisposable {
   readonly #strategy: Strategy;
   readonly #accelerator: Accelerator;
+  readonly #clusterEnvironment: ClusterEnvironment;
   readonly #callbacks: Callback[];
   readonly #loggers: Logger[];
   #launched = false;
@@ -47,6 +49,7 @@ export abstract class FabricBase implements AsyncDisposable {
     this.#strategy = connection.strategy;
     this.#accelerator = connection.accelerator;
     this.checkpointIO = connection.checkpointIO;
+    this.#clusterEnvironment = connection.clusterEnvironment;
     this.#callbacks = copyList(options.callbacks);
     this.#loggers = copyList(options.loggers);
     Object.defineProperty(this, FABRIC, { value: true });
@@ -66,6 +69,10 @@ export abstract class FabricBase implements AsyncDisposable {
   /** Who talks to other processes and wraps modules. */
   get strategy(): Strategy {
     return this.#strategy;
+  }
+  /** Which launcher started the processes, and what it says of ranks and the address of rank 0. */
+  get clusterEnvironment(): ClusterEnvironment {
+    return this.#clusterEnvironment;
   }
   /** The precision plugin; `fabric.precision.precision` is its alias. */
   get precision(): Precision {

@@ -10,11 +10,13 @@ export {
 export { RNG_KEY } from "./checkpoint/rng.js";
 export { PRECISION_KEY, type StateFilter } from "./checkpoint/state.js";
 export type { ClipOptions } from "./clip.js";
+export type { ClusterEnvironment } from "./cluster/cluster-environment.js";
+export { kubeflowEnvironment } from "./cluster/kubeflow.js";
 export { forEachTensor, isRealFloat, mapTensors, moveToDevice } from "./collections.js";
 export type { Accelerator, AcceleratorName } from "./connector/accelerator.js";
 export type { ConnectorOptions } from "./connector/connector.js";
 export type { DevicesOption } from "./connector/devices.js";
-export type { ClusterEnvironment, Plugin } from "./connector/plugins-option.js";
+export type { Plugin } from "./connector/plugins-option.js";
 export type { PrecisionValue } from "./connector/precision-values.js";
 export {
   Fabric,

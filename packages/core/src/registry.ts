@@ -14,6 +14,9 @@ interface Registry {
 
 const KEY: unique symbol = Symbol.for("@fabric/registry");
 
+/** Values of `precision` that core itself serves. */
+const RESERVED: readonly string[] = ["32-true", "auto"];
+
 /** The registry of this process. @internal */
 export function registry(): Registry {
   const holder = globalThis as { [KEY]?: Registry };
@@ -33,10 +36,10 @@ export function registry(): Registry {
  * @throws FabricError `FABRIC_CONFIG_PRECISION` if the alias is empty, is served by core itself, or is registered already.
  */
 export function registerPrecision(alias: string, factory: PrecisionFactory): Disposable {
-  if (typeof alias !== "string" || alias.trim() === "" || alias === "32-true") {
+  if (typeof alias !== "string" || alias.trim() === "" || RESERVED.includes(alias)) {
     throw new FabricError(
       "FABRIC_CONFIG_PRECISION",
-      `Expected a non-empty alias other than "32-true" for registerPrecision but received ${JSON.stringify(alias)}. Choose the name that users will pass as \`precision\`.`,
+      `Expected a non-empty alias other than "32-true" and "auto" for registerPrecision but received ${JSON.stringify(alias)}. Choose the name that users will pass as \`precision\`.`,
     );
   }
   if (typeof factory !== "function") {

@@ -76,7 +76,7 @@ export function converter(
   if (name === null || name === running.precision) return (state) => state;
   if (saved.plain) {
     return (state, module) => {
-      tellCast(state, module, name, running);
+      tellChange(state, module, name, running);
       return state;
     };
   }
@@ -91,15 +91,18 @@ export function converter(
   return (state) => plugin.plainStateDict(state as Record<string, Tensor>);
 }
 
-/** A cast on loading is PyTorch's rule; that it happened is said once. */
-function tellCast(state: unknown, module: nn.Module, name: string, running: Precision): void {
+/** That the precision changed is said once; a cast on loading is PyTorch's rule. */
+function tellChange(state: unknown, module: nn.Module, name: string, running: Precision): void {
   if (!isPlainObject(state)) return;
   const found = module
     .namedParameters()
     .map(([key, parameter]) => [state[key], parameter] as const)
     .find(([value, parameter]) => isTensor(value) && value.dtype !== parameter.dtype);
-  if (found === undefined) return;
+  const cast =
+    found === undefined
+      ? "is"
+      : `(weights stored as ${(found[0] as Tensor).dtype} are cast to ${found[1].dtype}) is`;
   infoOnce(
-    `The checkpoint was saved with precision "${name}"; weights stored as ${(found[0] as Tensor).dtype} are cast to ${found[1].dtype} for "${running.precision}".`,
+    `The checkpoint was saved with precision "${name}"; "${running.precision}" ${cast} running. To go on as before, pass precision: "${name}".`,
   );
 }

@@ -50,7 +50,15 @@ export const precisionsCommand: Command = {
 export function precisionRows(place: PrecisionEnvironment = CPU): PrecisionRow[] {
   const served = servedAliases();
   const missing = [...KNOWN_ALIASES].filter(([alias]) => !served.has(alias));
+  const auto = {
+    alias: "auto",
+    package: "@fabric/core",
+    installed: true,
+    usable: true,
+    status: "one of these, chosen by the hardware: bf16-mixed, 16-mixed or 32-true",
+  };
   return [
+    auto,
     ...[...served].map(([alias, owner]) => ({
       alias,
       package: owner,

@@ -11,6 +11,8 @@ export interface Accelerator {
   isAvailable(): boolean;
   /** Number of devices; 1 for the CPU. */
   deviceCount(): number;
+  /** Compute capability of a CUDA device, `[major, minor]`; absent for other families. */
+  capability?(device: Device): readonly [major: number, minor: number];
   /** Makes `device` the current one of this process. */
   setupDevice?(device: Device): void;
 }
@@ -23,6 +25,7 @@ const CUDA: Accelerator = {
   name: "cuda",
   isAvailable: () => torch.cuda.isAvailable(),
   deviceCount: () => torch.cuda.deviceCount(),
+  capability: (device) => torch.cuda.getDeviceCapability(Number(device.split(":")[1] ?? 0)),
 };
 const MPS: Accelerator = {
   name: "mps",

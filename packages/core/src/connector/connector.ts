@@ -1,11 +1,13 @@
 // Turns options, environment and plugins into accelerator, strategy and precision, or throws: once per Fabric.
 
 import { type CheckpointIO, FileCheckpointIO } from "../checkpoint/checkpoint-io.js";
+import type { ClusterEnvironment } from "../cluster/cluster-environment.js";
+import { detectCluster } from "../cluster/detect.js";
 import { warnOnce } from "../messages.js";
 import type { Precision } from "../precision.js";
 import { registry } from "../registry.js";
 import { SingleDeviceStrategy } from "../strategy/single-device.js";
-import { isStrategy, type Strategy } from "../strategy/strategy.js";
+import { isStrategy, type Strategy, type StrategyFactory } from "../strategy/strategy.js";
 import { type Device, FabricError } from "../torch.js";
 import {
   type Accelerator,
@@ -13,10 +15,12 @@ import {
   checkAccelerator,
   resolveAccelerator,
 } from "./accelerator.js";
+import { checkHardware, resolveAuto } from "./auto-precision.js";
 import { checkDevices, checkNumNodes, type DevicesOption, resolveDevices } from "./devices.js";
 import { applyEnvironment } from "./environment.js";
 import { type Plugin, sortPlugins } from "./plugins-option.js";
 import {
+  AUTO,
   type PrecisionSource,
   type PrecisionValue,
   precisionForDevice,
@@ -45,6 +49,7 @@ export interface Connection {
   readonly accelerator: Accelerator;
   readonly strategy: Strategy;
   readonly checkpointIO: CheckpointIO;
+  readonly clusterEnvironment: ClusterEnvironment;
   readonly devices: readonly Device[];
 }
 
@@ -78,23 +83,25 @@ export function connect(given: ConnectorOptions): Connection {
   const accelerator =
     carried ?? resolveAccelerator(acceleratorOption as AcceleratorName | Accelerator);
   const devices = resolveDevices((options.devices ?? "auto") as DevicesOption, accelerator);
+  const numNodes = (options.numNodes ?? 1) as number;
+  const layout = { devices: localProcesses(devices, options.devices), numNodes };
+  const clusterEnvironment = detectCluster(plugins.clusterEnvironment, layout);
   const strategy = makeStrategy(
     strategyOption,
-    accelerator,
-    devices,
+    { accelerator, devices, numNodes, clusterEnvironment },
     options.devices,
-    (options.numNodes ?? 1) as number,
   );
-  checkWorldSize(strategy);
   const device = strategy.rootDevice;
   const environment = { accelerator: accelerator.name, device };
-  const precision = choosePrecision(strategy, plugins.precision, source, environment);
+  const precision = choosePrecision(strategy, plugins.precision, source, accelerator, device);
   precision.validate({ ...environment, strategy: strategy.name });
+  checkHardware(precision.precision, accelerator, device);
   strategy.connect(accelerator, precision);
   return {
     accelerator,
     strategy,
     checkpointIO: plugins.checkpointIO ?? new FileCheckpointIO(),
+    clusterEnvironment,
     devices,
   };
 }
@@ -103,15 +110,15 @@ function choosePrecision(
   strategy: Strategy,
   plugin: Precision | undefined,
   source: PrecisionSource | null,
-  environment: { accelerator: string; device: Device },
+  accelerator: Accelerator,
+  device: Device,
 ): Precision {
   const object = strategy.hasOwnPrecision ? strategy.precision : plugin;
   if (object === undefined) {
-    const chosen = precisionForDevice(
-      source ?? resolvePrecision("32-true"),
-      environment.accelerator,
-    );
-    return chosen.create(environment);
+    const asked = source ?? resolvePrecision("32-true");
+    const fixed = asked.alias === AUTO ? resolveAuto(accelerator, device) : asked;
+    const chosen = precisionForDevice(fixed, accelerator.name);
+    return chosen.create({ accelerator: accelerator.name, device });
   }
   const { inUse } = registry();
   if (inUse.has(object)) {
@@ -126,18 +133,17 @@ function choosePrecision(
 
 function makeStrategy(
   option: string | Strategy,
-  accelerator: Accelerator,
-  devices: readonly Device[],
+  parts: Parameters<StrategyFactory>[0],
   devicesOption: unknown,
-  numNodes: number,
 ): Strategy {
+  const { devices, numNodes } = parts;
   const device = devices[0] ?? "cpu";
   if (isStrategy(option)) {
     if (option instanceof SingleDeviceStrategy && !option.hasDevice) option.useDevice(device);
     return option;
   }
   const factory = registry().strategies.get(option);
-  if (factory !== undefined) return factory({ accelerator, devices });
+  if (factory !== undefined) return factory(parts);
   // Without a word about devices, one is used: taking all of them would need a strategy for several.
   const several = devices.length > 1 && devicesOption !== undefined && devicesOption !== "auto";
   if (option === "auto" && (several || numNodes > 1)) {
@@ -160,15 +166,9 @@ function acceleratorOfDevice(strategy: Strategy, option: unknown): Accelerator |
   return typeof option === "string" ? resolveAccelerator(family as AcceleratorName) : null;
 }
 
-/** Processes that torchrun started and this Fabric knows nothing of would each train a model of their own. */
-function checkWorldSize(strategy: Strategy): void {
-  const text = process.env["WORLD_SIZE"];
-  if (process.env["TORCHELASTIC_RUN_ID"] === undefined || text === undefined) return;
-  if (Number(text) === strategy.worldSize) return;
-  throw new FabricError(
-    "FABRIC_CONFIG_WORLD_SIZE",
-    `The launcher started ${text} processes (WORLD_SIZE), but devices x machines is ${strategy.worldSize} here. Make the two agree.`,
-  );
+/** Processes on this machine: without a word about devices, one. */
+function localProcesses(devices: readonly Device[], option: unknown): number {
+  return option === undefined || option === "auto" ? 1 : devices.length;
 }
 
 function checkStrategyConflicts(

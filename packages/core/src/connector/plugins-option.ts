@@ -1,25 +1,10 @@
 // The `plugins` option: at most one of each kind.
 
 import type { CheckpointIO } from "../checkpoint/checkpoint-io.js";
+import type { ClusterEnvironment } from "../cluster/cluster-environment.js";
 import { checkApi } from "../plugins/load.js";
 import { isPrecision, type Precision } from "../precision.js";
 import { FabricError } from "../torch.js";
-
-/** Where ranks and the address of rank 0 come from, for launchers that Fabric does not know. */
-export interface ClusterEnvironment {
-  /** Number of processes. */
-  worldSize(): number;
-  /** Rank among all processes. */
-  globalRank(): number;
-  /** Rank on this machine. */
-  localRank(): number;
-  /** Rank of this machine. */
-  nodeRank(): number;
-  /** Address of rank 0. */
-  readonly mainAddress: string;
-  /** Port of rank 0. */
-  readonly mainPort: number;
-}
 
 /** What `new Fabric({ plugins })` accepts. */
 export type Plugin = Precision | CheckpointIO | ClusterEnvironment;

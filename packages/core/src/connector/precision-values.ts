@@ -34,8 +34,12 @@ const HINTS: ReadonlyMap<string, string> = new Map(
   ]),
 );
 
+/** The value that means: choose by the hardware. @internal */
+export const AUTO = "auto";
+
 /** Our own aliases, their legacy forms, and any name that an installed or registered plugin serves. */
 export type PrecisionValue =
+  | "auto"
   | "32-true"
   | "16-mixed"
   | "bf16-mixed"
@@ -91,7 +95,7 @@ export function resolvePrecision(value: unknown, script?: string): PrecisionSour
     );
   }
   if (typeof alias !== "string" || alias === "") throw unknownPrecision(value, [], []);
-  if (alias === "32-true") return { alias, create: () => new FullPrecision() };
+  if (alias === "32-true" || alias === AUTO) return { alias, create: () => new FullPrecision() };
   const registered = registry().precisions.get(alias);
   if (registered !== undefined) {
     return {
@@ -168,6 +172,7 @@ function unknownPrecision(
 ): FabricError {
   const ours = [...KNOWN_ALIASES.keys()];
   const candidates = [
+    AUTO,
     ...ours,
     ...plugins.flatMap((plugin) => plugin.precisions),
     ...registry().precisions.keys(),
@@ -176,7 +181,7 @@ function unknownPrecision(
   return new FabricError(
     "FABRIC_CONFIG_PRECISION",
     `Unknown \`precision: ${JSON.stringify(value) ?? typeof value}\`.${near === null ? "" : ` Did you mean "${near}"?`}\n` +
-      `Fabric's own: ${ours.map((a) => `"${a}"`).join(", ")}; short: 16, 32, 64, "bf16".\n` +
+      `Fabric's own: "auto", ${ours.map((a) => `"${a}"`).join(", ")}; short: 16, 32, 64, "bf16".\n` +
       `Installed: ${listAliases(plugins)}.\n` +
       (projects.length === 0
         ? "Values are exact and case matters."

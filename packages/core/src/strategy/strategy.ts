@@ -1,5 +1,6 @@
 // Who talks to other processes and wraps the module. Owns the precision plugin: everything reaches it through here.
 
+import type { ClusterEnvironment } from "../cluster/cluster-environment.js";
 import type { Accelerator } from "../connector/accelerator.js";
 import { FullPrecision } from "../full-precision.js";
 import type { BackwardOptions, Precision, StepClosure } from "../precision.js";
@@ -16,7 +17,12 @@ import {
 /** Makes a strategy registered by name. */
 export type StrategyFactory = (options: {
   readonly accelerator: Accelerator;
+  /** One for each process of this machine. */
   readonly devices: readonly Device[];
+  /** Machines that take part. */
+  readonly numNodes: number;
+  /** Where ranks and the address of rank 0 come from. */
+  readonly clusterEnvironment: ClusterEnvironment;
 }) => Strategy;
 
 /** Shared, so that a step allocates nothing. */

@@ -188,8 +188,12 @@ describe("floating-point checkpoints", () => {
     } finally {
       spy.mockRestore();
     }
-    expect(told.filter((line) => line.includes("float32 are cast to bfloat16"))).toHaveLength(1);
-    expect(told.filter((line) => line.includes("bfloat16 are cast to float32"))).toHaveLength(1);
+    expect(
+      told.filter((line) => /"32-true".*float32 are cast to bfloat16/.test(line)),
+    ).toHaveLength(1);
+    expect(
+      told.filter((line) => /"narrow-once".*bfloat16 are cast to float32/.test(line)),
+    ).toHaveLength(1);
   });
 
   it("of other programs have no precision, and load", async () => {

@@ -1,0 +1,78 @@
+// Where ranks and the address of rank 0 come from.
+
+import { FabricError } from "../torch.js";
+
+/** Tells a process its place among all; what a launcher left in the environment, or an object of the user's in `plugins`. */
+export interface ClusterEnvironment {
+  /** For messages: `"torchelastic"`, `"slurm"`, ... */
+  readonly name?: string;
+  /** Whether the launcher has started all processes; without it, the strategy starts them. */
+  readonly createsProcessesExternally?: boolean;
+  /** Number of processes. */
+  worldSize(): number;
+  /** Rank among all processes. */
+  globalRank(): number;
+  /** Rank on this machine. */
+  localRank(): number;
+  /** Rank of this machine. */
+  nodeRank(): number;
+  /** Address of rank 0. */
+  readonly mainAddress: string;
+  /** Port of rank 0; 0 if it is chosen at launch. */
+  readonly mainPort: number;
+}
+
+/** What Fabric itself was told about the processes. @internal */
+export interface ProcessLayout {
+  /** Processes on each machine. */
+  readonly devices: number;
+  /** Machines. */
+  readonly numNodes: number;
+}
+
+/** The environment of this process. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** An integer >= 0 of a variable; the fallback if it is not set. @throws FabricError `FABRIC_CONFIG_CLUSTER`. @internal */
+export function readInteger(variables: Variables, name: string, fallback?: number): number {
+  const text = variables[name];
+  if (text !== undefined && /^\s*\d+\s*$/.test(text)) return Number(text);
+  if (text === undefined && fallback !== undefined) return fallback;
+  throw clusterError(
+    `the variable ${name} is ${text === undefined ? "not set" : JSON.stringify(text)}; expected an integer >= 0`,
+  );
+}
+
+/** The error for an environment that contradicts itself, or Fabric's options. @internal */
+export function clusterError(problem: string): FabricError {
+  return new FabricError(
+    "FABRIC_CONFIG_CLUSTER",
+    `The processes cannot be laid out: ${problem}. Correct the launcher's options, or pass a ClusterEnvironment in \`plugins\`.`,
+  );
+}
+
+/** Ranks that are known, with what follows from them. @internal */
+export function fixedEnvironment(values: {
+  readonly name: string;
+  readonly worldSize: number;
+  readonly globalRank: number;
+  readonly localRank: number;
+  readonly nodeRank: number;
+  readonly mainAddress: string;
+  readonly mainPort: number;
+  readonly createsProcessesExternally?: boolean;
+}): ClusterEnvironment {
+  const { worldSize, globalRank, localRank, nodeRank } = values;
+  if (globalRank >= worldSize)
+    throw clusterError(`${values.name} says rank ${globalRank} of ${worldSize} processes`);
+  return {
+    name: values.name,
+    createsProcessesExternally: values.createsProcessesExternally ?? true,
+    mainAddress: values.mainAddress,
+    mainPort: values.mainPort,
+    worldSize: () => worldSize,
+    globalRank: () => globalRank,
+    localRank: () => localRank,
+    nodeRank: () => nodeRank,
+  };
+}
