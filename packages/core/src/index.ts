@@ -8,6 +8,16 @@ export {
   FileCheckpointIO,
 } from "./checkpoint/checkpoint-io.js";
 export { RNG_KEY } from "./checkpoint/rng.js";
+export { consolidate } from "./checkpoint/shards/consolidate.js";
+export type { ShardedTensor, ShardPiece } from "./checkpoint/shards/format.js";
+export { ShardsFolder } from "./checkpoint/shards/read-shards.js";
+export {
+  finishShards,
+  type LocalShard,
+  newShardSave,
+  type ShardIndex,
+  writeShard,
+} from "./checkpoint/shards/write-shards.js";
 export { PRECISION_KEY, type StateFilter } from "./checkpoint/state.js";
 export type { ClipOptions } from "./clip.js";
 export type { ClusterEnvironment } from "./cluster/cluster-environment.js";

@@ -43,24 +43,36 @@ export function tensorSum(tensor: Tensor): number {
 
 /** The text of a manifest. @internal */
 export function writeManifest(body: CheckpointBody): string {
+  return wrapJson(body);
+}
+
+/** A value as JSON with the sum of its text. @internal */
+export function wrapJson(body: unknown): string {
   const text = JSON.stringify(body);
   return `{"crc32":"${checksum(text)}","checkpoint":${text}}`;
 }
 
-/** Reads the text of a manifest. @throws FabricError `FABRIC_CHECKPOINT_CORRUPT`, or `FABRIC_CHECKPOINT_VERSION`. @internal */
-export function readManifest(text: string, path: string): CheckpointBody {
+/** What {@link wrapJson} wrapped. @throws FabricError `FABRIC_CHECKPOINT_CORRUPT`. @internal */
+export function unwrapJson(text: string, path: string): object {
   const match = /^\{"crc32":"([0-9a-f]{8})","checkpoint":(.*)\}\s*$/s.exec(text);
   const body = match?.[2];
   if (match === null || body === undefined)
     throw corrupt(path, "its description is not in the format of Fabric");
   if (checksum(body) !== match[1])
     throw corrupt(path, "the checksum of its description does not match");
-  let parsed: Partial<CheckpointBody>;
+  let parsed: unknown;
   try {
-    parsed = JSON.parse(body) as Partial<CheckpointBody>;
+    parsed = JSON.parse(body);
   } catch (error) {
     throw corrupt(path, "its description is not JSON", error);
   }
+  if (typeof parsed === "object" && parsed !== null) return parsed;
+  throw corrupt(path, "its description is no object");
+}
+
+/** Reads the text of a manifest. @throws FabricError `FABRIC_CHECKPOINT_CORRUPT`, or `FABRIC_CHECKPOINT_VERSION`. @internal */
+export function readManifest(text: string, path: string): CheckpointBody {
+  const parsed = unwrapJson(text, path) as Partial<CheckpointBody>;
   if (parsed.format !== "fabric-checkpoint" || typeof parsed.version !== "number")
     throw corrupt(path, "its description lacks the format's name");
   if (parsed.version !== FORMAT_VERSION) {

@@ -1,6 +1,14 @@
 // Reads a checkpoint, refusing what is damaged before any of it is used.
 
-import { closeSync, openSync, readFileSync, readSync, type Stats, statSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 
 import { FabricError, safetensors, type Tensor } from "../torch.js";
@@ -12,6 +20,8 @@ import {
   readManifest,
   tensorSum,
 } from "./format.js";
+import { SHARDS_MANIFEST } from "./shards/format.js";
+import { ShardsFolder } from "./shards/read-shards.js";
 import { decodeTree } from "./tree.js";
 
 /**
@@ -24,6 +34,7 @@ import { decodeTree } from "./tree.js";
  */
 export function readCheckpoint(path: string, verify = true): Record<string, unknown> {
   const target = resolve(path);
+  if (isSharded(target)) return readShards(path, target, verify);
   const { body, record, dataPath } = statOf(path, target).isDirectory()
     ? readFolder(path, target)
     : readFile(path, target);
@@ -39,10 +50,29 @@ export function readCheckpoint(path: string, verify = true): Record<string, unkn
     used.add(name);
     return tensor;
   };
-  const state = decodeTree(body.state, tensorOf);
-  if (typeof state !== "object" || state === null || Array.isArray(state))
-    throw corrupt(path, "its state is no object");
-  return state as Record<string, unknown>;
+  return stateObject(path, decodeTree(body.state, tensorOf));
+}
+
+function readShards(path: string, target: string, verify: boolean): Record<string, unknown> {
+  using shards = new ShardsFolder(target);
+  const made = new Map<string, Tensor>();
+  const tensorOf = (name: string): Tensor => {
+    const tensor = made.get(name) ?? shards.tensor(name, verify);
+    made.set(name, tensor);
+    return tensor;
+  };
+  return stateObject(path, decodeTree(shards.body.state, tensorOf));
+}
+
+/** Whether a folder holds a sharded checkpoint; of two kinds the unsharded one counts. @internal */
+export function isSharded(target: string): boolean {
+  return existsSync(join(target, SHARDS_MANIFEST)) && !existsSync(join(target, MANIFEST));
+}
+
+function stateObject(path: string, state: unknown): Record<string, unknown> {
+  if (typeof state === "object" && state !== null && !Array.isArray(state))
+    return state as Record<string, unknown>;
+  throw corrupt(path, "its state is no object");
 }
 
 interface Parts {
@@ -117,10 +147,15 @@ function statOf(path: string, target: string): Stats {
   try {
     return statSync(target);
   } catch (error) {
-    throw new FabricError(
-      "FABRIC_CHECKPOINT_NOT_FOUND",
-      `There is no checkpoint at "${path}". Check the path; it is taken from the working directory, ${process.cwd()}.`,
-      { cause: error },
-    );
+    throw notFound(path, error);
   }
+}
+
+/** The error for a path at which there is nothing. @internal */
+export function notFound(path: string, cause?: unknown): FabricError {
+  return new FabricError(
+    "FABRIC_CHECKPOINT_NOT_FOUND",
+    `There is no checkpoint at "${path}". Check the path; it is taken from the working directory, ${process.cwd()}.`,
+    { cause },
+  );
 }

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-import { FabricError, safetensors, type Tensor, torch } from "../torch.js";
+import { FabricError, isTensor, safetensors, type Tensor, torch } from "../torch.js";
 import type { CheckpointHeader } from "./checkpoint-io.js";
 import {
   ASIDE_FILE,
@@ -26,7 +26,8 @@ import {
   tensorSum,
   writeManifest,
 } from "./format.js";
-import { type EncodedTree, encodeTree } from "./tree.js";
+import { isShardFile } from "./shards/format.js";
+import { encodeTree } from "./tree.js";
 
 /** Stores a state as a folder, or as one file if the path ends in `.safetensors`. @internal */
 export function writeCheckpoint(
@@ -37,10 +38,16 @@ export function writeCheckpoint(
   writeEncoded(path, encodeTree(state), header);
 }
 
+/** Values by name, as they are or to be made in turn. @internal */
+export type TensorSource = Tensor | safetensors.LazyTensor;
+
 /** Stores a state that was taken apart. @internal */
 export function writeEncoded(
   path: string,
-  { json, tensors }: EncodedTree,
+  {
+    json,
+    tensors,
+  }: { readonly json: unknown; readonly tensors: ReadonlyMap<string, TensorSource> },
   header: CheckpointHeader,
 ): void {
   torch.scope(() => write(path, json, tensors, header));
@@ -49,16 +56,22 @@ export function writeEncoded(
 function write(
   path: string,
   json: unknown,
-  tensors: EncodedTree["tensors"],
+  tensors: ReadonlyMap<string, TensorSource>,
   header: CheckpointHeader,
 ): void {
   const target = resolve(path);
-  const record: Record<string, Tensor> = {};
+  const record: Record<string, TensorSource> = {};
   const sums: Record<string, number> = {};
-  for (const [name, tensor] of tensors) {
-    const plain = tensor.detach().cpu().resolveConj().resolveNeg().contiguous();
-    record[name] = plain;
-    sums[name] = tensorSum(plain);
+  for (const [name, source] of tensors) {
+    if (isTensor(source)) {
+      const plain = source.detach().cpu().resolveConj().resolveNeg().contiguous();
+      record[name] = plain;
+      sums[name] = tensorSum(plain);
+    } else {
+      record[name] = source;
+      using made = source.make();
+      sums[name] = tensorSum(made);
+    }
   }
   const body: CheckpointBody = {
     format: "fabric-checkpoint",
@@ -77,13 +90,21 @@ function write(
 }
 
 /** `safetensors.save` itself writes aside, flushes and renames. */
-function writeFile(target: string, record: Record<string, Tensor>, body: CheckpointBody): void {
+function writeFile(
+  target: string,
+  record: Record<string, TensorSource>,
+  body: CheckpointBody,
+): void {
   mkdirSync(dirname(target), { recursive: true });
   safetensors.save(target, record, { [METADATA_KEY]: writeManifest(body) });
 }
 
 /** New data goes beside the old; renaming the manifest is the one moment at which the new checkpoint takes its place. */
-function writeFolder(target: string, record: Record<string, Tensor>, body: CheckpointBody): void {
+function writeFolder(
+  target: string,
+  record: Record<string, TensorSource>,
+  body: CheckpointBody,
+): void {
   mkdirSync(target, { recursive: true });
   const file =
     Object.keys(record).length === 0
@@ -105,13 +126,13 @@ function writeFolder(target: string, record: Record<string, Tensor>, body: Check
   flush(dirname(target));
   // What an earlier save, finished or killed, left behind.
   for (const name of readdirSync(target)) {
-    const isOurs = DATA_FILE.test(name) || ASIDE_FILE.test(name);
+    const isOurs = DATA_FILE.test(name) || ASIDE_FILE.test(name) || isShardFile(name);
     if (isOurs && name !== file) rmSync(join(target, name), { force: true });
   }
 }
 
-/** Waits until a file's content, or a folder's entries, are on the disk. */
-function flush(path: string): void {
+/** Waits until a file's content, or a folder's entries, are on the disk. @internal */
+export function flush(path: string): void {
   const isFolder = statSync(path).isDirectory();
   // Windows cannot open folders; there the rename itself is journalled.
   if (isFolder && process.platform === "win32") return;
@@ -123,7 +144,8 @@ function flush(path: string): void {
   }
 }
 
-function writeError(path: string, error: unknown): unknown {
+/** What could not be written, with the path. @internal */
+export function writeError(path: string, error: unknown): unknown {
   if (error instanceof FabricError) return error;
   const reason = error instanceof Error ? error.message : String(error);
   return new FabricError(

@@ -2,8 +2,10 @@
 
 import type { Command } from "./command.js";
 import { completionCommand } from "./completion.js";
+import { consolidateCommand } from "./consolidate.js";
 import { doctorCommand } from "./doctor.js";
 import { helpCommand } from "./help.js";
+import { inspectCommand } from "./inspect.js";
 import { precisionsCommand } from "./precisions.js";
 import { runCommand } from "./run.js";
 import { testPlugin } from "./test-plugin.js";
@@ -13,6 +15,8 @@ export const COMMANDS: readonly Command[] = [
   runCommand,
   doctorCommand,
   precisionsCommand,
+  inspectCommand,
+  consolidateCommand,
   {
     name: "test-plugin",
     summary: "test a precision plugin against every rule",

@@ -20,16 +20,17 @@ import { fileError, quote } from "./failure.js";
 import { formatOfDtype, formatRank } from "./format-dtype.js";
 import { LENGTH_BYTES, MAX_HEADER_BYTES, METADATA_KEY } from "./header.js";
 
-/** A tensor as its bytes alone, little-endian and in C order: what another thread, or another library, can hold. */
-export interface RawTensor {
+/** A tensor that is made when its turn to be written comes, and freed right after: a file of any size takes the memory of one. */
+export interface LazyTensor {
   readonly dtype: DType;
   readonly shape: readonly number[];
-  readonly data: Uint8Array;
+  /** Makes it, of that dtype and shape. */
+  make(): Tensor;
 }
 
 interface Entry {
   readonly key: string;
-  readonly source: Tensor | RawTensor;
+  readonly source: Tensor | LazyTensor;
   readonly dtype: DType;
   readonly format: string;
   readonly shape: readonly number[];
@@ -44,14 +45,14 @@ interface Entry {
  * other devices are copied and strided ones made contiguous one at a time.
  * Tensors that share memory (tied weights) are each written in full.
  *
- * @param record - tensors by key, or their bytes; any string but `"__metadata__"`.
+ * @param record - tensors by key, or what makes them; any string but `"__metadata__"`.
  * @param metadata - texts, kept under `__metadata__`.
  * @throws FabricError `FABRIC_CHECKPOINT_ARGUMENT` for what is no tensor or no text, `FABRIC_CHECKPOINT_DTYPE` for a dtype that the format
  *   lacks (complex128), `FABRIC_CHECKPOINT_FILE` if writing fails; then nothing is left behind.
  */
 export function save(
   path: string,
-  record: Readonly<Record<string, Tensor | RawTensor>>,
+  record: Readonly<Record<string, Tensor | LazyTensor>>,
   metadata?: Readonly<Record<string, string>>,
 ): void {
   if (typeof path !== "string" || path === "") {
@@ -88,7 +89,7 @@ function checkEntry(path: string, key: string, source: unknown): Entry {
       `\`${path}\`: the key ${quote(key)} has half of a surrogate pair, which UTF-8 cannot hold.`,
     );
   }
-  if (!isTensor(source) && !isRaw(source)) {
+  if (!isTensor(source) && !isLazy(source)) {
     throw new FabricError(
       "FABRIC_CHECKPOINT_ARGUMENT",
       `\`${path}\`: expected a tensor for ${quote(key)} but received ${show(source)}.`,
@@ -112,19 +113,13 @@ function checkEntry(path: string, key: string, source: unknown): Entry {
     return { key, source, dtype, format, shape, nbytes: source.nbytes };
   }
   const nbytes = shape.reduce((product, size) => product * size, itemsize(dtype));
-  if (nbytes !== source.data.byteLength) {
-    throw new FabricError(
-      "FABRIC_CHECKPOINT_ARGUMENT",
-      `\`${path}\`: ${quote(key)} has ${source.data.byteLength} bytes, but its shape [${shape.join(", ")}] of ${dtype} needs ${nbytes}.`,
-    );
-  }
   return { key, source, dtype, format, shape, nbytes };
 }
 
-function isRaw(value: unknown): value is RawTensor {
+function isLazy(value: unknown): value is LazyTensor {
   if (typeof value !== "object" || value === null) return false;
-  const { dtype, shape, data } = value as Partial<RawTensor>;
-  return typeof dtype === "string" && Array.isArray(shape) && data instanceof Uint8Array;
+  const { dtype, shape, make } = value as Partial<LazyTensor>;
+  return typeof dtype === "string" && Array.isArray(shape) && typeof make === "function";
 }
 
 /** The reference implementation's order: wide dtypes first, then keys by their UTF-8 bytes. */
@@ -232,12 +227,27 @@ function writeAll(fd: number, bytes: Uint8Array): void {
     done += writeSync(fd, bytes, done, Math.min(bytes.length - done, 2 ** 30));
 }
 
-function writeEntry(fd: number, { source, nbytes }: Entry): void {
+function writeEntry(fd: number, entry: Entry): void {
+  const { source, nbytes } = entry;
   if (nbytes === 0) return;
-  if (!isTensor(source)) {
-    writeAll(fd, source.data);
-    return;
+  if (isTensor(source)) writeTensor(fd, source);
+  else {
+    using made = source.make();
+    checkMade(entry, made);
+    writeTensor(fd, made);
   }
+}
+
+/** The header is written already: what differs from it would spoil the file. */
+function checkMade({ key, dtype, shape }: Entry, made: Tensor): void {
+  if (made.dtype === dtype && made.shape.join() === shape.join()) return;
+  throw new FabricError(
+    "FABRIC_CHECKPOINT_ARGUMENT",
+    `${quote(key)} was announced as ${dtype} [${shape.join(", ")}], but ${made.dtype} [${made.shape.join(", ")}] was made.`,
+  );
+}
+
+function writeTensor(fd: number, source: Tensor): void {
   using detached = source.detach();
   using local = detached.device === "cpu" ? detached.detach() : detached.cpu();
   // Conjugation and negation may be pending; the bytes must have them.

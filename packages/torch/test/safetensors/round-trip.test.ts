@@ -127,6 +127,28 @@ describe("safetensors", () => {
     expect(back.half?.shape).toEqual([n]);
   });
 
+  it("writes tensors that are made in turn, one at a time, and refuses what differs from its announcement", () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, "lazy.safetensors");
+    const lazy = (value: number, shape = [300_000]): torch.safetensors.LazyTensor => ({
+      dtype: "float32",
+      shape: [300_000],
+      make: () => torch.full(shape, value),
+    });
+    const record = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`t${i}`, lazy(i)]));
+    const before = torch.memory().cpu.bytes;
+    torch.resetPeakMemory();
+    torch.safetensors.save(path, record);
+    expect(torch.memory().cpu.peakBytes - before).toBeLessThan(2 * 1_200_000);
+    const loaded = torch.safetensors.load(path);
+    expect(Object.keys(loaded)).toHaveLength(6);
+    expect([loaded["t5"]?.min().item(), loaded["t5"]?.max().item()]).toEqual([5, 5]);
+    expect(() => torch.safetensors.save(path, { t: lazy(1, [2]) })).toThrowError(
+      expect.objectContaining({ code: "FABRIC_CHECKPOINT_ARGUMENT" }),
+    );
+    expect(Object.keys(torch.safetensors.load(path))).toHaveLength(6);
+  });
+
   it("writes a file without tensors, which is valid", () => {
     const path = join(directory, "empty.safetensors");
     safetensors.save(path, {}, { only: "metadata" });

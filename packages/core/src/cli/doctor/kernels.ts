@@ -11,13 +11,27 @@ const CUDA_PACKAGE = "@fabric/kernels-cuda";
 export interface Kernels {
   /** Operators in the namespace `fabric` of the dispatcher. */
   readonly operators: string[];
+  /** By operator, the dispatch keys for which it has a kernel. */
+  readonly kernels: Record<string, string[]>;
   /** The package of CUDA kernels, null if no project depends on it. */
   readonly cuda: { version: string; kernels: readonly string[]; error?: string } | null;
 }
 
 /** Asks the dispatcher and the package. @internal */
 export function kernels(): Kernels {
-  return { operators: Object.keys(torch.ops["fabric"] ?? {}).sort(), cuda: cudaPackage() };
+  const operators = Object.keys(torch.ops["fabric"] ?? {}).sort();
+  return {
+    operators,
+    kernels: Object.fromEntries(operators.map((name) => [name, keysOf(`fabric::${name}`)])),
+    cuda: cudaPackage(),
+  };
+}
+
+/** Where an operator of ours may have a kernel. */
+const KEYS = ["CPU", "CUDA", "Meta", "CompositeImplicitAutograd", "CompositeExplicitAutograd"];
+
+function keysOf(operator: string): string[] {
+  return KEYS.filter((key) => torch.hasKernel(operator, key));
 }
 
 function cudaPackage(): Kernels["cuda"] {

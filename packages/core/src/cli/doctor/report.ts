@@ -32,7 +32,7 @@ function machineLines(report: DoctorReport): string[] {
 }
 
 function pluginLines({ plugins, kernels }: DoctorReport): string[] {
-  const { operators, cuda } = kernels;
+  const { operators, kernels: keys, cuda } = kernels;
   return [
     ...plugins.map(({ name, version, precisions }) =>
       field("plugin", `${name} ${version}: ${precisions.join(", ") || "no aliases"}`),
@@ -40,7 +40,12 @@ function pluginLines({ plugins, kernels }: DoctorReport): string[] {
     ...(plugins.length === 0
       ? [field("plugin", "none; for example: pnpm add @fabric/precision-mixed")]
       : []),
-    field("operators", operators.map((name) => `fabric::${name}`).join(", ") || "none of our own"),
+    field(
+      "operators",
+      operators
+        .map((name) => `fabric::${name} (${keys[name]?.join(", ") || "no kernel"})`)
+        .join(", ") || "none of our own",
+    ),
     field(
       "kernels",
       cuda === null

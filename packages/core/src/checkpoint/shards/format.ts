@@ -1,0 +1,146 @@
+// The layout of a sharded checkpoint: a folder with one safetensors file a rank, and `shards.json`, which names them and says which piece of
+// which tensor each holds. `shards.json` is wrapped like `checkpoint.json`, and renamed into place last.
+
+import { type DType, FabricError } from "../../torch.js";
+import { corrupt, unwrapJson } from "../format.js";
+
+/** The file that makes a folder a sharded checkpoint. */
+export const SHARDS_MANIFEST = "shards.json";
+/** Version of the layout. */
+export const SHARDS_VERSION = 1;
+/** `shard-<rank>-<save>.safetensors`. */
+const SHARD_FILE = /^shard-\d{1,6}-[0-9a-f]{16}\.safetensors$/;
+const SHARD_ASIDE = /^\.shard-\d{1,6}-[0-9a-f]{16}\.safetensors\.[0-9a-f]+\.tmp$/;
+/** Libtorch's own limit is below; a rank beyond is damage. */
+const MAX_DIMENSIONS = 64;
+
+/** A box of a tensor, and where it is stored. */
+export interface ShardPiece {
+  /** Rank whose file has it. */
+  readonly rank: number;
+  /** Its key in that file. */
+  readonly key: string;
+  /** First index, in each dimension. */
+  readonly offsets: readonly number[];
+  /** Size, in each dimension. */
+  readonly lengths: readonly number[];
+  /** Checksum of dtype, shape and bytes. */
+  readonly sum: number;
+}
+
+/** One tensor, wherever its pieces are. */
+export interface ShardedTensor {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly pieces: readonly ShardPiece[];
+}
+
+/** The body of `shards.json`. @internal */
+export interface ShardsBody {
+  readonly format: "fabric-shards";
+  readonly version: number;
+  readonly precision: string;
+  /** File of each rank. */
+  readonly files: readonly string[];
+  readonly tensors: Readonly<Record<string, ShardedTensor>>;
+  /** The state, with tensors by name. */
+  readonly state: unknown;
+}
+
+/** Whether a name is that of a file of a sharded checkpoint, or what a killed process left of one. @internal */
+export function isShardFile(name: string): boolean {
+  return name === SHARDS_MANIFEST || SHARD_FILE.test(name) || SHARD_ASIDE.test(name);
+}
+
+/** Name of a rank's file. @internal */
+export function shardFile(rank: number, save: string): string {
+  return `shard-${rank}-${save}.safetensors`;
+}
+
+/**
+ * Reads `shards.json`, and checks that the pieces of each tensor fill it without overlap.
+ *
+ * @throws FabricError `FABRIC_CHECKPOINT_CORRUPT` naming the tensor, `FABRIC_CHECKPOINT_VERSION`. @internal
+ */
+export function readShardsManifest(text: string, path: string): ShardsBody {
+  const parsed = unwrapJson(text, path) as Partial<ShardsBody>;
+  if (parsed.format !== "fabric-shards" || typeof parsed.version !== "number")
+    throw corrupt(path, "its description lacks the format's name");
+  if (parsed.version !== SHARDS_VERSION) {
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_VERSION",
+      `The checkpoint "${path}" has version ${parsed.version} of the sharded format; this version of Fabric reads ${SHARDS_VERSION}. Update @fabric/core.`,
+    );
+  }
+  const { files, tensors } = parsed;
+  if (
+    !Array.isArray(files) ||
+    !files.every((file) => typeof file === "string" && SHARD_FILE.test(file))
+  )
+    throw corrupt(path, "its list of files is damaged");
+  if (typeof tensors !== "object" || tensors === null)
+    throw corrupt(path, "its list of tensors is damaged");
+  for (const [name, tensor] of Object.entries(tensors))
+    checkTensor(path, name, tensor, files.length);
+  return parsed as ShardsBody;
+}
+
+/** @throws FabricError `FABRIC_CHECKPOINT_CORRUPT` unless the pieces fill the tensor. @internal */
+export function checkTensor(
+  path: string,
+  name: string,
+  tensor: ShardedTensor,
+  ranks: number,
+): void {
+  const { dtype, shape, pieces } = tensor ?? {};
+  if (typeof dtype !== "string" || !isSizes(shape) || !Array.isArray(pieces))
+    throw corrupt(path, `the entry of the tensor \`${name}\` is damaged`);
+  let filled = 0;
+  for (const piece of pieces as ShardPiece[]) {
+    const { rank, key, offsets, lengths, sum } = piece;
+    const isValid =
+      isCount(rank) &&
+      rank < ranks &&
+      typeof key === "string" &&
+      isCount(sum) &&
+      isSizes(offsets) &&
+      isSizes(lengths) &&
+      offsets.length === shape.length &&
+      lengths.length === shape.length &&
+      offsets.every((offset, d) => offset + (lengths[d] as number) <= (shape[d] as number));
+    if (!isValid)
+      throw corrupt(path, `a piece of the tensor \`${name}\` lies outside of it, or is damaged`);
+    filled += product(lengths);
+  }
+  const total = product(shape);
+  if (!Number.isSafeInteger(total) || filled !== total)
+    throw corrupt(
+      path,
+      `the pieces of the tensor \`${name}\` have ${filled} elements, its shape [${shape.join(", ")}] has ${total}`,
+    );
+  const clash = (pieces as ShardPiece[]).some((a, i) =>
+    (pieces as ShardPiece[]).slice(i + 1).some((b) => overlap(a, b)),
+  );
+  if (clash) throw corrupt(path, `two pieces of the tensor \`${name}\` overlap`);
+}
+
+/** Number of elements. @internal */
+export function product(sizes: readonly number[]): number {
+  return sizes.reduce((a, b) => a * b, 1);
+}
+
+function overlap(a: ShardPiece, b: ShardPiece): boolean {
+  if (product(a.lengths) === 0 || product(b.lengths) === 0) return false;
+  return a.offsets.every((offset, d) => {
+    const other = b.offsets[d] as number;
+    return offset < other + (b.lengths[d] as number) && other < offset + (a.lengths[d] as number);
+  });
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isSizes(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.length <= MAX_DIMENSIONS && value.every(isCount);
+}

@@ -1,0 +1,137 @@
+// `fabric inspect`: what is in a checkpoint.
+
+import {
+  type CheckpointDescription,
+  describeCheckpoint,
+  type StoredEntry,
+  verifyCheckpoint,
+} from "../checkpoint/describe.js";
+import { type Command, JSON_OPTION, type OptionSpec, UsageError } from "./command.js";
+import { parseCommand } from "./parse.js";
+import { byteText, plainText } from "./plain-text.js";
+import { printJson } from "./print.js";
+import { styled } from "./style.js";
+import { table } from "./table.js";
+
+const OPTIONS: readonly OptionSpec[] = [
+  { name: "tensors", summary: "list every tensor" },
+  { name: "verify", summary: "read everything and compare the checksums" },
+  JSON_OPTION,
+];
+
+/** Longest value that is shown. */
+const LONGEST = 60;
+
+/** `fabric inspect`. @internal */
+export const inspectCommand: Command = {
+  name: "inspect",
+  summary: "what is in a checkpoint",
+  usage: "CHECKPOINT [options]",
+  options: OPTIONS,
+  complete: { kind: "files" },
+  details: [
+    "Reads the description and the headers, no tensor: a folder or a file of fabric.save, a sharded folder, or a safetensors file of another program.",
+  ],
+  examples: [
+    ["fabric inspect ckpt", "its entries, sizes and precision"],
+    ["fabric inspect ckpt --tensors", "with every tensor"],
+    ["fabric inspect ckpt --verify", "whether it is whole"],
+  ],
+  exitCodes: [
+    ["0", "done"],
+    ["1", "not found, damaged, or no checkpoint"],
+    ["2", "wrong usage"],
+  ],
+  async run(args) {
+    const parsed = parseCommand(OPTIONS, args);
+    const [path, more] = parsed.positionals;
+    if (path === undefined)
+      throw new UsageError("a checkpoint is needed: fabric inspect CHECKPOINT.");
+    if (more !== undefined || parsed.rest !== null)
+      throw new UsageError(
+        `one checkpoint is enough, but \`${more ?? parsed.rest?.[0] ?? "--"}\` follows.`,
+      );
+    const description = describeCheckpoint(path);
+    const isVerified = parsed.flag("verify");
+    if (isVerified) verifyCheckpoint(path);
+    if (parsed.flag("json"))
+      printJson(isVerified ? { ...description, verified: true } : description);
+    else process.stdout.write(report(description, parsed.flag("tensors"), isVerified));
+    return 0;
+  },
+};
+
+function report(found: CheckpointDescription, isLong: boolean, isVerified: boolean): string {
+  const { entries, tensors, bytesByDtype } = found;
+  const total = tensors.reduce((sum, { bytes }) => sum + bytes, 0);
+  const dtypes = Object.entries(bytesByDtype).map(
+    ([dtype, bytes]) => `${dtype} ${byteText(bytes)}`,
+  );
+  const lines = [
+    `${styled("bold", plainText(found.path))}: ${kindText(found)}`,
+    ...precisionLines(found),
+    `${tensors.length} tensors, ${byteText(total)}${dtypes.length > 0 ? `: ${dtypes.join(", ")}` : ""}`,
+    ...(isVerified ? ["Every checksum matches."] : []),
+    "",
+  ];
+  const text = [lines.join("\n"), "\n"];
+  if (entries.length > 0)
+    text.push(
+      table(
+        ["entry", "tensors", "elements", "size", "value"],
+        entries.map((entry) => [
+          plainText(entry.key),
+          entry.tensors === 0 ? "" : String(entry.tensors),
+          entry.tensors === 0 ? "" : String(entry.elements),
+          entry.tensors === 0 ? "" : byteText(entry.bytes),
+          entry.tensors === 0 ? valueText(entry) : "",
+        ]),
+      ),
+    );
+  if (isLong && tensors.length > 0)
+    text.push(
+      "\n",
+      table(
+        ["tensor", "dtype", "shape", "size"],
+        tensors.map(({ name, dtype, shape, bytes }) => [
+          plainText(name),
+          dtype,
+          `[${shape.join(", ")}]`,
+          byteText(bytes),
+        ]),
+      ),
+    );
+  return text.join("");
+}
+
+function kindText({ kind, version, shards }: CheckpointDescription): string {
+  if (kind === "safetensors") return "a safetensors file of another program";
+  const what = kind === "sharded" ? `sharded over ${shards} files` : `one ${kind}`;
+  return `a checkpoint of Fabric, ${what}, version ${version} of the format`;
+}
+
+function precisionLines({ precision, generators }: CheckpointDescription): string[] {
+  if (precision === null) return [];
+  const { name, plain, convertedFrom } = precision;
+  const form = plain ? "" : ", weights in a form of its own";
+  const history = convertedFrom.length > 0 ? `, converted from ${convertedFrom.join(", ")}` : "";
+  return [
+    `precision: ${plainText(`${name ?? "not told"}${form}${history}`)}`,
+    ...(generators.length > 0 ? [`random generators: ${plainText(generators.join(", "))}`] : []),
+  ];
+}
+
+function valueText({ value }: StoredEntry): string {
+  const text = plainText(
+    JSON.stringify(value, (_key, item: unknown) =>
+      typeof item === "bigint"
+        ? `${item}n`
+        : item instanceof Map
+          ? Object.fromEntries(item)
+          : item instanceof Set
+            ? [...item]
+            : item,
+    ) ?? String(value),
+  );
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text;
+}
