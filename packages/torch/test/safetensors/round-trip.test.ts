@@ -128,8 +128,7 @@ describe("safetensors", () => {
   });
 
   it("writes tensors that are made in turn, one at a time, and refuses what differs from its announcement", () => {
-    using directory = temporaryDirectory();
-    const path = join(directory.path, "lazy.safetensors");
+    const path = join(directory, "lazy.safetensors");
     const lazy = (value: number, shape = [300_000]): torch.safetensors.LazyTensor => ({
       dtype: "float32",
       shape: [300_000],
