@@ -10,7 +10,7 @@ import { type ConnectorOptions, connect } from "./connector/connector.js";
 import { startedByCli } from "./connector/environment.js";
 import { checkLaunch, notLaunched } from "./launch.js";
 import { type Logger, toMetrics } from "./logger.js";
-import type { Precision } from "./precision.js";
+import type { LossScaleHistory, Precision } from "./precision.js";
 import { type SeedOptions, seedEverything } from "./seed.js";
 import type { ReduceOp, Strategy } from "./strategy/strategy.js";
 import { type Device, FabricError, nn } from "./torch.js";
@@ -105,6 +105,10 @@ export abstract class FabricBase implements AsyncDisposable {
   /** The factor that losses are multiplied with now; 1 without a scaler. Reading it may wait for the device. */
   get lossScale(): number {
     return this.#strategy.precision.lossScale();
+  }
+  /** What became of the loss scale: steps, skipped steps and changes; null without a scaler. */
+  get lossScaleHistory(): LossScaleHistory | null {
+    return this.#strategy.precision.lossScaleHistory();
   }
   /** The callbacks, in the order they are called. */
   get callbacks(): readonly Callback[] {

@@ -105,6 +105,7 @@ export class Fabric extends FabricBase {
   /** Precisions that the weights were in before, as checkpoints tell. */
   #convertedFrom: readonly string[] = [];
   #models = 0;
+  #lastLossScale: number | null = null;
 
   /** @throws FabricError `FABRIC_CONFIG_*`, `FABRIC_MISSING_*` or `FABRIC_UNSUPPORTED_*`: the first option that cannot be used. */
   constructor(options: FabricOptions = {}) {
@@ -496,13 +497,26 @@ export class Fabric extends FabricBase {
   }
 
   #afterStep(optimizer: optim.Optimizer, report: StepReport): void {
-    if (this.callbacks.length === 0 || !hasHook(this.callbacks, "onAfterOptimizerStep")) return;
-    this.call("onAfterOptimizerStep", {
-      strategy: this.strategy,
-      optimizer,
-      stepped: !report.skipped,
-      lossScale: report.lossScale,
-    });
+    if (this.callbacks.length === 0) return;
+    const { skipped, lossScale, gradNorm } = report;
+    if (hasHook(this.callbacks, "onAfterOptimizerStep")) {
+      const { strategy } = this;
+      const payload = { fabric: this, strategy, optimizer, stepped: !skipped, lossScale };
+      this.call(
+        "onAfterOptimizerStep",
+        gradNorm === undefined ? payload : { ...payload, gradNorm },
+      );
+    }
+    if (hasHook(this.callbacks, "onPrecisionEvent")) this.#tellOfScale(skipped, lossScale);
+  }
+
+  /** `onPrecisionEvent({ kind: "overflow" | "growth", lossScale })`: a step was skipped, or the scale of this step is larger than the last one's. */
+  #tellOfScale(skipped: boolean, lossScale: number): void {
+    const before = this.#lastLossScale;
+    this.#lastLossScale = lossScale;
+    if (skipped) this.call("onPrecisionEvent", { kind: "overflow", lossScale });
+    else if (before !== null && lossScale > before)
+      this.call("onPrecisionEvent", { kind: "growth", lossScale });
   }
 
   /** Names and optimizers of a model, for messages and for clipping by parameters. */

@@ -43,10 +43,13 @@ export { CSVLogger, type CSVLoggerOptions } from "./loggers/csv-logger.js";
 export type { FileLoggerOptions } from "./loggers/experiment-folder.js";
 export { JSONLinesLogger } from "./loggers/json-lines-logger.js";
 export { TensorBoardLogger } from "./loggers/tensorboard-logger.js";
+export { LossScaleMonitor, type LossScaleMonitorOptions } from "./loss-scale-monitor.js";
 export { infoOnce, warnOnce } from "./messages.js";
 export {
   type BackwardOptions,
   isPrecision,
+  type LossScaleChange,
+  type LossScaleHistory,
   Precision,
   type PrecisionEnvironment,
   type PrecisionFactory,

@@ -45,6 +45,26 @@ export interface StepReport {
   readonly gradNorm?: number;
 }
 
+/** One change of a loss scale. */
+export interface LossScaleChange {
+  /** Number of the step after which it changed, from 1; steps that were skipped count. */
+  readonly step: number;
+  /** The scale from then on. */
+  readonly scale: number;
+  /** Whether a gradient was inf or nan, or steps had gone well for long. */
+  readonly reason: "overflow" | "growth";
+}
+
+/** What became of a loss scale. */
+export interface LossScaleHistory {
+  /** Steps so far: rounds of optimizer steps after a backward pass. */
+  readonly steps: number;
+  /** How many of them were left out, because a gradient was inf or nan. */
+  readonly skippedSteps: number;
+  /** The latest changes, oldest first; a plugin keeps a bounded number. */
+  readonly changes: readonly LossScaleChange[];
+}
+
 /**
  * Decides in which dtypes a model is stored and computed. The defaults are full precision; a plugin overrides only what
  * it changes and declares its label.
@@ -180,6 +200,11 @@ export abstract class Precision {
   /** The factor that losses are multiplied with now; 1 without a scaler. Reading it may wait for the device. */
   lossScale(): number {
     return 1;
+  }
+
+  /** What became of the loss scale so far; null without a scaler. */
+  lossScaleHistory(): LossScaleHistory | null {
+    return null;
   }
 
   /** State to be saved with a checkpoint: tensors, numbers, strings, booleans, arrays and plain objects. */

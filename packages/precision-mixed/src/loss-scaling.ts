@@ -1,8 +1,10 @@
 // One loss scale shared by any number of optimizers: which gradients carry which scale, and when the scale changes.
 
-import type { StepReport } from "@fabric/core";
+import type { LossScaleHistory, StepReport } from "@fabric/core";
 import { amp, FabricError, keep, ones, type optim, type Tensor } from "@fabric/torch";
+import { Collapse } from "./collapse.js";
 import { divideGradients, GradientWatch, multiplyGradients, type Unscaled } from "./gradients.js";
+import { type HistoryMark, ScaleHistory } from "./scale-history.js";
 import { checkScalerState, nextState, type ScalerState } from "./scaler-state.js";
 
 /** The backward passes between two rounds of steps, all made with one scale. */
@@ -19,6 +21,8 @@ interface Generation {
   before: ScalerState | null;
   /** How many of the steps the scale was adjusted for. */
   settled: number;
+  /** Its place in the history. */
+  mark: HistoryMark | null;
 }
 
 /** What is known of one optimizer. */
@@ -45,9 +49,13 @@ export class LossScaling {
   #known: WeakRef<optim.Optimizer>[] = [];
   #generation: Generation | null = null;
   #one: Tensor | null = null;
+  readonly #history = new ScaleHistory();
+  readonly #collapse: Collapse;
 
-  constructor(scaler: amp.GradScaler) {
+  /** @param collapseAfter - skipped steps in a row, at a scale of 1 or less, after which {@link step} throws. */
+  constructor(scaler: amp.GradScaler, collapseAfter: number) {
     this.#scaler = scaler;
+    this.#collapse = new Collapse(collapseAfter);
   }
 
   /** Remembers what parameters are called, for messages. */
@@ -108,6 +116,7 @@ export class LossScaling {
     record.overflow = null;
     record.report = { skipped: overflow, lossScale: valueOf(generation) };
     if (!this.#isAwaited(generation)) this.#settle();
+    this.#collapse.look(optimizer, record.report, (parameter) => this.#names.get(parameter));
     return overflow ? undefined : handOver(optimizer, invoke, folds ? generation.scale : null);
   }
 
@@ -121,10 +130,17 @@ export class LossScaling {
     return this.#scaler.getScale();
   }
 
-  /** The scaler's state under PyTorch's keys. */
+  /** Steps, skipped steps and changes of the scale. */
+  history(): LossScaleHistory {
+    this.#settle();
+    return this.#history.get();
+  }
+
+  /** The scaler's state under PyTorch's keys, and the history once there is one. */
   stateDict(): Record<string, unknown> {
     this.#settle();
-    return { ...this.#scaler.stateDict() };
+    const history = this.#history.get();
+    return { ...this.#scaler.stateDict(), ...(history.steps > 0 ? { history } : {}) };
   }
 
   /** Restores a state, and forgets what was in progress. */
@@ -132,6 +148,7 @@ export class LossScaling {
     const state = checkScalerState(saved);
     this.forget();
     this.#scaler.loadStateDict({ ...state });
+    this.#history.restore(saved["history"]);
   }
 
   /** Forgets generations and optimizers; the scale stays. */
@@ -154,7 +171,9 @@ export class LossScaling {
         overflow: false,
         before: null,
         settled: 0,
+        mark: null,
       };
+      this.#history.trim();
       this.#generation = generation;
     }
     for (const optimizer of this.#alive()) this.#carryOver(optimizer, generation);
@@ -195,7 +214,10 @@ export class LossScaling {
     if (generation === null || generation.settled === generation.steps) return;
     generation.settled = generation.steps;
     generation.before ??= this.#scaler.stateDict() as unknown as ScalerState;
-    this.#scaler.loadStateDict({ ...nextState(generation.before, generation.overflow) });
+    const next = nextState(generation.before, generation.overflow);
+    this.#scaler.loadStateDict({ ...next });
+    generation.mark ??= this.#history.mark();
+    this.#history.enter(generation.mark, generation.before.scale, next.scale, generation.overflow);
   }
 
   #scaleTensor(): Tensor {

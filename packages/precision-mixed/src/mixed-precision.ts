@@ -3,6 +3,7 @@
 import {
   type BackwardOptions,
   isRealFloat,
+  type LossScaleHistory,
   mapTensors,
   Precision,
   type PrecisionEnvironment,
@@ -42,6 +43,11 @@ export interface MixedPrecisionOptions {
   scaler?: amp.GradScaler | undefined;
   /** Which inputs are cast; default `"all"`, float64 ones included. */
   castInputs?: CastInputs | undefined;
+  /**
+   * After how many skipped steps in a row, at a scale of 1 or less, training is given up with an error: gradients overflow by themselves
+   * then, and a smaller scale cannot help. Default 25; false goes on for ever, as PyTorch does.
+   */
+  collapseAfter?: number | false | undefined;
 }
 
 /**
@@ -89,7 +95,9 @@ export class MixedPrecision extends Precision {
     this.castInputs = checked.castInputs;
     this.dtype = checked.precision === "16-mixed" ? "float16" : "bfloat16";
     this.scaler = makeScaler(checked);
-    this.#scaling = this.scaler?.isEnabled() ? new LossScaling(this.scaler) : null;
+    this.#scaling = this.scaler?.isEnabled()
+      ? new LossScaling(this.scaler, checked.collapseAfter)
+      : null;
     this.requiresFabricBackward = this.#scaling !== null;
   }
 
@@ -149,7 +157,8 @@ export class MixedPrecision extends Precision {
    * before the check, and its value is returned; without one a skipped step returns undefined.
    *
    * @throws FabricError `FABRIC_UNSUPPORTED_OPTIMIZER` for optimizers that evaluate the closure several times a step
-   * (LBFGS), `FABRIC_USAGE_NO_BACKWARD` if there was no backward pass.
+   * (LBFGS), `FABRIC_USAGE_NO_BACKWARD` if there was no backward pass, `FABRIC_USAGE_LOSS_SCALE_COLLAPSED` after
+   * `collapseAfter` skipped steps at a scale that cannot fall usefully any more.
    */
   override optimizerStep(
     optimizer: optim.Optimizer,
@@ -192,7 +201,11 @@ export class MixedPrecision extends Precision {
     return this.#scaling?.current() ?? 1;
   }
 
-  /** The scaler's state under PyTorch's keys; `{}` without one. */
+  override lossScaleHistory(): LossScaleHistory | null {
+    return this.#scaling?.history() ?? null;
+  }
+
+  /** The scaler's state under PyTorch's keys, and from the first step on its `history`; `{}` without one. */
   override stateDict(): Record<string, unknown> {
     return this.#scaling?.stateDict() ?? {};
   }

@@ -3,7 +3,7 @@
 import { amp, FabricError } from "@fabric/torch";
 import type { CastInputs, MixedAlias, MixedPrecisionOptions } from "./mixed-precision.js";
 
-const KNOWN = ["precision", "device", "scaler", "castInputs"] as const;
+const KNOWN = ["precision", "device", "scaler", "castInputs", "collapseAfter"] as const;
 
 /** Options after checking. */
 export interface CheckedOptions {
@@ -11,7 +11,11 @@ export interface CheckedOptions {
   readonly device: "cpu" | "cuda" | "mps";
   readonly scaler: amp.GradScaler | undefined;
   readonly castInputs: CastInputs;
+  /** Infinity for never. */
+  readonly collapseAfter: number;
 }
+
+const COLLAPSE_AFTER = 25;
 
 /** Checks the options and fills in defaults. */
 export function checkMixedOptions(options: MixedPrecisionOptions): CheckedOptions {
@@ -26,7 +30,7 @@ export function checkMixedOptions(options: MixedPrecisionOptions): CheckedOption
       `unknown option \`${unknown}\`; it takes ${KNOWN.map((name) => `\`${name}\``).join(", ")}`,
     );
   }
-  const { precision, scaler, castInputs = "all" } = options;
+  const { precision, scaler, castInputs = "all", collapseAfter = COLLAPSE_AFTER } = options;
   if (precision !== "16-mixed" && precision !== "bf16-mixed") {
     throw new FabricError(
       "FABRIC_CONFIG_PRECISION",
@@ -38,8 +42,14 @@ export function checkMixedOptions(options: MixedPrecisionOptions): CheckedOption
       `expected \`castInputs\` to be "all", "none" or a function but received ${show(castInputs)}`,
     );
   }
+  if (collapseAfter !== false && !(Number.isInteger(collapseAfter) && collapseAfter >= 1)) {
+    throw optionError(
+      `expected \`collapseAfter\` to be an integer >= 1 or false but received ${show(collapseAfter)}`,
+    );
+  }
   return {
     precision,
+    collapseAfter: collapseAfter === false ? Number.POSITIVE_INFINITY : collapseAfter,
     device: checkDevice(options.device),
     scaler: checkScaler(precision, scaler),
     castInputs,

@@ -6,8 +6,8 @@ import { join, resolve } from "node:path";
 import { isPlainObject } from "../collections.js";
 import { isTensor, safetensors, type Tensor, torch } from "../torch.js";
 import { type SavedPrecision, savedPrecision } from "./convert.js";
-import { MANIFEST, METADATA_KEY, readManifest } from "./format.js";
-import { isSharded, notFound, readCheckpoint } from "./read.js";
+import { MANIFEST, readManifest } from "./format.js";
+import { descriptionOf, isSharded, notFound, readCheckpoint } from "./read.js";
 import { RNG_KEY } from "./rng.js";
 import { ShardsFolder } from "./shards/read-shards.js";
 import { PRECISION_KEY } from "./state.js";
@@ -121,10 +121,10 @@ function read(path: string, target: string): Parts {
 }
 
 function readSingle(path: string, target: string): Parts {
-  const { tensors, text } = headerOf(target);
-  if (text === undefined)
+  const { tensors, metadata } = headerOf(target);
+  const body = descriptionOf(path, metadata);
+  if (body === null)
     return { kind: "safetensors", version: null, shards: null, tensors, state: undefined };
-  const body = readManifest(text, path);
   return { kind: "file", version: body.version, shards: null, tensors, state: body.state };
 }
 
@@ -138,13 +138,16 @@ function readSharded(target: string): Parts {
   return { kind: "sharded", version, shards: files.length, tensors: stored, state };
 }
 
-function headerOf(target: string): { tensors: StoredTensor[]; text: string | undefined } {
+function headerOf(target: string): {
+  tensors: StoredTensor[];
+  metadata: Readonly<Record<string, string>>;
+} {
   using file = safetensors.open(target);
   const tensors = file.keys().map((name) => {
     const { dtype, shape, nbytes } = file.info(name);
     return { name, dtype, shape: [...shape], bytes: nbytes };
   });
-  return { tensors, text: file.metadata[METADATA_KEY] };
+  return { tensors, metadata: file.metadata };
 }
 
 /** Without memory: on the meta device. */

@@ -52,6 +52,11 @@ export function wrapJson(body: unknown): string {
   return `{"crc32":"${checksum(text)}","checkpoint":${text}}`;
 }
 
+/** Whether a text looks like what {@link wrapJson} makes. @internal */
+export function isWrapped(text: string): boolean {
+  return text.startsWith('{"crc32":"');
+}
+
 /** What {@link wrapJson} wrapped. @throws FabricError `FABRIC_CHECKPOINT_CORRUPT`. @internal */
 export function unwrapJson(text: string, path: string): object {
   const match = /^\{"crc32":"([0-9a-f]{8})","checkpoint":(.*)\}\s*$/s.exec(text);

@@ -15,6 +15,7 @@ import { FabricError, safetensors, type Tensor } from "../torch.js";
 import {
   type CheckpointBody,
   corrupt,
+  isWrapped,
   MANIFEST,
   METADATA_KEY,
   readManifest,
@@ -101,9 +102,20 @@ function readFolder(path: string, target: string): Parts {
 function readFile(path: string, target: string): Parts {
   refuseForeign(path, target);
   using file = safetensors.open(target);
-  const text = file.metadata[METADATA_KEY];
-  const body = text === undefined ? null : readManifest(text, path);
+  const body = descriptionOf(path, file.metadata);
   return { body, record: tensorsOf(file), dataPath: path };
+}
+
+/** A file's own description; null in one of another program. @throws FabricError if it is ours, under a damaged key. @internal */
+export function descriptionOf(
+  path: string,
+  metadata: Readonly<Record<string, string>>,
+): CheckpointBody | null {
+  const text = metadata[METADATA_KEY];
+  if (text !== undefined) return readManifest(text, path);
+  if (Object.values(metadata).some(isWrapped))
+    throw corrupt(path, `its description is not under the key "${METADATA_KEY}"`);
+  return null;
 }
 
 function readTensors(path: string): Record<string, Tensor> {

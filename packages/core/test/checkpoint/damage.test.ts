@@ -71,6 +71,14 @@ describe("loading", () => {
     await rejected("FABRIC_CHECKPOINT_CORRUPT", fabric.load(cut.path));
   });
 
+  it("refuses a file of its own whose description lost its name, instead of taking it for another program's", async () => {
+    const path = join(folder, "renamed.safetensors");
+    const text = readFileSync(join(folder, "whole.safetensors"), "latin1");
+    expect(text).toContain('"fabric":');
+    writeFileSync(path, text.replace('"fabric":', '"fabrik":'), "latin1");
+    await rejected("FABRIC_CHECKPOINT_CORRUPT", fabric.load(path));
+  });
+
   it("names the tensor whose bytes changed", async () => {
     const flipped = copy("flipped");
     const bytes = readFileSync(flipped.data);
