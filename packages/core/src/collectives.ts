@@ -33,6 +33,46 @@ export async function exchange(
   return mapLeaves(data, (leaf) => (isTensor(leaf) ? results[next++] : leaf));
 }
 
+/**
+ * One reduction over the processes. A mean of 16-bit tensors is taken in float32 and rounded once: a sum of many has few digits left
+ * otherwise. The result is in place, as the strategy's is. @internal
+ */
+export async function reduceOne(
+  tensor: Tensor,
+  op: ReduceOp,
+  strategy: Strategy,
+  reduce: (tensor: Tensor) => Promise<Tensor>,
+): Promise<Tensor> {
+  const isMean = op === "mean" || op === "avg";
+  const isHalf = tensor.dtype === "bfloat16" || tensor.dtype === "float16";
+  if (!isMean || !isHalf || strategy.worldSize === 1) return reduce(tensor);
+  const reduced = await reduce(tensor.to("float32"));
+  return torch.noGrad(() => tensor.copy_(reduced));
+}
+
+/** Sizes that a shape is compared with; more dimensions are compared as far as that. */
+const COMPARED_SIZES = 15;
+
+/**
+ * With `FABRIC_DEBUG=1` and several processes: compares the shapes of all, since unequal ones would wait for each other for ever.
+ *
+ * @throws FabricError `FABRIC_USAGE_SHAPE_MISMATCH` on every process. @internal
+ */
+export async function checkShapes(what: string, tensor: Tensor, strategy: Strategy): Promise<void> {
+  if (strategy.worldSize === 1 || process.env["FABRIC_DEBUG"] !== "1") return;
+  const sizes = Array.from({ length: COMPARED_SIZES }, (_, d) => tensor.shape[d] ?? -1);
+  const own = torch.tensor([tensor.ndim, ...sizes], { dtype: "int64", device: tensor.device });
+  const all = (await strategy.allGather(own, { syncGrads: false })).toArray() as number[][];
+  if (all.every((row) => row.join() === all[0]?.join())) return;
+  const shapes = all.map(
+    ([ndim, ...row], rank) => `rank ${rank}: [${row.slice(0, ndim).join(", ")}]`,
+  );
+  throw new FabricError(
+    "FABRIC_USAGE_SHAPE_MISMATCH",
+    `${what}: the processes have tensors of different shapes, ${shapes.join("; ")}. Pad them to one shape first.`,
+  );
+}
+
 /** @throws FabricError `FABRIC_CONFIG_REDUCE_OP` for an unknown operation. @internal */
 export function checkReduceOp(op: unknown): ReduceOp {
   if (typeof op === "string" && OPS.has(op)) return op as ReduceOp;

@@ -4,7 +4,14 @@ import { type Callback, callHook, copyList } from "./callbacks.js";
 import type { CheckpointIO } from "./checkpoint/checkpoint-io.js";
 import type { ClusterEnvironment } from "./cluster/cluster-environment.js";
 import { mapLeaves, moveToDevice } from "./collections.js";
-import { checkRank, checkReduceOp, exchange, toTensors } from "./collectives.js";
+import {
+  checkRank,
+  checkReduceOp,
+  checkShapes,
+  exchange,
+  reduceOne,
+  toTensors,
+} from "./collectives.js";
 import type { Accelerator } from "./connector/accelerator.js";
 import { type ConnectorOptions, connect } from "./connector/connector.js";
 import { startedByCli } from "./connector/environment.js";
@@ -170,9 +177,11 @@ export abstract class FabricBase implements AsyncDisposable {
     { syncGrads = false }: { syncGrads?: boolean | undefined } = {},
   ): Promise<unknown> {
     this.requireLaunch("allGather");
-    return exchange(toTensors(values, this.device), (tensor) =>
-      this.#strategy.allGather(tensor, { syncGrads }),
-    );
+    const strategy = this.#strategy;
+    return exchange(toTensors(values, this.device), async (tensor) => {
+      await checkShapes("allGather", tensor, strategy);
+      return strategy.allGather(tensor, { syncGrads });
+    });
   }
 
   /** The mean (or another reduction) over all processes, everywhere; in place where values are tensors on the device. */
@@ -182,9 +191,11 @@ export abstract class FabricBase implements AsyncDisposable {
   ): Promise<unknown> {
     this.requireLaunch("allReduce");
     const op = checkReduceOp(reduceOp);
-    return exchange(toTensors(values, this.device), (tensor) =>
-      this.#strategy.allReduce(tensor, op),
-    );
+    const strategy = this.#strategy;
+    return exchange(toTensors(values, this.device), async (tensor) => {
+      await checkShapes("allReduce", tensor, strategy);
+      return reduceOne(tensor, op, strategy, (wide) => strategy.allReduce(wide, op));
+    });
   }
 
   /** As {@link allReduce}, with the result on the process `dst` only; elsewhere values stay as they were. */
@@ -198,9 +209,24 @@ export abstract class FabricBase implements AsyncDisposable {
     this.requireLaunch("reduce");
     const op = checkReduceOp(reduceOp);
     checkRank("dst", dst, this.#strategy);
-    return exchange(toTensors(values, this.device), (tensor) =>
-      this.#strategy.reduce(tensor, op, dst),
-    );
+    const strategy = this.#strategy;
+    return exchange(toTensors(values, this.device), async (tensor) => {
+      await checkShapes("reduce", tensor, strategy);
+      return reduceOne(tensor, op, strategy, (wide) => strategy.reduce(wide, op, dst));
+    });
+  }
+
+  /**
+   * This process's share of a list: consecutive items, the first processes one more where it does not divide evenly.
+   *
+   * @param items - the same on every process.
+   */
+  splitBetweenProcesses<T>(items: readonly T[]): T[] {
+    const { worldSize, globalRank: rank } = this.#strategy;
+    const each = Math.floor(items.length / worldSize);
+    const more = items.length % worldSize;
+    const start = rank * each + Math.min(rank, more);
+    return items.slice(start, start + each + (rank < more ? 1 : 0));
   }
 
   /** Runs `fn` on rank 0 first (of each machine, with `local`), then on the others. */

@@ -108,3 +108,82 @@ describe("collectives of one process", () => {
     ).rejects.toThrow("mine");
   });
 });
+
+/** Pretends to be rank 1 of 3 whose tensors are `others` and the own one. */
+class OneOfThree extends SingleDeviceStrategy {
+  readonly seen: string[] = [];
+  shapes: number[][] | null = null;
+  override get worldSize(): number {
+    return 3;
+  }
+  override get globalRank(): number {
+    return 1;
+  }
+  override async allGather(tensor: Tensor): Promise<Tensor> {
+    this.seen.push(`gather ${tensor.dtype}`);
+    if (tensor.dtype === "int64" && this.shapes !== null)
+      return torch.tensor(this.shapes, { dtype: "int64" });
+    return torch.stack([tensor, tensor, tensor]);
+  }
+  override async allReduce(tensor: Tensor, op: string): Promise<Tensor> {
+    this.seen.push(`${op} ${tensor.dtype}`);
+    // the others have 256 and 1
+    const sum = tensor.add(257);
+    return tensor.copy_(op === "mean" ? sum.div(3) : sum);
+  }
+}
+
+describe("collectives of several processes", () => {
+  const several = (): { fabric: Fabric; strategy: OneOfThree } => {
+    const strategy = new OneOfThree({ device: "cpu" });
+    return { fabric: new Fabric({ accelerator: "cpu", strategy }), strategy };
+  };
+
+  it("take means of 16-bit tensors in float32, in place", async () => {
+    const { fabric, strategy } = several();
+    const t = torch.full([1], 2, { dtype: "bfloat16" });
+    expect(await fabric.allReduce(t)).toBe(t);
+    // 259 has no bfloat16; its third, 86.33, has the neighbour 86.5
+    expect([t.dtype, t.item()]).toEqual(["bfloat16", 86.5]);
+    const sum = torch.full([1], 2, { dtype: "float16" });
+    await fabric.allReduce(sum, { reduceOp: "sum" });
+    const wide = torch.full([1], 2);
+    await fabric.allReduce(wide);
+    expect(strategy.seen).toEqual(["mean float32", "sum float16", "mean float32"]);
+    expect(sum.item()).toBe(259);
+  });
+
+  it("compare shapes first in debug mode, and name those of every rank", async () => {
+    const { fabric, strategy } = several();
+    const row = (...shape: number[]): number[] => [
+      shape.length,
+      ...Array.from({ length: 15 }, (_, d) => shape[d] ?? -1),
+    ];
+    strategy.shapes = [row(2), row(2), row(3, 1)];
+    const t = torch.ones([2]);
+    await fabric.allGather(t); // without the variable nothing is asked
+    const run = (fn: () => Promise<unknown>): Promise<unknown> => {
+      process.env["FABRIC_DEBUG"] = "1";
+      return fn().finally(() => delete process.env["FABRIC_DEBUG"]);
+    };
+    const error = await rejected(
+      "FABRIC_USAGE_SHAPE_MISMATCH",
+      run(() => fabric.allReduce(t)),
+    );
+    expect(error.message).toContain("rank 0: [2]; rank 1: [2]; rank 2: [3, 1]");
+    strategy.shapes = null;
+    await run(() => fabric.allGather(t));
+    expect(strategy.seen).toEqual([
+      "gather float32",
+      "gather int64",
+      "gather int64",
+      "gather float32",
+    ]);
+  });
+
+  it("share out a list", () => {
+    expect(several().fabric.splitBetweenProcesses([1, 2, 3, 4, 5, 6, 7, 8])).toEqual([4, 5, 6]);
+    expect(several().fabric.splitBetweenProcesses([1])).toEqual([]);
+    expect(cpu().splitBetweenProcesses([1, 2])).toEqual([1, 2]);
+  });
+});

@@ -1,8 +1,9 @@
 // The module that `fabric.setup` returns: the user's own to look at, with the precision plugin around its forward.
 
 import type { Strategy } from "../strategy/strategy.js";
-import { type Device, type DType, FabricError, isTensor, type nn, torch } from "../torch.js";
+import { type Device, type DType, FabricError, isTensor, nn, torch } from "../torch.js";
 import { type ForwardRunner, makeRunner } from "./run-forward.js";
+import { watchForward } from "./watch-forward.js";
 import { BoundMethods, WRAPPED, type Wrapped } from "./wrapped.js";
 
 /**
@@ -68,6 +69,7 @@ class ModuleHandler implements ProxyHandler<nn.Module> {
   readonly #wrapped: Wrapped;
   /** Marked methods, as callers see them. */
   readonly #marked = new Map<string, Method | null>(MARKED_FROM_START.map((name) => [name, null]));
+  readonly #watchers = new WeakMap<object, Method>();
   #device: Device;
   #dtype: DType | null = null;
 
@@ -95,7 +97,13 @@ class ModuleHandler implements ProxyHandler<nn.Module> {
       if (this.#marked.has(key)) return this.#markedMethod(key);
       if (CASTS.has(key)) return this.#cast(key);
     } else if (key === WRAPPED) return this.#wrapped;
-    return this.#methods.read(key);
+    const value = this.#methods.read(key);
+    const isWatched =
+      this.#forwardModule !== this.#original &&
+      typeof value === "function" &&
+      typeof key === "string" &&
+      !(key in nn.Module.prototype);
+    return isWatched ? this.#watched(key, value as Method) : value;
   }
 
   set(target: nn.Module, key: PropertyKey, value: unknown): boolean {
@@ -110,6 +118,15 @@ class ModuleHandler implements ProxyHandler<nn.Module> {
 
   has(target: nn.Module, key: PropertyKey): boolean {
     return key === WRAPPED || READ_ONLY.has(key) || Reflect.has(target, key);
+  }
+
+  /** A method that, behind a strategy's layer, must not run a part of the model past it. */
+  #watched(key: string, method: Method): Method {
+    const known = this.#watchers.get(method);
+    if (known !== undefined) return known;
+    const watched = watchForward(this.#original, key, method);
+    this.#watchers.set(method, watched);
+    return watched;
   }
 
   readonly #mark = (method: unknown): void => {
@@ -130,11 +147,11 @@ class ModuleHandler implements ProxyHandler<nn.Module> {
   #nameOf(method: Method): string {
     const { name } = method;
     const own: unknown = Reflect.get(this.#original, name, this.#original);
-    if (
-      typeof own === "function" &&
-      (own === method || this.#methods.bind(own as Method) === method)
-    )
-      return name;
+    const bound = typeof own === "function" ? this.#methods.bind(own as Method) : undefined;
+    const isOurs =
+      bound !== undefined &&
+      (own === method || bound === method || this.#watchers.get(bound as Method) === method);
+    if (isOurs) return name;
     throw markError(
       `the function \`${name || "(anonymous)"}\` is no method of \`${this.#original.constructor.name}\``,
     );

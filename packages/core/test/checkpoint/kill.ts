@@ -16,19 +16,23 @@ const core = pathToFileURL(join(import.meta.dirname, "../../dist/index.js")).hre
 const SAVER = `import { Fabric, torch } from ${JSON.stringify(core)};
 const fabric = new Fabric({ accelerator: "cpu" });
 for (let value = 1; ; value++) {
-  await fabric.save(process.argv[2], { value, t: torch.full([50000], value) });
+  await fabric[process.argv[3]](process.argv[2], { value, t: torch.full([50000], value) });
   if (value === 1) process.stdout.write("saved\\n");
 }`;
 
 /** Kills savers at `count` random moments; after each, the checkpoint must be whole: one value throughout. */
-export async function killSavers(name: string, count: number): Promise<void> {
+export async function killSavers(
+  name: string,
+  count: number,
+  method: "save" | "saveAsync" = "save",
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "fabric-killed-"));
   try {
     const script = join(folder, "saver.mjs");
     writeFileSync(script, SAVER);
     const path = join(folder, name);
     for (let i = 0; i < count; i++) {
-      await killDuringSave(script, path, Math.random() * LATEST);
+      await killDuringSave([script, path, method], Math.random() * LATEST);
       const { value, t } = (await new Fabric({ accelerator: "cpu" }).load(path)) as {
         value: number;
         t: Tensor;
@@ -41,9 +45,9 @@ export async function killSavers(name: string, count: number): Promise<void> {
   }
 }
 
-function killDuringSave(script: string, path: string, afterMs: number): Promise<void> {
+function killDuringSave(args: readonly string[], afterMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, path], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     let started = false;
     child.stdout.once("data", () => {
       started = true;

@@ -6,4 +6,7 @@ describe("a process killed while it saves", () => {
     ["a folder", "ckpt"],
     ["a file", "ckpt.safetensors"],
   ])("leaves %s whole, 500 times", (_kind, name) => killSavers(name, 500));
+
+  it("leaves a folder whole while saveAsync writes it, 500 times", () =>
+    killSavers("ckpt", 500, "saveAsync"));
 });

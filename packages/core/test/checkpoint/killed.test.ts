@@ -6,4 +6,7 @@ describe("a process killed while it saves", () => {
     ["a folder", "ckpt"],
     ["a file", "ckpt.safetensors"],
   ])("leaves %s whole, ten times", (_kind, name) => killSavers(name, 10));
+
+  it("leaves a folder whole while saveAsync writes it, ten times", () =>
+    killSavers("ckpt", 10, "saveAsync"));
 });
