@@ -60,19 +60,9 @@ function write(
   header: CheckpointHeader,
 ): void {
   const target = resolve(path);
-  const record: Record<string, TensorSource> = {};
   const sums: Record<string, number> = {};
-  for (const [name, source] of tensors) {
-    if (isTensor(source)) {
-      const plain = source.detach().cpu().resolveConj().resolveNeg().contiguous();
-      record[name] = plain;
-      sums[name] = tensorSum(plain);
-    } else {
-      record[name] = source;
-      using made = source.make();
-      sums[name] = tensorSum(made);
-    }
-  }
+  const record: Record<string, safetensors.LazyTensor> = {};
+  for (const [name, source] of tensors) record[name] = summed(source, (sum) => (sums[name] = sum));
   const body: CheckpointBody = {
     format: "fabric-checkpoint",
     version: FORMAT_VERSION,
@@ -89,20 +79,35 @@ function write(
   }
 }
 
+/** A tensor as it is written, whose sum is told when it is made: while the disk is busy with the one before. */
+function summed(source: TensorSource, tell: (sum: number) => void): safetensors.LazyTensor {
+  const { dtype, shape } = source;
+  const make = (): Tensor => {
+    const plain = isTensor(source)
+      ? torch.scope(() => source.detach().cpu().resolveConj().resolveNeg().contiguous().detach())
+      : source.make();
+    tell(tensorSum(plain));
+    return plain;
+  };
+  return { dtype, shape, make };
+}
+
 /** `safetensors.save` itself writes aside, flushes and renames. */
 function writeFile(
   target: string,
-  record: Record<string, TensorSource>,
+  record: Record<string, safetensors.LazyTensor>,
   body: CheckpointBody,
 ): void {
   mkdirSync(dirname(target), { recursive: true });
+  // The sums stand in the header, before the data.
+  for (const source of Object.values(record)) source.make().dispose();
   safetensors.save(target, record, { [METADATA_KEY]: writeManifest(body) });
 }
 
 /** New data goes beside the old; renaming the manifest is the one moment at which the new checkpoint takes its place. */
 function writeFolder(
   target: string,
-  record: Record<string, TensorSource>,
+  record: Record<string, safetensors.LazyTensor>,
   body: CheckpointBody,
 ): void {
   mkdirSync(target, { recursive: true });
