@@ -228,8 +228,7 @@ function writeAll(fd: number, bytes: Uint8Array): void {
 }
 
 function writeEntry(fd: number, entry: Entry): void {
-  const { source, nbytes } = entry;
-  if (nbytes === 0) return;
+  const { source } = entry;
   if (isTensor(source)) writeTensor(fd, source);
   else {
     using made = source.make();
