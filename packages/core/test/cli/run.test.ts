@@ -42,6 +42,13 @@ describe("fabric run", () => {
     expect(execArgv).toContain("--no-deprecation");
   });
 
+  it("runs TypeScript, worker threads of data loaders included", () => {
+    const script = join(import.meta.dirname, "../fixtures/typescript/train.ts");
+    const { status, stdout, stderr } = fabric(["run", "--accelerator=cpu", script]);
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toBe("[[3,3],[4,4]]\n[[5,5]]\n");
+  });
+
   it("says which variables act that nobody typed", () => {
     const env = { FABRIC_PRECISION: "64-true", FABRIC_DEVICES: "1" };
     const { stderr } = fabric(["run", "--devices", "1", PRINT], { env });

@@ -8,6 +8,7 @@ import { ConcatDataset } from "../concat-dataset.js";
 import type { DataSource, MapDataset } from "../dataset.js";
 import { Subset } from "../subset.js";
 import { TensorDataset } from "../tensor-dataset.js";
+import { prepareTypeScript } from "./typescript.js";
 
 /** An export of a module, for what a worker has to import: a function can not be sent to a thread. */
 export interface ModuleFunction {
@@ -32,6 +33,9 @@ export type Recipe =
 
 const recipes = new WeakMap<object, Recipe>();
 
+// biome-ignore lint/suspicious/noExplicitAny: parameters of any class
+type DataClass = new (...args: any[]) => DataSource<any>;
+
 /**
  * A data set that worker threads can make themselves: an export of a module, and what it is called with.
  *
@@ -39,28 +43,46 @@ const recipes = new WeakMap<object, Recipe>();
  * for each worker, but tensors among them share their memory with this thread.
  *
  * @param module - `new URL("./digits.js", import.meta.url)`, or an absolute path.
- * @param exportName - the export; `"default"` for the default one.
+ * @param exported - the class that this module exports under its own name, imported; or the name of an export, `"default"` for the default
+ * one, which then is loaded here by `require`: that works for JavaScript, and for TypeScript where Node runs it by itself.
  * @param args - an array of arguments; anything else is one argument.
- * @throws FabricError `FABRIC_CONFIG_MODULE` if the module cannot be loaded synchronously or lacks the export.
+ * @throws FabricError `FABRIC_CONFIG_MODULE` if the module cannot be loaded or lacks the export.
  * @example
- * const digits = data.fromModule(new URL("./digits.js", import.meta.url), "Digits", [{ train: true }]);
+ * import { Digits } from "./digits.js";
+ * const digits = data.fromModule(new URL("./digits.js", import.meta.url), Digits, [{ train: true }]);
  * const loader = new data.DataLoader(digits, { batchSize: 64, numWorkers: 2 });
  */
+export function fromModule<C extends DataClass>(
+  module: URL | string,
+  exported: C,
+  args?: ConstructorParameters<C>,
+): InstanceType<C>;
 export function fromModule<D extends DataSource<unknown> = MapDataset<unknown>>(
   module: URL | string,
-  exportName: string,
+  exported: string,
   args?: unknown,
-): D {
+): D;
+export function fromModule(
+  module: URL | string,
+  exported: DataClass | string,
+  args?: unknown,
+): DataSource<unknown> {
   const url = moduleUrl("data.fromModule", module);
+  const name = typeof exported === "string" ? exported : exported?.name;
+  if (typeof name !== "string" || name === "")
+    throw moduleError(
+      `data.fromModule: expected an exported class, or the name of an export, but received ${show(exported)}`,
+    );
   const list = args === undefined ? [] : Array.isArray(args) ? args : [args];
-  const made = construct(importNow(url, exportName), exportName, list);
+  const value = typeof exported === "string" ? importNow(url, name) : exported;
+  const made = construct(value, name, list);
   if (typeof made !== "object" || made === null || "then" in made) {
     throw moduleError(
-      `the export \`${exportName}\` of ${url} gave ${show(made)}; a data set must be made at once, not by a promise`,
+      `the export \`${name}\` of ${url} gave ${show(made)}; a data set must be made at once, not by a promise`,
     );
   }
-  recipes.set(made, { kind: "module", url, name: exportName, args: list });
-  return made as D;
+  recipes.set(made, { kind: "module", url, name, args: list });
+  return made as DataSource<unknown>;
 }
 
 /**
@@ -138,6 +160,7 @@ export function requireFunction<F>({ url, name }: { url: string; name: string })
 }
 
 async function importExport(url: string, name: string): Promise<unknown> {
+  await prepareTypeScript(url);
   const exports = (await import(url)) as Record<string, unknown>;
   return pick(exports, url, name);
 }
@@ -151,7 +174,7 @@ function importNow(url: string, name: string): unknown {
     throw moduleError(
       isAsync
         ? `${url} uses a top-level await, so that it cannot be loaded at once; move the await into a function`
-        : `${url} could not be loaded: ${error instanceof Error ? error.message : String(error)}`,
+        : `${url} could not be loaded: ${error instanceof Error ? error.message : String(error)}${/\.[cm]?tsx?$/.test(url) ? `. Import \`${name}\` yourself and pass the class instead of its name` : ""}`,
       error,
     );
   }
