@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -79,6 +79,38 @@ describe.each<Layout>(["npm", "pnpm"])(
       ]);
       expect(printed).toMatch(/^two-fabrics +passed/m);
       expect(printed).toMatch(/\n\d+ passed, 0 failed, \d skipped\n$/);
+    });
+
+    it("reads a data set in worker threads, saves in the background, loads and inspects", () => {
+      writeFileSync(
+        join(scratch.app, "counting.mjs"),
+        `import { data, torch } from "@fabric/core";
+        export class Counting extends data.Dataset {
+          length = 6;
+          get(index) { return torch.full([2], index); }
+        }`,
+      );
+      writeFileSync(
+        join(scratch.app, "threads.mjs"),
+        `import { data, Fabric, torch } from "@fabric/core";
+        import { Counting } from "./counting.mjs";
+        const fabric = new Fabric({ accelerator: "cpu" });
+        const counting = data.fromModule(new URL("./counting.mjs", import.meta.url), Counting);
+        const loader = fabric.setupDataLoaders(new data.DataLoader(counting, { batchSize: 3, numWorkers: 2 }));
+        const sums = [];
+        for await (const batch of loader) sums.push(batch.sum().item());
+        await fabric.saveAsync("ckpt", { sums, weight: torch.ones([4]) });
+        console.log(JSON.stringify((await fabric.load("ckpt")).sums));`,
+      );
+      expect(scratch.run("node", ["threads.mjs"]).trim()).toBe("[6,24]");
+      const printed = scratch.run("node", [
+        "node_modules/@fabric/core/bin/fabric.js",
+        "inspect",
+        "ckpt",
+        "--verify",
+      ]);
+      expect(printed).toMatch(/^weight +1 +4 +16 B/m);
+      expect(printed).toContain("Every checksum matches.");
     });
 
     it("names the aliases that are installed when it asks for an unknown one", () => {
