@@ -379,8 +379,12 @@ export class Fabric extends FabricBase {
     options: SaveOptions = {},
   ): Promise<void> {
     checkPath("save", path);
-    const collected = this.#collect(state, options);
-    await this.#saves.drain();
+    let collected = this.#collect(state, options);
+    if (this.#saves.isPending) {
+      // What is stored is the state now, also where the caller goes on without waiting.
+      collected = snapshotState(collected) as Record<string, unknown>;
+      await this.#saves.drain();
+    }
     if (this.isGlobalZero)
       await this.checkpointIO.save(path, collected, { precision: this.precision.precision });
     await this.strategy.barrier("save");

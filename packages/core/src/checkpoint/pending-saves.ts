@@ -34,6 +34,11 @@ export class PendingSave extends Promise<undefined> {
 export class PendingSaves {
   readonly #pending = new Set<PendingSave>();
 
+  /** Whether one may be under way, or failed and nobody was told. */
+  get isPending(): boolean {
+    return this.#pending.size > 0;
+  }
+
   /** Follows `work`, whose failure is no unhandled rejection: training goes on. */
   add(work: Promise<void>): Promise<void> {
     const pending = new PendingSave((done, failed) => {

@@ -93,6 +93,21 @@ describe("saveAsync", () => {
     expect((await fabric.load(path))["step"]).toBe(3);
   });
 
+  it("leaves save as it is: what is stored is the state at the call", async () => {
+    const fabric = cpu();
+    const t = torch.ones([3]);
+    for (const pending of [false, true]) {
+      if (pending) void fabric.saveAsync(join(folder, "first"), { t: torch.zeros([300_000]) });
+      t.fill_(1);
+      const saved = fabric.save(join(folder, "ckpt"), { t });
+      t.fill_(2);
+      await saved;
+      expect(((await fabric.load(join(folder, "ckpt")))["t"] as Tensor).toArray()).toEqual([
+        1, 1, 1,
+      ]);
+    }
+  });
+
   it("frees its copies and hands over every tensor", async () => {
     const fabric = cpu();
     const t = torch.zeros([500_000]);

@@ -23,8 +23,8 @@ import { functionRecipe, type ModuleFunction, requireFunction } from "./worker/r
 /** An epoch that has begun. */
 interface Position {
   readonly sampler: SamplerState | undefined;
-  /** What workers' randomness is made from; undefined without workers. */
-  readonly seed: string | undefined;
+  /** What workers' randomness is made from. */
+  readonly seed: string;
   batches: number;
 }
 
@@ -147,7 +147,7 @@ export class DataLoader<T = unknown, B = Collated<T>> implements AsyncIterable<B
     const sampler = this.#position === undefined ? this.#samplerState() : this.#position.sampler;
     if (this.#position !== undefined) state.batches = this.#position.batches;
     if (sampler !== undefined) state.sampler = sampler;
-    if (this.#position?.seed !== undefined) state.seed = this.#position.seed;
+    if (this.#position !== undefined) state.seed = this.#position.seed;
     const stream = this.#resumableStream();
     if (stream !== undefined) state.dataset = stream.stateDict?.();
     return state;
@@ -172,12 +172,13 @@ export class DataLoader<T = unknown, B = Collated<T>> implements AsyncIterable<B
   async *[Symbol.asyncIterator](): AsyncGenerator<B, void, undefined> {
     const resume = this.#resume;
     this.#resume = undefined;
-    // PyTorch draws the seed of its workers here, also without workers: drawn too, so that one seed gives both the same order.
+    // PyTorch draws the seed of its workers here, also without workers: drawn too, so that one seed gives both the same order. A resumed
+    // epoch has drawn it already, and its generator may be where it was in the middle of that epoch.
     const seed = resume?.seed ?? String(drawSeed(this.generator ?? null));
     if (resume !== undefined) this.#loadSampler(resume.sampler);
     const position: Position = {
       sampler: this.#samplerState(),
-      seed: this.#plan.workers === undefined ? undefined : seed,
+      seed,
       batches: resume?.batches ?? 0,
     };
     this.#position = position;

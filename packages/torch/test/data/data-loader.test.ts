@@ -165,6 +165,46 @@ describe("DataLoader", () => {
     },
   );
 
+  it("goes on exactly with the default generator restored, also in the epochs after", async () => {
+    const make = (): torch.data.DataLoader<unknown, unknown> =>
+      new data.DataLoader<unknown, unknown>(new data.TensorDataset(torch.arange(0, 12)), {
+        batchSize: 3,
+        shuffle: true,
+      });
+    const rest = async (loader: AsyncIterable<unknown>, from: number): Promise<unknown[]> => {
+      const seen: unknown[] = [];
+      let n = 0;
+      for await (const batch of loader) {
+        if (n++ < from) continue;
+        // training draws from the same generator
+        seen.push([(batch as torch.Tensor[])[0]?.toArray(), torch.rand([2]).toArray()]);
+      }
+      return seen;
+    };
+    torch.manualSeed(8);
+    const whole = make();
+    let state: torch.data.DataLoaderState | undefined;
+    let rng: torch.Tensor | undefined;
+    const expected: unknown[] = [];
+    let n = 0;
+    for await (const batch of whole) {
+      const line = [(batch as torch.Tensor[])[0]?.toArray(), torch.rand([2]).toArray()];
+      if (n++ >= 2) expected.push(line);
+      if (n === 2) [state, rng] = [whole.stateDict(), torch.getRngState()];
+    }
+    expected.push(...(await rest(whole, 0)), ...(await rest(whole, 0)));
+    torch.manualSeed(99);
+    const resumed = make();
+    torch.setRngState(rng as torch.Tensor);
+    resumed.loadStateDict(state as torch.data.DataLoaderState);
+    const seen = [
+      ...(await rest(resumed, 0)),
+      ...(await rest(resumed, 0)),
+      ...(await rest(resumed, 0)),
+    ];
+    expect(seen).toEqual(expected);
+  });
+
   it("resumes twice in one epoch, and after its last batch with an empty rest", async () => {
     const make = (): torch.data.DataLoader<Pair> =>
       new data.DataLoader(pairs(), { batchSize: 2, shuffle: true, seed: 7 });
