@@ -9,7 +9,7 @@ export {
 } from "./checkpoint/checkpoint-io.js";
 export { RNG_KEY } from "./checkpoint/rng.js";
 export { consolidate } from "./checkpoint/shards/consolidate.js";
-export type { ShardedTensor, ShardPiece } from "./checkpoint/shards/format.js";
+export type { ShardedTensor, ShardPiece, ShardsBody } from "./checkpoint/shards/format.js";
 export { ShardsFolder } from "./checkpoint/shards/read-shards.js";
 export {
   finishShards,
@@ -43,7 +43,11 @@ export { CSVLogger, type CSVLoggerOptions } from "./loggers/csv-logger.js";
 export type { FileLoggerOptions } from "./loggers/experiment-folder.js";
 export { JSONLinesLogger } from "./loggers/json-lines-logger.js";
 export { TensorBoardLogger } from "./loggers/tensorboard-logger.js";
-export { LossScaleMonitor, type LossScaleMonitorOptions } from "./loss-scale-monitor.js";
+export {
+  LossScaleMonitor,
+  type LossScaleMonitorOptions,
+  type OptimizerStepEvent,
+} from "./loss-scale-monitor.js";
 export { infoOnce, warnOnce } from "./messages.js";
 export {
   type BackwardOptions,

@@ -8,14 +8,15 @@ export interface LossScaleMonitorOptions {
   everyNSteps?: number | undefined;
 }
 
-/** The part of `onAfterOptimizerStep`'s payload that is read. */
-interface AfterStep {
-  readonly fabric: {
-    readonly lossScale: number;
-    logDict(values: Record<string, unknown>, step?: number): void;
-  };
+/** What {@link LossScaleMonitor} reads of `onAfterOptimizerStep`'s payload. */
+export interface OptimizerStepEvent {
+  /** The Fabric whose loggers are written to. */
+  readonly fabric: { logDict(values: Record<string, unknown>, step?: number): void };
+  /** False if the step was left out. */
   readonly stepped: boolean;
+  /** Factor that the loss was multiplied with. */
   readonly lossScale: number;
+  /** Norm of the gradients before clipping, where they were clipped. */
   readonly gradNorm?: number | undefined;
 }
 
@@ -46,7 +47,7 @@ export class LossScaleMonitor {
   }
 
   /** Called by Fabric after every optimizer step. */
-  onAfterOptimizerStep({ fabric, stepped, lossScale, gradNorm }: AfterStep): void {
+  onAfterOptimizerStep({ fabric, stepped, lossScale, gradNorm }: OptimizerStepEvent): void {
     this.#step += 1;
     if (!stepped) this.#skippedSteps += 1;
     const isNews = !stepped || lossScale !== this.#lossScale;

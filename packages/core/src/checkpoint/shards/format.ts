@@ -35,13 +35,16 @@ export interface ShardedTensor {
   readonly pieces: readonly ShardPiece[];
 }
 
-/** The body of `shards.json`. @internal */
+/** What `shards.json` says. */
 export interface ShardsBody {
   readonly format: "fabric-shards";
+  /** Of the layout. */
   readonly version: number;
+  /** Alias that it was saved with. */
   readonly precision: string;
   /** File of each rank. */
   readonly files: readonly string[];
+  /** By name: the path in the state. */
   readonly tensors: Readonly<Record<string, ShardedTensor>>;
   /** The state, with tensors by name. */
   readonly state: unknown;
