@@ -1,5 +1,6 @@
 // A callback that writes what becomes of the loss scale to the loggers.
 
+import type { FabricBase } from "./fabric-base.js";
 import { FabricError } from "./torch.js";
 
 /** Options of {@link LossScaleMonitor}. */
@@ -11,7 +12,7 @@ export interface LossScaleMonitorOptions {
 /** What {@link LossScaleMonitor} reads of `onAfterOptimizerStep`'s payload. */
 export interface OptimizerStepEvent {
   /** The Fabric whose loggers are written to. */
-  readonly fabric: { logDict(values: Record<string, unknown>, step?: number): void };
+  readonly fabric: Pick<FabricBase, "logDict">;
   /** False if the step was left out. */
   readonly stepped: boolean;
   /** Factor that the loss was multiplied with. */

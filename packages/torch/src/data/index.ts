@@ -31,5 +31,5 @@ export {
 export { randomSplit, Subset } from "./subset.js";
 export { TensorDataset } from "./tensor-dataset.js";
 export { getWorkerInfo, type WorkerInfo } from "./worker/info.js";
-export { fromModule, type ModuleFunction } from "./worker/recipe.js";
+export { type DataClass, fromModule, type ModuleFunction } from "./worker/recipe.js";
 export { workerSeed } from "./worker/seeds.js";

@@ -33,8 +33,9 @@ export type Recipe =
 
 const recipes = new WeakMap<object, Recipe>();
 
+/** A class of data sets. */
 // biome-ignore lint/suspicious/noExplicitAny: parameters of any class
-type DataClass = new (...args: any[]) => DataSource<any>;
+export type DataClass = new (...args: any[]) => DataSource<any>;
 
 /**
  * A data set that worker threads can make themselves: an export of a module, and what it is called with.
