@@ -13,18 +13,28 @@ import { expect } from "vitest";
 const LATEST = 60;
 
 const core = pathToFileURL(join(import.meta.dirname, "../../dist/index.js")).href;
-const SAVER = `import { Fabric, torch } from ${JSON.stringify(core)};
+const SAVER = `import { Fabric, finishShards, newShardSave, torch, writeShard } from ${JSON.stringify(core)};
+const [path, method] = process.argv.slice(2);
 const fabric = new Fabric({ accelerator: "cpu" });
+function saveShards(value, t) {
+  const save = newShardSave();
+  const indexes = [0, 1].map((rank) =>
+    writeShard(path, save, rank, { t: { tensor: t.narrow(0, 25000 * rank, 25000), shape: [50000], offsets: [25000 * rank] } }),
+  );
+  finishShards(path, indexes, { value, t: torch.empty([50000], { device: "meta" }) }, { precision: "32-true" });
+}
 for (let value = 1; ; value++) {
-  await fabric[process.argv[3]](process.argv[2], { value, t: torch.full([50000], value) });
+  const t = torch.full([50000], value);
+  if (method === "shards" || (method === "both" && value % 2 === 0)) saveShards(value, t);
+  else await fabric[method === "both" ? "save" : method](path, { value, t });
   if (value === 1) process.stdout.write("saved\\n");
 }`;
 
-/** Kills savers at `count` random moments; after each, the checkpoint must be whole: one value throughout. */
+/** Kills savers at `count` random moments; after each, the checkpoint must be whole: one value throughout. `both` saves with shards and without in turn. */
 export async function killSavers(
   name: string,
   count: number,
-  method: "save" | "saveAsync" = "save",
+  method: "save" | "saveAsync" | "shards" | "both" = "save",
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "fabric-killed-"));
   try {

@@ -9,4 +9,7 @@ describe("a process killed while it saves", () => {
 
   it("leaves a folder whole while saveAsync writes it, ten times", () =>
     killSavers("ckpt", 10, "saveAsync"));
+
+  it("leaves a folder that is saved with shards and without in turn whole, ten times", () =>
+    killSavers("ckpt", 10, "both"));
 });

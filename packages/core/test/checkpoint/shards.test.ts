@@ -10,6 +10,7 @@ import {
   finishShards,
   type LocalShard,
   newShardSave,
+  type ShardIndex,
   ShardsFolder,
   type Tensor,
   torch,
@@ -179,6 +180,71 @@ describe("sharded checkpoints", () => {
     using shards = new ShardsFolder(at("big"));
     expect(Object.keys(shards.body.tensors)).toHaveLength(8);
     thrown("FABRIC_CHECKPOINT_CORRUPT", () => shards.tensor("model.none"));
+  });
+
+  it.each(["bool", "uint8", "int64", "float16", "float8_e4m3fn", "complex64"] as const)(
+    "hold %s",
+    async (dtype) => {
+      const t = torch.arange(0, 12).remainder(5).to("float32").to(dtype).view([6, 2]);
+      const save = newShardSave();
+      const indexes = [0, 1, 2].map((rank) =>
+        writeShard(at("ckpt"), save, rank, { t: rows(t, rank, 3) as LocalShard }),
+      );
+      finishShards(at("ckpt"), indexes, { t: meta(t) }, { precision: "32-true" });
+      const { t: loaded } = (await cpu().load(at("ckpt"))) as { t: Tensor };
+      expect(loaded.dtype).toBe(dtype);
+      expect(torch.tensorBytes(loaded)).toEqual(torch.tensorBytes(t));
+    },
+  );
+
+  it("need one index of each rank, all of one save, and every file in sight; else the old one stays", async () => {
+    const net = new Net();
+    saveSharded(at("ckpt"), net.stateDict(), 2, { step: 1 });
+    const t = torch.ones([4]);
+    const shard = (start: number): LocalShard => ({
+      tensor: t.narrow(0, start, 2),
+      shape: [4],
+      offsets: [start],
+    });
+    const finish = (...indexes: ShardIndex[]): void =>
+      finishShards(at("ckpt"), indexes, { t: meta(t) }, { precision: "32-true" });
+    const [one, two] = [newShardSave(), newShardSave()];
+    const first = writeShard(at("ckpt"), one, 0, { t: shard(0) });
+    const second = writeShard(at("ckpt"), one, 1, { t: shard(2) });
+    const attempts: [string, ShardIndex[]][] = [
+      ["FABRIC_USAGE_SHARDS", [first, { ...second, rank: 0 }]],
+      ["FABRIC_USAGE_SHARDS", [first, { ...second, rank: 2 }]],
+      ["FABRIC_USAGE_SHARDS", [first, writeShard(at("ckpt"), two, 1, { t: shard(2) })]],
+      ["FABRIC_CHECKPOINT_CORRUPT", [first]],
+      [
+        "FABRIC_CHECKPOINT_FILE",
+        [
+          writeShard(at("ckpt"), two, 0, { t: shard(0) }),
+          writeShard(at("elsewhere"), "0123456789abcdef", 1, { t: shard(2) }),
+        ].map((index) => ({ ...index, save: "0123456789abcdef" })),
+      ],
+    ];
+    for (const [code, indexes] of attempts) {
+      thrown(code, () => finish(...indexes));
+      expect((await cpu().load(at("ckpt")))["step"]).toBe(1);
+    }
+    expect(readdirSync(at("ckpt"))).not.toContain("shards.json.tmp");
+    finish(second, first);
+    expect(((await cpu().load(at("ckpt"))) as { t: Tensor }).t.equal(t)).toBe(true);
+  });
+
+  it("leave no folder behind when consolidating fails", () => {
+    saveSharded(at("ckpt"), new Net().stateDict(), 2);
+    const file = readdirSync(at("ckpt")).find((name) => name.startsWith("shard-1")) as string;
+    const bytes = readFileSync(join(at("ckpt"), file));
+    bytes[bytes.length - 1] = (bytes[bytes.length - 1] as number) ^ 1;
+    writeFileSync(join(at("ckpt"), file), bytes);
+    for (const name of ["whole", "whole.safetensors"]) {
+      const error = thrown("FABRIC_CHECKPOINT_CORRUPT", () => consolidate(at("ckpt"), at(name)));
+      expect(error.message).toContain(file);
+      expect(existsSync(at(name))).toBe(false);
+    }
+    expect(readdirSync(folder)).toEqual(["ckpt"]);
   });
 
   it("refuse 400 damages, or give what was saved", async () => {

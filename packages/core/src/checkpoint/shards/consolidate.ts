@@ -1,5 +1,7 @@
 // A sharded checkpoint as one file or folder.
 
+import { existsSync, rmdirSync } from "node:fs";
+
 import type { safetensors, Tensor } from "../../torch.js";
 import { writeEncoded } from "../write.js";
 import { ShardsFolder } from "./read-shards.js";
@@ -13,6 +15,7 @@ import { ShardsFolder } from "./read-shards.js";
  */
 export function consolidate(folder: string, output: string): void {
   using shards = new ShardsFolder(folder);
+  const isNew = !existsSync(output);
   const { tensors, state, precision } = shards.body;
   const sources = Object.entries(tensors).map(
     ([name, { dtype, shape }]): [string, safetensors.LazyTensor] => [
@@ -20,5 +23,19 @@ export function consolidate(folder: string, output: string): void {
       { dtype, shape, make: (): Tensor => shards.tensor(name) },
     ],
   );
-  writeEncoded(output, { json: state, tensors: new Map(sources) }, { precision });
+  try {
+    writeEncoded(output, { json: state, tensors: new Map(sources) }, { precision });
+  } catch (error) {
+    if (isNew) removeIfEmpty(output);
+    throw error;
+  }
+}
+
+/** A folder that was made for nothing would stand in the way of the next attempt. */
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // there is none, or something is in it
+  }
 }

@@ -1,7 +1,7 @@
 // The layout of a sharded checkpoint: a folder with one safetensors file a rank, and `shards.json`, which names them and says which piece of
 // which tensor each holds. `shards.json` is wrapped like `checkpoint.json`, and renamed into place last.
 
-import { type DType, FabricError } from "../../torch.js";
+import { type DType, FabricError, torch } from "../../torch.js";
 import { corrupt, unwrapJson } from "../format.js";
 
 /** The file that makes a folder a sharded checkpoint. */
@@ -75,16 +75,26 @@ export function readShardsManifest(text: string, path: string): ShardsBody {
       `The checkpoint "${path}" has version ${parsed.version} of the sharded format; this version of Fabric reads ${SHARDS_VERSION}. Update @fabric/core.`,
     );
   }
-  const { files, tensors } = parsed;
+  const { files, tensors, precision } = parsed;
+  if (typeof precision !== "string") throw corrupt(path, "it does not name a precision");
   if (
     !Array.isArray(files) ||
     !files.every((file) => typeof file === "string" && SHARD_FILE.test(file))
   )
     throw corrupt(path, "its list of files is damaged");
-  if (typeof tensors !== "object" || tensors === null)
+  if (typeof tensors !== "object" || tensors === null || Array.isArray(tensors))
     throw corrupt(path, "its list of tensors is damaged");
-  for (const [name, tensor] of Object.entries(tensors))
+  const used = new Set<string>();
+  for (const [name, tensor] of Object.entries(tensors)) {
     checkTensor(path, name, tensor, files.length);
+    for (const { rank, key } of tensor.pieces) {
+      // A file's bytes stand for one piece: a short file cannot fill a large tensor.
+      const place = `${rank} ${key}`;
+      if (used.has(place))
+        throw corrupt(path, `a piece of the tensor \`${name}\` is another's too`);
+      used.add(place);
+    }
+  }
   return parsed as ShardsBody;
 }
 
@@ -96,35 +106,22 @@ export function checkTensor(
   ranks: number,
 ): void {
   const { dtype, shape, pieces } = tensor ?? {};
-  if (typeof dtype !== "string" || !isSizes(shape) || !Array.isArray(pieces))
+  if (!torch.isDType(dtype) || !isSizes(shape) || !Array.isArray(pieces))
     throw corrupt(path, `the entry of the tensor \`${name}\` is damaged`);
-  let filled = 0;
-  for (const piece of pieces as ShardPiece[]) {
-    const { rank, key, offsets, lengths, sum } = piece;
-    const isValid =
-      isCount(rank) &&
-      rank < ranks &&
-      typeof key === "string" &&
-      isCount(sum) &&
-      isSizes(offsets) &&
-      isSizes(lengths) &&
-      offsets.length === shape.length &&
-      lengths.length === shape.length &&
-      offsets.every((offset, d) => offset + (lengths[d] as number) <= (shape[d] as number));
-    if (!isValid)
-      throw corrupt(path, `a piece of the tensor \`${name}\` lies outside of it, or is damaged`);
-    filled += product(lengths);
-  }
+  // Strides are products too, in which an empty dimension counts as 1.
+  const largest = shape.reduce((a, b) => a * Math.max(b, 1), torch.itemsize(dtype));
+  if (!Number.isSafeInteger(largest))
+    throw corrupt(path, `the shape [${shape.join(", ")}] of the tensor \`${name}\` is too large`);
+  if (!pieces.every((piece) => isPiece(piece, shape, ranks)))
+    throw corrupt(path, `a piece of the tensor \`${name}\` lies outside of it, or is damaged`);
+  const filled = (pieces as ShardPiece[]).reduce((sum, { lengths }) => sum + product(lengths), 0);
   const total = product(shape);
-  if (!Number.isSafeInteger(total) || filled !== total)
+  if (filled !== total)
     throw corrupt(
       path,
       `the pieces of the tensor \`${name}\` have ${filled} elements, its shape [${shape.join(", ")}] has ${total}`,
     );
-  const clash = (pieces as ShardPiece[]).some((a, i) =>
-    (pieces as ShardPiece[]).slice(i + 1).some((b) => overlap(a, b)),
-  );
-  if (clash) throw corrupt(path, `two pieces of the tensor \`${name}\` overlap`);
+  if (anyOverlap(pieces)) throw corrupt(path, `two pieces of the tensor \`${name}\` overlap`);
 }
 
 /** Number of elements. @internal */
@@ -132,8 +129,42 @@ export function product(sizes: readonly number[]): number {
   return sizes.reduce((a, b) => a * b, 1);
 }
 
+function isPiece(piece: unknown, shape: readonly number[], ranks: number): piece is ShardPiece {
+  const { rank, key, offsets, lengths, sum } = (piece ?? {}) as Partial<ShardPiece>;
+  return (
+    isCount(rank) &&
+    rank < ranks &&
+    typeof key === "string" &&
+    isCount(sum) &&
+    isSizes(offsets) &&
+    isSizes(lengths) &&
+    offsets.length === shape.length &&
+    lengths.length === shape.length &&
+    shape.every((size, d) => (offsets[d] as number) + (lengths[d] as number) <= size)
+  );
+}
+
+/** Sweeps along the dimension that is cut most often, so that a thousand ranks do not take a million comparisons. */
+function anyOverlap(pieces: readonly ShardPiece[]): boolean {
+  const boxes = pieces.filter(({ lengths }) => product(lengths) > 0);
+  const cuts = (boxes[0]?.offsets ?? []).map(
+    (_, d) => new Set(boxes.map(({ offsets }) => offsets[d])).size,
+  );
+  const along = cuts.indexOf(Math.max(...cuts));
+  // A scalar has one element, hence one piece.
+  if (along < 0) return false;
+  const start = ({ offsets }: ShardPiece): number => offsets[along] as number;
+  const end = (piece: ShardPiece): number => start(piece) + (piece.lengths[along] as number);
+  let open: ShardPiece[] = [];
+  for (const piece of boxes.sort((a, b) => start(a) - start(b))) {
+    open = open.filter((other) => end(other) > start(piece));
+    if (open.some((other) => overlap(other, piece))) return true;
+    open.push(piece);
+  }
+  return false;
+}
+
 function overlap(a: ShardPiece, b: ShardPiece): boolean {
-  if (product(a.lengths) === 0 || product(b.lengths) === 0) return false;
   return a.offsets.every((offset, d) => {
     const other = b.offsets[d] as number;
     return offset < other + (b.lengths[d] as number) && other < offset + (a.lengths[d] as number);

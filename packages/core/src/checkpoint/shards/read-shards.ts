@@ -20,16 +20,19 @@ export class ShardsFolder implements Disposable {
   readonly #folder: string;
   readonly #files = new Map<number, safetensors.SafetensorsFile>();
 
-  /** @throws FabricError `FABRIC_CHECKPOINT_FORMAT` if the folder has no `shards.json`, `FABRIC_CHECKPOINT_CORRUPT`. */
-  constructor(folder: string) {
-    const manifest = join(folder, SHARDS_MANIFEST);
+  /**
+   * @param manifestName - name of the description in the folder; default `shards.json`.
+   * @throws FabricError `FABRIC_CHECKPOINT_FORMAT` if the folder has none, `FABRIC_CHECKPOINT_CORRUPT`.
+   */
+  constructor(folder: string, manifestName: string = SHARDS_MANIFEST) {
+    const manifest = join(folder, manifestName);
     let text: string;
     try {
       text = readFileSync(manifest, "utf8");
     } catch (error) {
       throw new FabricError(
         "FABRIC_CHECKPOINT_FORMAT",
-        `The folder "${folder}" is no sharded checkpoint: it has no ${SHARDS_MANIFEST}. Pass the folder that the ranks wrote.`,
+        `The folder "${folder}" is no sharded checkpoint: it has no ${manifestName}. Pass the folder that the ranks wrote.`,
         { cause: error },
       );
     }
@@ -63,23 +66,48 @@ export class ShardsFolder implements Disposable {
     });
   }
 
+  /**
+   * Checks that every piece is in its file, with its dtype and shape; reads headers only. With `verify` it reads everything and compares the
+   * checksums, a piece at a time: no tensor is put together.
+   *
+   * @throws FabricError `FABRIC_CHECKPOINT_FILE` for a file that is not there, `FABRIC_CHECKPOINT_CORRUPT` naming file and tensor.
+   */
+  check(verify = false): void {
+    for (const [name, entry] of Object.entries(this.body.tensors)) {
+      for (const piece of entry.pieces) {
+        if (verify) torch.scope(() => void this.#piece(name, entry, piece, true));
+        else this.#find(name, entry, piece);
+      }
+    }
+  }
+
   /** Lets the files go. */
   [Symbol.dispose](): void {
     for (const file of this.#files.values()) file.close();
     this.#files.clear();
   }
 
-  #piece(name: string, { dtype }: ShardedTensor, piece: ShardPiece, verify: boolean): Tensor {
-    const path = join(this.#folder, this.body.files[piece.rank] as string);
-    const file = this.#file(piece.rank, path);
-    if (!file.has(piece.key)) throw corrupt(path, `the tensor \`${name}\` is missing`);
-    const info = file.info(piece.key);
-    if (info.dtype !== dtype || info.shape.join() !== piece.lengths.join())
-      throw corrupt(path, `the tensor \`${name}\` has another dtype or shape than described`);
+  #piece(name: string, entry: ShardedTensor, piece: ShardPiece, verify: boolean): Tensor {
+    const file = this.#find(name, entry, piece);
     const part = file.get(piece.key);
     if (verify && tensorSum(part) !== piece.sum)
-      throw corrupt(path, `the checksum of the tensor \`${name}\` does not match`);
+      throw corrupt(file.path, `the checksum of the tensor \`${name}\` does not match`);
     return part;
+  }
+
+  /** The file that has a piece. */
+  #find(
+    name: string,
+    { dtype }: ShardedTensor,
+    { rank, key, lengths }: ShardPiece,
+  ): safetensors.SafetensorsFile {
+    const path = join(this.#folder, this.body.files[rank] as string);
+    const file = this.#file(rank, path);
+    if (!file.has(key)) throw corrupt(path, `the tensor \`${name}\` is missing`);
+    const info = file.info(key);
+    if (info.dtype !== dtype || info.shape.join() !== lengths.join())
+      throw corrupt(path, `the tensor \`${name}\` has another dtype or shape than described`);
+    return file;
   }
 
   #file(rank: number, path: string): safetensors.SafetensorsFile {

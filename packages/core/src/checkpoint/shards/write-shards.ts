@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 import { FabricError, safetensors, type Tensor, torch } from "../../torch.js";
 import { ASIDE_FILE, corrupt, DATA_FILE, MANIFEST, tensorSum, wrapJson } from "../format.js";
@@ -14,9 +14,11 @@ import {
   SHARDS_MANIFEST,
   SHARDS_VERSION,
   type ShardedTensor,
+  type ShardPiece,
   type ShardsBody,
   shardFile,
 } from "./format.js";
+import { ShardsFolder } from "./read-shards.js";
 
 /** A rank's part of a tensor. */
 export interface LocalShard {
@@ -81,8 +83,9 @@ export function writeShard(
  * @param indexes - what {@link writeShard} returned, of every rank.
  * @param state - all values, with a tensor on the meta device in place of each sharded one: its path in the state, joined by dots, is the
  * name under which ranks gave their shards (`{ model: { "fc.weight": meta } }` is `model.fc.weight`).
- * @throws FabricError `FABRIC_CHECKPOINT_VALUE` for a tensor without shards, `FABRIC_CHECKPOINT_CORRUPT` if the parts of one do not fill
- * it, `FABRIC_CHECKPOINT_WRITE`.
+ * @throws FabricError `FABRIC_USAGE_SHARDS` unless the indexes are of ranks 0 to N - 1 and of one save, `FABRIC_CHECKPOINT_VALUE` for a
+ * tensor without shards, `FABRIC_CHECKPOINT_CORRUPT` if the parts of one do not fill it, `FABRIC_CHECKPOINT_FILE` for a rank's file that is
+ * not in the folder (which must be on a disk that all ranks share), `FABRIC_CHECKPOINT_WRITE`.
  */
 export function finishShards(
   folder: string,
@@ -91,7 +94,8 @@ export function finishShards(
   { precision }: { readonly precision: string },
 ): void {
   const target = resolve(folder);
-  const tensors = merge(folder, indexes);
+  const ranks = sortedRanks(indexes);
+  const tensors = merge(folder, ranks);
   const { json, tensors: placeholders } = encodeTree(state);
   for (const [name, { dtype, shape }] of placeholders) {
     const found = tensors.get(name);
@@ -101,7 +105,6 @@ export function finishShards(
       `The state has \`${name}\`, ${dtype} [${shape.join(", ")}], but ${found === undefined ? "no rank wrote a shard of it" : `its shards are of ${found.dtype} [${found.shape.join(", ")}]`}.`,
     );
   }
-  const ranks = [...indexes].sort((a, b) => a.rank - b.rank);
   const body: ShardsBody = {
     format: "fabric-shards",
     version: SHARDS_VERSION,
@@ -114,6 +117,7 @@ export function finishShards(
   try {
     writeFileSync(aside, `${wrapJson(body)}\n`);
     flush(aside);
+    checkShards(target, basename(aside));
     flush(target);
     renameSync(aside, join(target, SHARDS_MANIFEST));
     flush(target);
@@ -125,18 +129,38 @@ export function finishShards(
   }
 }
 
+/** One index of each rank, of one save: with less, files of two saves would mix, or overwrite each other. */
+function sortedRanks(indexes: readonly ShardIndex[]): ShardIndex[] {
+  const sorted = [...indexes].sort((a, b) => a.rank - b.rank);
+  if (
+    sorted.some(({ rank }, i) => rank !== i) ||
+    new Set(sorted.map(({ save }) => save)).size > 1
+  ) {
+    const given = sorted.map(({ rank, save }) => `rank ${rank} of save ${save}`).join(", ");
+    throw new FabricError(
+      "FABRIC_USAGE_SHARDS",
+      `finishShards: expected what writeShard returned on the ranks 0 to ${sorted.length - 1}, once each and all of one save, but received ${given}. Gather the indexes of all ranks, and share what newShardSave gave on rank 0.`,
+    );
+  }
+  return sorted;
+}
+
+/** The old checkpoint is given up for this one only if every rank's file can be seen from here. */
+function checkShards(target: string, manifest: string): void {
+  using shards = new ShardsFolder(target, manifest);
+  shards.check();
+}
+
 /** Pieces of all ranks by tensor, each tensor whole. */
 function merge(folder: string, indexes: readonly ShardIndex[]): Map<string, ShardedTensor> {
-  const tensors = new Map<string, ShardedTensor>();
+  const tensors = new Map<string, ShardedTensor & { pieces: ShardPiece[] }>();
   for (const { tensors: own } of indexes) {
     for (const [name, tensor] of Object.entries(own)) {
       const before = tensors.get(name);
-      if (
-        before !== undefined &&
-        (before.dtype !== tensor.dtype || before.shape.join() !== tensor.shape.join())
-      )
-        throw corrupt(folder, `ranks disagree about dtype or shape of the tensor \`${name}\``);
-      tensors.set(name, { ...tensor, pieces: [...(before?.pieces ?? []), ...tensor.pieces] });
+      if (before === undefined) tensors.set(name, { ...tensor, pieces: [...tensor.pieces] });
+      else if (before.dtype === tensor.dtype && before.shape.join() === tensor.shape.join())
+        before.pieces.push(...tensor.pieces);
+      else throw corrupt(folder, `ranks disagree about dtype or shape of the tensor \`${name}\``);
     }
   }
   for (const [name, tensor] of tensors) checkTensor(folder, name, tensor, indexes.length);
@@ -145,10 +169,13 @@ function merge(folder: string, indexes: readonly ShardIndex[]): Map<string, Shar
 
 /** What an earlier save, finished or killed, sharded or not, left behind. */
 function removeOthers(target: string, files: readonly string[]): void {
-  for (const name of readdirSync(target)) {
-    if (name === SHARDS_MANIFEST || files.includes(name)) continue;
-    const isOurs =
-      isShardFile(name) || name === MANIFEST || DATA_FILE.test(name) || ASIDE_FILE.test(name);
-    if (isOurs) rmSync(join(target, name), { force: true });
-  }
+  const names = readdirSync(target).filter((name) => !files.includes(name));
+  const remove = (isOld: (name: string) => boolean): void => {
+    for (const name of names.filter(isOld)) rmSync(join(target, name), { force: true });
+  };
+  // An unsharded checkpoint counts as long as its description is there, so that goes before its data.
+  remove((name) => name === MANIFEST);
+  flush(target);
+  remove((name) => DATA_FILE.test(name) || ASIDE_FILE.test(name));
+  remove((name) => name !== SHARDS_MANIFEST && isShardFile(name));
 }
