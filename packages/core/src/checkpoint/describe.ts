@@ -4,11 +4,19 @@ import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { isPlainObject } from "../collections.js";
-import { isTensor, safetensors, type Tensor, torch } from "../torch.js";
+import { type DType, isTensor, safetensors, type Tensor, torch } from "../torch.js";
 import { type SavedPrecision, savedPrecision } from "./convert.js";
-import { MANIFEST, readManifest } from "./format.js";
-import { descriptionOf, isSharded, notFound, readCheckpoint } from "./read.js";
+import { corrupt, MANIFEST, readManifest } from "./format.js";
+import {
+  descriptionOf,
+  isSharded,
+  notFound,
+  readCheckpoint,
+  refuseForeign,
+  stateObject,
+} from "./read.js";
 import { RNG_KEY } from "./rng.js";
+import { product } from "./shards/format.js";
 import { ShardsFolder } from "./shards/read-shards.js";
 import { PRECISION_KEY } from "./state.js";
 import { decodeTree } from "./tree.js";
@@ -16,7 +24,7 @@ import { decodeTree } from "./tree.js";
 /** One stored tensor. */
 export interface StoredTensor {
   readonly name: string;
-  readonly dtype: string;
+  readonly dtype: DType;
   readonly shape: readonly number[];
   readonly bytes: number;
 }
@@ -40,6 +48,8 @@ export interface CheckpointDescription {
   readonly kind: "folder" | "file" | "sharded" | "safetensors";
   readonly version: number | null;
   readonly precision: Omit<SavedPrecision, "state"> | null;
+  /** The precision plugin's own state; null if it has none. */
+  readonly precisionState: StoredEntry | null;
   /** Devices whose random generators are stored. */
   readonly generators: readonly string[];
   /** Files of a sharded checkpoint. */
@@ -58,43 +68,59 @@ export interface CheckpointDescription {
 export function describeCheckpoint(path: string): CheckpointDescription {
   const target = resolve(path);
   return torch.scope(() => {
-    const { kind, version, shards, tensors, state } = read(path, target);
+    const { kind, version, precision, shards, tensors, state, dataPath } = read(path, target);
     const known = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+    const placeholderOf = (name: string): Tensor => {
+      const stored = known.get(name);
+      if (stored === undefined) throw corrupt(dataPath, `the tensor \`${name}\` is missing`);
+      return placeholder(stored);
+    };
     const values =
-      state === undefined
+      kind === "safetensors"
         ? Object.fromEntries(tensors.map((tensor) => [tensor.name, placeholder(tensor)]))
-        : (decodeTree(state, (name) => placeholder(known.get(name))) as Record<string, unknown>);
+        : stateObject(path, decodeTree(state, placeholderOf, path));
     const { [PRECISION_KEY]: own, [RNG_KEY]: rng, ...user } = values;
-    const { state: _, ...precision } = savedPrecision(own);
-    const bytesByDtype: Record<string, number> = {};
-    for (const { dtype, bytes } of tensors)
-      bytesByDtype[dtype] = (bytesByDtype[dtype] ?? 0) + bytes;
+    const { state: pluginState, ...saved } = savedPrecision(own);
     return {
       path,
       kind,
       version,
-      precision: kind === "safetensors" ? null : precision,
+      precision: kind === "safetensors" ? null : { ...saved, name: saved.name ?? precision },
+      precisionState:
+        Object.keys(pluginState).length === 0 ? null : entry(PRECISION_KEY, pluginState),
       generators: isPlainObject(rng) ? Object.keys(rng) : [],
       shards,
       entries: Object.entries(user).map(([key, value]) => entry(key, value)),
       tensors,
-      bytesByDtype,
+      bytesByDtype: sumByDtype(tensors),
     };
   });
 }
 
-/** Reads everything and compares the checksums. @throws FabricError naming file and tensor. @internal */
-export function verifyCheckpoint(path: string): void {
-  torch.scope(() => readCheckpoint(path));
+/**
+ * Reads everything and compares the checksums; false if the file is of another program, which has none.
+ *
+ * @throws FabricError naming file and tensor. @internal
+ */
+export function verifyCheckpoint({ path, kind }: CheckpointDescription): boolean {
+  const target = resolve(path);
+  if (kind === "sharded") {
+    using shards = new ShardsFolder(target);
+    shards.check(true);
+  } else torch.scope(() => readCheckpoint(path));
+  return kind !== "safetensors";
 }
 
 interface Parts {
   readonly kind: CheckpointDescription["kind"];
   readonly version: number | null;
+  readonly precision: string | null;
   readonly shards: number | null;
   readonly tensors: readonly StoredTensor[];
   /** Undefined in a file of another program. */
   readonly state: unknown;
+  /** What an error about a tensor names. */
+  readonly dataPath: string;
 }
 
 function read(path: string, target: string): Parts {
@@ -115,27 +141,54 @@ function read(path: string, target: string): Parts {
     readCheckpoint(path);
     throw notFound(path);
   }
-  const body = readManifest(text, manifest);
-  const tensors = body.file === null ? [] : headerOf(join(target, body.file)).tensors;
-  return { kind: "folder", version: body.version, shards: null, tensors, state: body.state };
+  const { version, precision, file, state, sums } = readManifest(text, manifest);
+  const dataPath = file === null ? target : join(target, file);
+  const tensors = file === null ? [] : summed(headerOf(dataPath).tensors, sums);
+  return { kind: "folder", version, precision, shards: null, tensors, state, dataPath };
 }
 
 function readSingle(path: string, target: string): Parts {
+  refuseForeign(path, target);
   const { tensors, metadata } = headerOf(target);
   const body = descriptionOf(path, metadata);
+  const common = { shards: null, dataPath: path };
   if (body === null)
-    return { kind: "safetensors", version: null, shards: null, tensors, state: undefined };
-  return { kind: "file", version: body.version, shards: null, tensors, state: body.state };
+    return {
+      ...common,
+      kind: "safetensors",
+      version: null,
+      precision: null,
+      tensors,
+      state: undefined,
+    };
+  const { version, precision, state, sums } = body;
+  return { ...common, kind: "file", version, precision, tensors: summed(tensors, sums), state };
 }
 
 function readSharded(target: string): Parts {
-  using shards = new ShardsFolder(target);
-  const { version, files, tensors, state } = shards.body;
-  const stored = Object.entries(tensors).map(([name, { dtype, shape }]) => {
-    const bytes = shape.reduce((a, b) => a * b, 1) * itemsize(dtype);
-    return { name, dtype, shape, bytes };
-  });
-  return { kind: "sharded", version, shards: files.length, tensors: stored, state };
+  using folder = new ShardsFolder(target);
+  folder.check();
+  const { version, precision, files, state } = folder.body;
+  const tensors = Object.entries(folder.body.tensors).map(([name, { dtype, shape }]) => ({
+    name,
+    dtype,
+    shape,
+    bytes: product(shape) * torch.itemsize(dtype),
+  }));
+  return {
+    kind: "sharded",
+    version,
+    precision,
+    shards: files.length,
+    tensors,
+    state,
+    dataPath: target,
+  };
+}
+
+/** Those that a description vouches for. */
+function summed(tensors: readonly StoredTensor[], sums: Record<string, number>): StoredTensor[] {
+  return tensors.filter(({ name }) => Object.hasOwn(sums, name));
 }
 
 function headerOf(target: string): {
@@ -151,13 +204,14 @@ function headerOf(target: string): {
 }
 
 /** Without memory: on the meta device. */
-function placeholder(stored: StoredTensor | undefined): Tensor {
-  const { dtype, shape } = stored ?? { dtype: "uint8", shape: [0] };
-  return torch.empty([...shape], { dtype: dtype as torch.DType, device: "meta" });
+function placeholder({ dtype, shape }: StoredTensor): Tensor {
+  return torch.empty([...shape], { dtype, device: "meta" });
 }
 
-function itemsize(dtype: string): number {
-  return torch.empty([], { dtype: dtype as torch.DType, device: "meta" }).elementSize();
+function sumByDtype(tensors: readonly StoredTensor[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { dtype, bytes } of tensors) sums[dtype] = (sums[dtype] ?? 0) + bytes;
+  return sums;
 }
 
 function entry(key: string, value: unknown): StoredEntry {
@@ -174,8 +228,7 @@ function entry(key: string, value: unknown): StoredEntry {
 
 function collect(value: unknown, found: Tensor[]): void {
   if (isTensor(value)) found.push(value);
-  else if (Array.isArray(value) || value instanceof Set)
+  else if (Array.isArray(value) || value instanceof Set || value instanceof Map)
     for (const item of value) collect(item, found);
-  else if (value instanceof Map) for (const item of value.values()) collect(item, found);
   else if (isPlainObject(value)) for (const item of Object.values(value)) collect(item, found);
 }

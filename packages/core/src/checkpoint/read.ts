@@ -51,7 +51,7 @@ export function readCheckpoint(path: string, verify = true): Record<string, unkn
     used.add(name);
     return tensor;
   };
-  return stateObject(path, decodeTree(body.state, tensorOf));
+  return stateObject(path, decodeTree(body.state, tensorOf, path));
 }
 
 function readShards(path: string, target: string, verify: boolean): Record<string, unknown> {
@@ -62,7 +62,7 @@ function readShards(path: string, target: string, verify: boolean): Record<strin
     made.set(name, tensor);
     return tensor;
   };
-  return stateObject(path, decodeTree(shards.body.state, tensorOf));
+  return stateObject(path, decodeTree(shards.body.state, tensorOf, path));
 }
 
 /** Whether a folder holds a sharded checkpoint; of two kinds the unsharded one counts. @internal */
@@ -70,7 +70,8 @@ export function isSharded(target: string): boolean {
   return existsSync(join(target, SHARDS_MANIFEST)) && !existsSync(join(target, MANIFEST));
 }
 
-function stateObject(path: string, state: unknown): Record<string, unknown> {
+/** A decoded state. @throws FabricError `FABRIC_CHECKPOINT_CORRUPT` unless it is an object. @internal */
+export function stateObject(path: string, state: unknown): Record<string, unknown> {
   if (typeof state === "object" && state !== null && !Array.isArray(state))
     return state as Record<string, unknown>;
   throw corrupt(path, "its state is no object");
@@ -137,8 +138,8 @@ function tensorsOf(file: safetensors.SafetensorsFile): Record<string, Tensor> {
   return record;
 }
 
-/** PyTorch's own formats run code when read; they are recognised by their first bytes and refused with a way out. */
-function refuseForeign(path: string, target: string): void {
+/** PyTorch's own formats run code when read; they are recognised by their first bytes and refused with a way out. @internal */
+export function refuseForeign(path: string, target: string): void {
   const head = Buffer.alloc(4);
   const descriptor = openSync(target, "r");
   try {

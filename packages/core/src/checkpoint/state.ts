@@ -14,6 +14,7 @@ import {
 } from "./convert.js";
 import { collectRng, generatorState, RNG_KEY, restoreRng, setGeneratorState } from "./rng.js";
 import { snapshotState } from "./snapshot.js";
+import { checkNesting } from "./tree.js";
 
 /** Key under which the precision plugin's state is stored; users cannot use it. */
 export const PRECISION_KEY = "@fabric/precision";
@@ -29,7 +30,8 @@ interface Stateful {
 /**
  * The values to store for a state object.
  *
- * @throws FabricError `FABRIC_USAGE_STATE` if it is no plain object, `FABRIC_CONFIG_FILTER` for a bad filter. @internal
+ * @throws FabricError `FABRIC_USAGE_STATE` if it is no plain object, `FABRIC_CONFIG_FILTER` for a bad filter, `FABRIC_CHECKPOINT_VALUE` for a
+ * cycle. @internal
  */
 export function collectState(
   state: unknown,
@@ -42,6 +44,7 @@ export function collectState(
   const filters = checkFilter(filter, state);
   const saved: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(state)) {
+    checkNesting(value, key);
     const values = stateOf(value, strategy);
     const keep = filters.get(key);
     if (keep === undefined) saved[key] = values;

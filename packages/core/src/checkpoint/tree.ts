@@ -2,9 +2,12 @@
 
 import { isPlainObject } from "../collections.js";
 import { FabricError, isTensor, type Tensor, torch } from "../torch.js";
+import { corrupt } from "./format.js";
 
 /** What JSON cannot hold is an object with this key, whose value names the kind. A user's own such key is escaped. */
 const TAG = "$";
+/** Levels of nesting: far below where the stack would end. */
+const MAX_DEPTH = 1000;
 
 /** Values as JSON, and the tensors among them by name. @internal */
 export interface EncodedTree {
@@ -80,11 +83,38 @@ function encodeObject(
     const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     return { [TAG]: "array", type: typed.name, value: bytes.toString("base64") };
   }
-  if (above.has(value)) throw unstorable(path, "a reference back to an object that contains it");
-  above.add(value);
+  enter(value, path, above);
   const result = encodeCollection(value, path, tensors, above);
   above.delete(value);
   return result;
+}
+
+/**
+ * Looks for cycles and for nesting without end, before anything else walks the value.
+ *
+ * @throws FabricError `FABRIC_CHECKPOINT_VALUE` naming the place. @internal
+ */
+export function checkNesting(value: unknown, path: string, above: Set<object> = new Set()): void {
+  const children = childrenOf(value);
+  if (children === null) return;
+  enter(value as object, path, above);
+  for (const [key, item] of children)
+    if (typeof item === "object") checkNesting(item, `${path}.${String(key)}`, above);
+  above.delete(value as object);
+}
+
+function childrenOf(value: unknown): Iterable<readonly [unknown, unknown]> | null {
+  if (Array.isArray(value)) return value.entries();
+  if (value instanceof Set) return [...value].entries();
+  if (value instanceof Map) return value;
+  return isPlainObject(value) ? Object.entries(value) : null;
+}
+
+function enter(value: object, path: string, above: Set<object>): void {
+  if (above.has(value)) throw unstorable(path, "a reference back to an object that contains it");
+  if (above.size >= MAX_DEPTH)
+    throw unstorable(`${path.slice(0, 40)}...`, `more than ${MAX_DEPTH} levels of nesting`);
+  above.add(value);
 }
 
 function encodeCollection(
@@ -137,25 +167,45 @@ function addTensor(tensor: Tensor, path: string, tensors: Map<string, Tensor>): 
 /**
  * Puts a value together again.
  *
+ * @param path - of the checkpoint, for the error.
  * @throws FabricError `FABRIC_CHECKPOINT_CORRUPT` for JSON that {@link encodeTree} did not write. @internal
  */
-export function decodeTree(json: unknown, tensorOf: (name: string) => Tensor): unknown {
+export function decodeTree(
+  json: unknown,
+  tensorOf: (name: string) => Tensor,
+  path: string,
+): unknown {
+  try {
+    return decode(json, tensorOf, 0);
+  } catch (error) {
+    if (!(error instanceof Damage)) throw error;
+    throw corrupt(path, `its state holds ${error.message}`, error);
+  }
+}
+
+/** What a state cannot hold. */
+class Damage extends Error {}
+
+function decode(json: unknown, tensorOf: (name: string) => Tensor, depth: number): unknown {
   if (typeof json !== "object" || json === null) return json;
-  if (Array.isArray(json)) return json.map((item) => decodeTree(item, tensorOf));
+  if (depth > MAX_DEPTH) throw new Damage(`more than ${MAX_DEPTH} levels of nesting`);
+  const inner = (item: unknown): unknown => decode(item, tensorOf, depth + 1);
+  if (Array.isArray(json)) return json.map(inner);
   const record = json as Record<string, unknown>;
-  if (TAG in record) return decodeTagged(record, tensorOf);
+  if (Object.hasOwn(record, TAG)) return decodeTagged(record, tensorOf, inner);
   const result: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(record)) define(result, key, decodeTree(item, tensorOf));
+  for (const [key, item] of Object.entries(record)) define(result, key, inner(item));
   return result;
 }
 
 function decodeTagged(
   record: Record<string, unknown>,
   tensorOf: (name: string) => Tensor,
+  inner: (item: unknown) => unknown,
 ): unknown {
   const { [TAG]: kind, value, name, type } = record;
   if (kind === "tensor" && typeof name === "string") return tensorOf(name);
-  if (kind === "complex" && typeof name === "string") return torch.viewAsComplex(tensorOf(name));
+  if (kind === "complex" && typeof name === "string") return asComplex(name, tensorOf(name));
   if (kind === "undefined") return undefined;
   if (kind === "number" && typeof value === "string" && /^(-0|NaN|-?Infinity)$/.test(value))
     return Number(value);
@@ -164,27 +214,34 @@ function decodeTagged(
   if (kind === "date" && (typeof value === "number" || value === null))
     return new Date(value ?? Number.NaN);
   if (kind === "array" && typeof value === "string") return decodeTypedArray(type, value);
-  if (kind === "set" && Array.isArray(value))
-    return new Set(value.map((item) => decodeTree(item, tensorOf)));
-  if (kind === "map" && isPairs(value))
-    return new Map(value.map(([k, v]) => [decodeTree(k, tensorOf), decodeTree(v, tensorOf)]));
-  if (kind === "object" && isPairs(value)) {
+  if (kind === "set" && Array.isArray(value)) return new Set(value.map(inner));
+  if (kind === "map" && isPairs(value)) return new Map(value.map(([k, v]) => [inner(k), inner(v)]));
+  if (kind === "object" && isPairs(value) && value.every(([key]) => typeof key === "string")) {
     const result: Record<string, unknown> = {};
-    for (const [key, item] of value) define(result, String(key), decodeTree(item, tensorOf));
+    for (const [key, item] of value) define(result, key as string, inner(item));
     return result;
   }
-  throw corrupt(`an entry of the unknown kind ${JSON.stringify(kind)}`);
+  throw new Damage(
+    `an entry of the unknown kind ${typeof kind === "string" ? JSON.stringify(kind.slice(0, 100)) : typeof kind}`,
+  );
+}
+
+function asComplex(name: string, pairs: Tensor): Tensor {
+  if (pairs.dtype === "float64" && pairs.shape.at(-1) === 2) return torch.viewAsComplex(pairs);
+  throw new Damage(
+    `\`${name}\` as complex numbers, but it is ${pairs.dtype} [${pairs.shape.join(", ")}]`,
+  );
 }
 
 function decodeTypedArray(type: unknown, text: string): ArrayBufferView {
   const constructor = typeof type === "string" ? TYPED_ARRAYS.get(type) : undefined;
   if (constructor === undefined)
-    throw corrupt(`a typed array of the unknown type ${JSON.stringify(type)}`);
+    throw new Damage(`a typed array of the unknown type ${JSON.stringify(type)}`);
   const bytes = Buffer.from(text, "base64");
   try {
     return new constructor(new Uint8Array(bytes).buffer);
   } catch (error) {
-    throw corrupt(`a ${constructor.name} of ${bytes.length} bytes`, error);
+    throw new Damage(`a ${constructor.name} of ${bytes.length} bytes`, { cause: error });
   }
 }
 
@@ -202,14 +259,6 @@ function define(target: Record<string, unknown>, key: string, value: unknown): v
 
 function isPairs(value: unknown): value is [unknown, unknown][] {
   return Array.isArray(value) && value.every((pair) => Array.isArray(pair) && pair.length === 2);
-}
-
-function corrupt(what: string, cause?: unknown): FabricError {
-  return new FabricError(
-    "FABRIC_CHECKPOINT_CORRUPT",
-    `The checkpoint holds ${what}. The file is damaged, or was written by a newer version.`,
-    cause === undefined ? {} : { cause },
-  );
 }
 
 function unstorable(path: string, what: string): FabricError {

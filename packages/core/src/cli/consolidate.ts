@@ -1,7 +1,7 @@
 // `fabric consolidate`: a sharded checkpoint as one.
 
 import { existsSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 
 import { isSharded } from "../checkpoint/read.js";
 import { consolidate } from "../checkpoint/shards/consolidate.js";
@@ -47,7 +47,7 @@ export const consolidateCommand: Command = {
       throw new UsageError(
         `one folder is enough, but \`${more ?? parsed.rest?.[0] ?? "--"}\` follows.`,
       );
-    const output = parsed.value("output-file") ?? `${folder.replace(/[\\/]+$/, "")}.consolidated`;
+    const output = parsed.value("output-file") ?? defaultOutput(folder);
     const problem = problemWith(folder, output);
     if (problem !== null) {
       process.stderr.write(`fabric consolidate: ${plainText(problem)}\n`);
@@ -58,6 +58,13 @@ export const consolidateCommand: Command = {
     return 0;
   },
 };
+
+/** `ckpt/` and `.` have the folder's name too. */
+function defaultOutput(folder: string): string {
+  const bare = folder.replace(/[\\/]+$/, "");
+  const hasName = bare !== "" && ![".", ".."].includes(basename(bare));
+  return `${hasName ? bare : resolve(folder)}.consolidated`;
+}
 
 function problemWith(folder: string, output: string): string | null {
   const target = resolve(folder);

@@ -10,6 +10,7 @@ import { type Command, JSON_OPTION, type OptionSpec, UsageError } from "./comman
 import { parseCommand } from "./parse.js";
 import { byteText, plainText } from "./plain-text.js";
 import { printJson } from "./print.js";
+import { jsonValue, nameText, valueText } from "./stored-value.js";
 import { styled } from "./style.js";
 import { table } from "./table.js";
 
@@ -18,9 +19,6 @@ const OPTIONS: readonly OptionSpec[] = [
   { name: "verify", summary: "read everything and compare the checksums" },
   JSON_OPTION,
 ];
-
-/** Longest value that is shown. */
-const LONGEST = 60;
 
 /** `fabric inspect`. @internal */
 export const inspectCommand: Command = {
@@ -52,16 +50,27 @@ export const inspectCommand: Command = {
         `one checkpoint is enough, but \`${more ?? parsed.rest?.[0] ?? "--"}\` follows.`,
       );
     const description = describeCheckpoint(path);
-    const isVerified = parsed.flag("verify");
-    if (isVerified) verifyCheckpoint(path);
-    if (parsed.flag("json"))
-      printJson(isVerified ? { ...description, verified: true } : description);
-    else process.stdout.write(report(description, parsed.flag("tensors"), isVerified));
+    const verified = parsed.flag("verify") ? verifyCheckpoint(description) : null;
+    if (parsed.flag("json")) printJson(reportJson(description, verified));
+    else process.stdout.write(report(description, parsed.flag("tensors"), verified));
     return 0;
   },
 };
 
-function report(found: CheckpointDescription, isLong: boolean, isVerified: boolean): string {
+/** `verified` is null without `--verify`, false in a file that has no checksums. */
+function reportJson(found: CheckpointDescription, verified: boolean | null): object {
+  const { precisionState, entries, ...rest } = found;
+  const json = (stored: StoredEntry): StoredEntry =>
+    stored.tensors === 0 ? { ...stored, value: jsonValue(stored.value) } : stored;
+  return {
+    ...rest,
+    precisionState: precisionState === null ? null : json(precisionState),
+    entries: entries.map(json),
+    ...(verified === null ? {} : { verified }),
+  };
+}
+
+function report(found: CheckpointDescription, isLong: boolean, verified: boolean | null): string {
   const { entries, tensors, bytesByDtype } = found;
   const total = tensors.reduce((sum, { bytes }) => sum + bytes, 0);
   const dtypes = Object.entries(bytesByDtype).map(
@@ -71,7 +80,7 @@ function report(found: CheckpointDescription, isLong: boolean, isVerified: boole
     `${styled("bold", plainText(found.path))}: ${kindText(found)}`,
     ...precisionLines(found),
     `${tensors.length} tensors, ${byteText(total)}${dtypes.length > 0 ? `: ${dtypes.join(", ")}` : ""}`,
-    ...(isVerified ? ["Every checksum matches."] : []),
+    ...verifiedLines(verified),
     "",
   ];
   const text = [lines.join("\n"), "\n"];
@@ -80,11 +89,11 @@ function report(found: CheckpointDescription, isLong: boolean, isVerified: boole
       table(
         ["entry", "tensors", "elements", "size", "value"],
         entries.map((entry) => [
-          plainText(entry.key),
+          nameText(entry.key),
           entry.tensors === 0 ? "" : String(entry.tensors),
           entry.tensors === 0 ? "" : String(entry.elements),
           entry.tensors === 0 ? "" : byteText(entry.bytes),
-          entry.tensors === 0 ? valueText(entry) : "",
+          entry.tensors === 0 ? valueText(entry.value) : "",
         ]),
       ),
     );
@@ -94,7 +103,7 @@ function report(found: CheckpointDescription, isLong: boolean, isVerified: boole
       table(
         ["tensor", "dtype", "shape", "size"],
         tensors.map(({ name, dtype, shape, bytes }) => [
-          plainText(name),
+          nameText(name),
           dtype,
           `[${shape.join(", ")}]`,
           byteText(bytes),
@@ -110,28 +119,35 @@ function kindText({ kind, version, shards }: CheckpointDescription): string {
   return `a checkpoint of Fabric, ${what}, version ${version} of the format`;
 }
 
-function precisionLines({ precision, generators }: CheckpointDescription): string[] {
+function precisionLines({
+  precision,
+  precisionState: own,
+  generators,
+}: CheckpointDescription): string[] {
   if (precision === null) return [];
   const { name, plain, convertedFrom } = precision;
   const form = plain ? "" : ", weights in a form of its own";
   const history = convertedFrom.length > 0 ? `, converted from ${convertedFrom.join(", ")}` : "";
+  const state =
+    own === null
+      ? []
+      : [
+          own.tensors === 0
+            ? valueText(own.value)
+            : `${own.tensors} tensors, ${byteText(own.bytes)}`,
+        ];
   return [
     `precision: ${plainText(`${name ?? "not told"}${form}${history}`)}`,
+    ...state.map((text) => `state of the precision: ${text}`),
     ...(generators.length > 0 ? [`random generators: ${plainText(generators.join(", "))}`] : []),
   ];
 }
 
-function valueText({ value }: StoredEntry): string {
-  const text = plainText(
-    JSON.stringify(value, (_key, item: unknown) =>
-      typeof item === "bigint"
-        ? `${item}n`
-        : item instanceof Map
-          ? Object.fromEntries(item)
-          : item instanceof Set
-            ? [...item]
-            : item,
-    ) ?? String(value),
-  );
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text;
+function verifiedLines(verified: boolean | null): string[] {
+  if (verified === null) return [];
+  return [
+    verified
+      ? "Every checksum matches."
+      : "The file has no checksums; its header and its length agree.",
+  ];
 }

@@ -1,12 +1,26 @@
 // Text from files, as a terminal may show it.
 
-/** Control characters, which could move the cursor or colour the screen, as `\xNN`. @internal */
+/** What could move the cursor, colour the screen, break the line or turn the direction of writing. */
+const UNSAFE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+/** Text for one line of a terminal; unsafe characters as `\xNN` or `\uNNNN`. @internal */
 export function plainText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
+  return text.replaceAll(UNSAFE, (character) => {
     const code = character.charCodeAt(0).toString(16);
     return code.length > 2 ? `\\u${code.padStart(4, "0")}` : `\\x${code.padStart(2, "0")}`;
   });
+}
+
+/** As {@link plainText}, with line feeds. @internal */
+export function plainLines(text: string): string {
+  return text.split("\n").map(plainText).join("\n");
+}
+
+/** JSON of the same meaning; indentation stays. @internal */
+export function plainJson(json: string): string {
+  return json.replaceAll(UNSAFE, (character) =>
+    character === "\n" ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** Bytes for people: `4.9 MB`, in powers of 1000. @internal */

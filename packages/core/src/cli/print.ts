@@ -1,6 +1,8 @@
 // JSON for programs.
 
-/** Prints a report as indented JSON: never with colours. @internal */
+import { plainJson } from "./plain-text.js";
+
+/** Prints a report as indented JSON: never with colours, and nothing in it speaks to a terminal. @internal */
 export function printJson(data: unknown): void {
-  process.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
+  process.stdout.write(`${plainJson(JSON.stringify(data, null, 2))}\n`);
 }

@@ -7,6 +7,7 @@ import { type Command, UsageError } from "./command.js";
 import { COMMANDS } from "./commands.js";
 import { commandHelp, overview } from "./help.js";
 import { wantsHelp } from "./parse.js";
+import { plainLines } from "./plain-text.js";
 import { unknownCommand } from "./unknown-command.js";
 
 /** Runs the command line without `node` and script; returns the exit code. @internal */
@@ -48,8 +49,8 @@ async function runCommand(command: Command, args: readonly string[]): Promise<nu
     }
     process.stderr.write(
       isFabricError(error)
-        ? `[fabric] ${error.code}: ${error.message}\n`
-        : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+        ? `[fabric] ${error.code}: ${plainLines(error.message)}\n`
+        : `${plainLines(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
     );
     return 1;
   }

@@ -261,7 +261,28 @@ describe("save", () => {
       "FABRIC_CHECKPOINT_VALUE",
       cpu().save(at("x.safetensors"), { list: new Map([["m", cyclic]]) }),
     );
+    let deep: Record<string, unknown> = {};
+    for (let i = 0; i < 5000; i++) deep = { deep };
+    for (const [name, value] of [
+      ["a", cyclic],
+      ["b", [[cyclic]]],
+      ["c", deep],
+    ] as const) {
+      for (const method of ["save", "saveAsync"] as const) {
+        const saved = (async () => cpu()[method](at("x"), { [name]: value }))();
+        expect((await rejected("FABRIC_CHECKPOINT_VALUE", saved)).message).toContain(`\`${name}.`);
+      }
+    }
     expect(existsSync(at("x"))).toBe(false);
+  });
+
+  it("stores what is nested a thousand deep, and what comes twice without a cycle", async () => {
+    const shared = { a: 1 };
+    let deep: unknown[] = [];
+    for (let i = 0; i < 900; i++) deep = [deep];
+    await cpu().save(at("x"), { deep, one: shared, two: [shared, shared] });
+    const loaded = await cpu().load(at("x"));
+    expect(loaded).toEqual({ deep, one: shared, two: [shared, shared] });
   });
 
   it("filters entries, and leaves a key out if none is left", async () => {
