@@ -14,7 +14,11 @@ interface Report {
   libtorch: string;
   accelerators: string[];
   cpu: { features: string[] };
-  kernels: { operators: string[]; cuda: { version: string } | null };
+  kernels: {
+    operators: string[];
+    kernels: Record<string, string[]>;
+    cuda: { version: string } | null;
+  };
   environment: Record<string, string>;
   notes: string[];
   precisions: {
@@ -47,6 +51,10 @@ describe("fabric doctor", () => {
     expect(data.libtorch).toMatch(/^\d+\.\d+/);
     expect(data.accelerators).toContain("cpu");
     expect(data.kernels.operators).toContain("amp_unscale_norm_");
+    expect(Object.keys(data.kernels.kernels)).toEqual(data.kernels.operators);
+    expect(data.kernels.kernels["amp_unscale_norm_"]).toContain("CPU");
+    for (const keys of Object.values(data.kernels.kernels)) expect(keys).not.toEqual([]);
+    expect(stdout).toMatch(/fabric::amp_unscale_norm_ \([^)]*\bCPU\b/);
     expect(data.environment["OMP_NUM_THREADS"]).toBe("1");
   });
 
