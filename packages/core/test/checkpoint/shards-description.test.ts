@@ -66,6 +66,7 @@ describe("a description of shards", () => {
   it.each<[string, (body: Json) => void, RegExp]>([
     ["no precision", (b) => delete b.precision, /precision/],
     ["a file elsewhere", (b) => (b.files[0] = "../../secret.safetensors"), /list of files/],
+    ["one file for two ranks", (b) => (b.files[1] = b.files[0]), /list of files/],
     ["tensors in a list", (b) => (b.tensors = []), /list of tensors/],
     ["an entry that is null", (b) => (b.tensors["m.t"] = null), /`m\.t`/],
     ["a piece that is null", (b) => (b.tensors["m.t"].pieces[0] = null), /piece.*`m\.t`/],

@@ -79,7 +79,10 @@ export function readShardsManifest(text: string, path: string): ShardsBody {
   if (typeof precision !== "string") throw corrupt(path, "it does not name a precision");
   if (
     !Array.isArray(files) ||
-    !files.every((file) => typeof file === "string" && SHARD_FILE.test(file))
+    !files.every(
+      (file, rank) =>
+        typeof file === "string" && SHARD_FILE.test(file) && file.startsWith(`shard-${rank}-`),
+    )
   )
     throw corrupt(path, "its list of files is damaged");
   if (typeof tensors !== "object" || tensors === null || Array.isArray(tensors))

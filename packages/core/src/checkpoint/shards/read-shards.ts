@@ -48,20 +48,13 @@ export class ShardsFolder implements Disposable {
   tensor(name: string, verify = true): Tensor {
     const entry = Object.hasOwn(this.body.tensors, name) ? this.body.tensors[name] : undefined;
     if (entry === undefined) throw corrupt(this.#folder, `the tensor \`${name}\` is missing`);
+    const { shape, dtype, pieces } = entry;
+    // Nothing is allocated before every piece is known to be in its file.
+    for (const piece of pieces) this.#find(name, entry, piece);
     return torch.scope(() => {
-      const { shape, dtype, pieces } = entry;
-      // Nothing is allocated before every piece is known to be in its file.
-      const parts = pieces.map((piece) => this.#piece(name, entry, piece, verify));
       const whole = torch.empty([...shape], { dtype, device: "cpu" });
-      torch.noGrad(() => {
-        for (const [i, { offsets, lengths }] of pieces.entries()) {
-          let target = whole;
-          offsets.forEach((offset, d) => {
-            target = target.narrow(d, offset, lengths[d] as number);
-          });
-          target.copy_(parts[i] as Tensor);
-        }
-      });
+      for (const piece of pieces)
+        torch.noGrad(() => torch.scope(() => this.#fill(whole, name, entry, piece, verify)));
       return whole;
     });
   }
@@ -85,6 +78,20 @@ export class ShardsFolder implements Disposable {
   [Symbol.dispose](): void {
     for (const file of this.#files.values()) file.close();
     this.#files.clear();
+  }
+
+  #fill(
+    whole: Tensor,
+    name: string,
+    entry: ShardedTensor,
+    piece: ShardPiece,
+    verify: boolean,
+  ): void {
+    const target = piece.offsets.reduce(
+      (box, offset, d) => box.narrow(d, offset, piece.lengths[d] as number),
+      whole,
+    );
+    target.copy_(this.#piece(name, entry, piece, verify));
   }
 
   #piece(name: string, entry: ShardedTensor, piece: ShardPiece, verify: boolean): Tensor {
