@@ -118,6 +118,7 @@ const on =
 
 const folder = mkdtempSync(join(tmpdir(), "fabric-rules-"));
 const rankFile = join(folder, "ranks");
+const domainRankFile = join(folder, "domain-ranks");
 const otherRankFile = join(folder, "other-ranks");
 const srunFolder = join(folder, "bin");
 
@@ -1148,6 +1149,12 @@ const CLUSTERS: Row[] = [
     gives: { cluster: ["lsf", 4, 3, 1, 1, "first", 18765] },
   },
   {
+    rule: "4.7 LSF's names of machines may have their domain",
+    options: FOUR,
+    variables: { ...LSF, LSB_DJOB_RANKFILE: domainRankFile },
+    gives: { cluster: ["lsf", 4, 3, 1, 1, "first.site", 18765] },
+  },
+  {
     rule: "4.7 LSF's job without jsrun is not ours",
     options: cpu(),
     variables: { LSB_JOBID: "98765", LSB_DJOB_RANKFILE: rankFile },
@@ -1361,6 +1368,8 @@ const CLEAR: Variables = Object.fromEntries(
 
 beforeAll(() => {
   writeFileSync(rankFile, `launch\nfirst\nfirst\n${hostname()}\n${hostname()}\n`);
+  const short = hostname().split(".")[0];
+  writeFileSync(domainRankFile, `launch\nfirst.site\n${short}.site\n`);
   writeFileSync(otherRankFile, "launch\nelsewhere\n");
   mkdirSync(srunFolder);
   writeFileSync(join(srunFolder, "srun"), "");
