@@ -1,5 +1,6 @@
 // `fabric completion`: scripts that let a shell complete commands, options, precisions and files.
 
+import { AUTO } from "../connector/auto-precision.js";
 import { servedAliases } from "../connector/precision-values.js";
 import { nearest } from "../nearest.js";
 import { type Command, type OptionSpec, UsageError } from "./command.js";
@@ -40,7 +41,7 @@ export const completionCommand: Command = {
       noArguments(parsed);
       if (list !== "precisions")
         throw new UsageError(`--list \`${list}\` is not known. Expected precisions.`);
-      process.stdout.write(`${[...servedAliases().keys()].join("\n")}\n`);
+      process.stdout.write(`${[AUTO, ...servedAliases().keys()].join("\n")}\n`);
       return 0;
     }
     const [shell, ...others] = parsed.positionals;

@@ -4,9 +4,9 @@ import { FabricError } from "../torch.js";
 
 /** Tells a process its place among all; what a launcher left in the environment, or an object of the user's in `plugins`. */
 export interface ClusterEnvironment {
-  /** For messages: `"torchelastic"`, `"slurm"`, ... */
+  /** For messages: `"torchelastic"`, `"slurm"`, ... Default: the name of the class. */
   readonly name?: string;
-  /** Whether the launcher has started all processes; without it, the strategy starts them. */
+  /** Whether a launcher has started all processes, default true; otherwise the strategy starts those that are missing. */
   readonly createsProcessesExternally?: boolean;
   /** Number of processes. */
   worldSize(): number;
@@ -18,7 +18,7 @@ export interface ClusterEnvironment {
   nodeRank(): number;
   /** Address of rank 0. */
   readonly mainAddress: string;
-  /** Port of rank 0; 0 if it is chosen at launch. */
+  /** Port of rank 0. Reading it may throw `FABRIC_CONFIG_CLUSTER` where several processes have nothing to agree on. */
   readonly mainPort: number;
 }
 
@@ -51,7 +51,7 @@ export function clusterError(problem: string): FabricError {
   );
 }
 
-/** Ranks that are known, with what follows from them. @internal */
+/** The environment of a launcher that has set everything. @internal */
 export function fixedEnvironment(values: {
   readonly name: string;
   readonly worldSize: number;
@@ -60,14 +60,11 @@ export function fixedEnvironment(values: {
   readonly nodeRank: number;
   readonly mainAddress: string;
   readonly mainPort: number;
-  readonly createsProcessesExternally?: boolean;
 }): ClusterEnvironment {
   const { worldSize, globalRank, localRank, nodeRank } = values;
-  if (globalRank >= worldSize)
-    throw clusterError(`${values.name} says rank ${globalRank} of ${worldSize} processes`);
   return {
     name: values.name,
-    createsProcessesExternally: values.createsProcessesExternally ?? true,
+    createsProcessesExternally: true,
     mainAddress: values.mainAddress,
     mainPort: values.mainPort,
     worldSize: () => worldSize,

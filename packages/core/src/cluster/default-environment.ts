@@ -2,10 +2,12 @@
 
 import {
   type ClusterEnvironment,
+  clusterError,
   type ProcessLayout,
   readInteger,
   type Variables,
 } from "./cluster-environment.js";
+import { freePort } from "./free-port.js";
 
 /** Ranks from `LOCAL_RANK` and `NODE_RANK` or `GROUP_RANK`; the sizes from Fabric's options. @internal */
 export function defaultEnvironment(
@@ -18,14 +20,28 @@ export function defaultEnvironment(
     variables["NODE_RANK"] === undefined ? "GROUP_RANK" : "NODE_RANK",
     0,
   );
+  // Read now: a strategy sets it for the processes that it starts.
+  const isExternal = variables["LOCAL_RANK"] !== undefined;
+  const fixedPort =
+    variables["MASTER_PORT"] === undefined ? null : readInteger(variables, "MASTER_PORT");
+  let ownPort: number | null = null;
   return {
     name: "default",
+    createsProcessesExternally: isExternal,
     worldSize: () => devices * numNodes,
     globalRank: () => nodeRank * devices + localRank,
     localRank: () => localRank,
     nodeRank: () => nodeRank,
     mainAddress: variables["MASTER_ADDR"] ?? "127.0.0.1",
-    mainPort: readInteger(variables, "MASTER_PORT", 0),
-    createsProcessesExternally: variables["LOCAL_RANK"] !== undefined,
+    get mainPort() {
+      if (fixedPort !== null) return fixedPort;
+      // Ports that processes choose for themselves differ.
+      if ((isExternal && devices > 1) || numNodes > 1)
+        throw clusterError(
+          `the variable MASTER_PORT is not set, and ${devices * numNodes} processes must agree on one`,
+        );
+      ownPort ??= freePort();
+      return ownPort;
+    },
   };
 }

@@ -7,7 +7,7 @@ import { mpi } from "./mpi.js";
 import { slurm } from "./slurm.js";
 import { torchElastic } from "./torchelastic.js";
 
-/** The environment of this process: the user's own object, else torchrun, SLURM, LSF, MPI, else the default. @internal */
+/** The environment of this process: the user's own object, else torchrun or `fabric run`, SLURM, LSF, MPI, else the default. @internal */
 export function detectCluster(
   own: ClusterEnvironment | undefined,
   layout: ProcessLayout,
@@ -15,7 +15,7 @@ export function detectCluster(
 ): ClusterEnvironment {
   return (
     own ??
-    torchElastic(variables, layout) ??
+    torchElastic(variables) ??
     slurm(variables, layout) ??
     lsf(variables) ??
     mpi(variables) ??

@@ -30,10 +30,22 @@ export function lsf(variables: Variables): ClusterEnvironment | null {
     worldSize: readInteger(variables, "JSM_NAMESPACE_SIZE"),
     globalRank: readInteger(variables, "JSM_NAMESPACE_RANK"),
     localRank: readInteger(variables, "JSM_NAMESPACE_LOCAL_RANK"),
-    nodeRank: Math.max(0, hosts.indexOf(hostname())),
+    nodeRank: positionAmong(hosts, hostname()),
     mainAddress: variables["MASTER_ADDR"] ?? (hosts[0] as string),
     mainPort: readInteger(variables, "MASTER_PORT", FIRST_PORT + Number(digits ?? 0)),
   });
+}
+
+/** A machine's place in the list; names may have their domain on one side only. */
+function positionAmong(hosts: readonly string[], host: string): number {
+  const found = hosts.indexOf(host);
+  if (found >= 0) return found;
+  const short = (name: string): string => name.split(".")[0] as string;
+  const alike = hosts.findIndex((name) => short(name) === short(host));
+  if (alike >= 0) return alike;
+  throw clusterError(
+    `this machine, ${host}, is not in LSF's rank file, which names ${hosts.join(", ")}`,
+  );
 }
 
 /** Machines in the order of the rank file, each once; its first line is where the job was launched from. */

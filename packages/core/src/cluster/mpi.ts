@@ -20,7 +20,8 @@ const FAMILIES = [
   ["PMI_SIZE", "PMI_RANK", "MPI_LOCALRANKID", "MPI_LOCALNRANKS"],
 ] as const;
 
-/** Null unless mpirun started more than one process. @throws FabricError `FABRIC_CONFIG_CLUSTER` if the address of rank 0 is missing. @internal */
+/** Null unless mpirun started more than one process. @throws FabricError `FABRIC_CONFIG_CLUSTER` if the address of rank 0, or the
+ * number of this machine, can only come from `MASTER_ADDR` or `NODE_RANK`, and is missing. @internal */
 export function mpi(variables: Variables): ClusterEnvironment | null {
   const family = FAMILIES.find(([size]) => variables[size] !== undefined);
   if (family === undefined) return null;
@@ -29,6 +30,7 @@ export function mpi(variables: Variables): ClusterEnvironment | null {
   if (worldSize < 2) return null;
   const globalRank = readInteger(variables, rank);
   const onMachine = readInteger(variables, localSize, worldSize);
+  const local = readInteger(variables, localRank, globalRank % Math.max(1, onMachine));
   const address = variables["MASTER_ADDR"];
   if (address === undefined && onMachine < worldSize) {
     throw clusterError(
@@ -39,9 +41,14 @@ export function mpi(variables: Variables): ClusterEnvironment | null {
     name: "mpi",
     worldSize,
     globalRank,
-    localRank: readInteger(variables, localRank, globalRank % onMachine),
-    nodeRank: Math.floor(globalRank / onMachine),
+    localRank: local,
+    nodeRank: readInteger(variables, "NODE_RANK", machineOf(globalRank, local, onMachine)),
     mainAddress: address ?? "127.0.0.1",
     mainPort: readInteger(variables, "MASTER_PORT", DEFAULT_PORT),
   });
+}
+
+/** MPI does not number machines, but mostly fills one after the other; undefined if it did otherwise. */
+function machineOf(globalRank: number, localRank: number, onMachine: number): number | undefined {
+  return localRank === globalRank % onMachine ? Math.floor(globalRank / onMachine) : undefined;
 }

@@ -56,12 +56,11 @@ export function slurm(
   });
 }
 
-/** The first host of a list in SLURM's notation: `gpu[07-09,12],login` gives `gpu07`. @internal */
-export function firstHost(list: string): string {
-  const match = /^\s*([^[,\s]*)(?:\[([^\]]*)\]([^,\s]*))?/.exec(list);
-  const [, prefix = "", ranges, suffix = ""] = match ?? [];
-  const first = ranges?.split(",")[0]?.split("-")[0]?.trim() ?? "";
-  const host = `${prefix}${first}${ranges === undefined ? "" : suffix}`;
+/** The first host of a list in SLURM's notation: `gpu[07-09,12],login` is gpu07, gpu08, gpu09, gpu12 and login. */
+function firstHost(list: string): string {
+  // Up to the first comma outside brackets; of each pair of brackets the first number, zeros included.
+  const item = /^\s*((?:[^,[\]\s]|\[[^\]]*\])*)/.exec(list)?.[1] ?? "";
+  const host = item.replace(/\[\s*([^\],-]*)[^\]]*\]/g, "$1");
   if (host === "") throw clusterError(`the node list ${JSON.stringify(list)} names no machine`);
   return host;
 }

@@ -38,10 +38,10 @@ const TPU: Accelerator = { name: "tpu", isAvailable: () => false, deviceCount: (
 const FAMILIES: readonly Accelerator[] = [TPU, MPS, CUDA, CPU];
 const NAMES: readonly string[] = ["auto", "cpu", "cuda", "gpu", "mps", "tpu"];
 
-/** Throws unless `value` is a name or an accelerator object; case matters. @internal */
-export function checkAccelerator(value: unknown): void {
-  if (isAccelerator(value)) return;
-  if (typeof value === "string" && NAMES.includes(value)) return;
+/** The value, if it is a name or an accelerator object; case matters. @throws FabricError `FABRIC_CONFIG_ACCELERATOR`. @internal */
+export function checkAccelerator(value: unknown): AcceleratorName | Accelerator {
+  if (isAccelerator(value)) return value;
+  if (typeof value === "string" && NAMES.includes(value)) return value as AcceleratorName;
   const near = typeof value === "string" ? nearest(value, NAMES) : null;
   throw new FabricError(
     "FABRIC_CONFIG_ACCELERATOR",
@@ -60,6 +60,21 @@ export function resolveAccelerator(value: AcceleratorName | Accelerator): Accele
   if (value === "auto") return FAMILIES.find((family) => family.isAvailable()) ?? CPU;
   if (value === "gpu") return requireAvailable(MPS.isAvailable() ? MPS : CUDA, "gpu");
   return requireAvailable(FAMILIES.find((family) => family.name === value) ?? CPU, value);
+}
+
+/** @throws FabricError `FABRIC_UNSUPPORTED_STRATEGY` for a strategy of several processes on mps, which has one device. @internal */
+export function checkMps(strategy: unknown, accelerator: AcceleratorName | Accelerator): void {
+  if (typeof strategy !== "string" || !strategy.startsWith("ddp")) return;
+  const isMps =
+    typeof accelerator === "string"
+      ? accelerator === "mps" ||
+        ((accelerator === "auto" || accelerator === "gpu") && MPS.isAvailable())
+      : accelerator.name === "mps";
+  if (!isMps) return;
+  throw new FabricError(
+    "FABRIC_UNSUPPORTED_STRATEGY",
+    `\`strategy: "${strategy}"\` cannot be used on mps, which has one device for one process. Leave \`strategy\` out, or use accelerator: "cpu".`,
+  );
 }
 
 /** Names of the families that this machine has. @internal */

@@ -1,7 +1,8 @@
 // Turns options, environment and plugins into accelerator, strategy and precision, or throws: once per Fabric.
 
 import { type CheckpointIO, FileCheckpointIO } from "../checkpoint/checkpoint-io.js";
-import type { ClusterEnvironment } from "../cluster/cluster-environment.js";
+import { checkLayout } from "../cluster/check-layout.js";
+import type { ClusterEnvironment, ProcessLayout } from "../cluster/cluster-environment.js";
 import { detectCluster } from "../cluster/detect.js";
 import { warnOnce } from "../messages.js";
 import type { Precision } from "../precision.js";
@@ -13,19 +14,16 @@ import {
   type Accelerator,
   type AcceleratorName,
   checkAccelerator,
+  checkMps,
   resolveAccelerator,
 } from "./accelerator.js";
-import { checkHardware, resolveAuto } from "./auto-precision.js";
 import { checkDevices, checkNumNodes, type DevicesOption, resolveDevices } from "./devices.js";
 import { applyEnvironment } from "./environment.js";
+import { hardwareOf } from "./hardware.js";
 import { type Plugin, sortPlugins } from "./plugins-option.js";
-import {
-  AUTO,
-  type PrecisionSource,
-  type PrecisionValue,
-  precisionForDevice,
-  resolvePrecision,
-} from "./precision-values.js";
+import { checkHardware, precisionOnDevice } from "./precision-on-device.js";
+import { type PrecisionSource, type PrecisionValue, resolvePrecision } from "./precision-values.js";
+import { carriedAccelerator, checkStrategyConflicts } from "./strategy-conflicts.js";
 import { checkStrategy, unsupportedStrategy } from "./strategy-names.js";
 
 /** What the connector reads of the constructor's options. */
@@ -38,7 +36,7 @@ export interface ConnectorOptions {
   devices?: DevicesOption | undefined;
   /** Number of machines; default 1. */
   numNodes?: number | undefined;
-  /** Precision alias; `"32-true"` unless a plugin says otherwise. */
+  /** Precision alias, or `"auto"` to have one chosen by the hardware; `"32-true"` unless a plugin says otherwise. */
   precision?: PrecisionValue | undefined;
   /** At most one each of Precision, CheckpointIO and ClusterEnvironment. */
   plugins?: Plugin | readonly Plugin[] | null | undefined;
@@ -50,10 +48,13 @@ export interface Connection {
   readonly strategy: Strategy;
   readonly checkpointIO: CheckpointIO;
   readonly clusterEnvironment: ClusterEnvironment;
-  readonly devices: readonly Device[];
 }
 
-/** Checks the options in a fixed order, so that the first wrong one is the one reported, and ties the parts together. @internal */
+/**
+ * Checks the options in a fixed order, so that the first wrong one is the one reported, and ties the parts together: variables,
+ * strategy name, accelerator name, precision value, plugins, what a Strategy brings along, devices and machines; then what is
+ * there: accelerator, devices, processes, strategy, precision. @internal
+ */
 export function connect(given: ConnectorOptions): Connection {
   const options = applyEnvironment({
     accelerator: given.accelerator,
@@ -63,8 +64,10 @@ export function connect(given: ConnectorOptions): Connection {
     precision: given.precision ?? undefined,
   });
   const strategyOption = checkStrategy(options.strategy ?? "auto");
-  const acceleratorOption = options.accelerator === undefined ? "auto" : options.accelerator;
-  checkAccelerator(acceleratorOption);
+  const acceleratorOption = checkAccelerator(
+    options.accelerator === undefined ? "auto" : options.accelerator,
+  );
+  checkMps(strategyOption, acceleratorOption);
   const source = options.precision === undefined ? null : resolvePrecision(options.precision);
   const plugins = sortPlugins(given.plugins);
   if (plugins.precision !== undefined && options.precision !== undefined) {
@@ -73,36 +76,39 @@ export function connect(given: ConnectorOptions): Connection {
       `Both \`precision: ${JSON.stringify(options.precision)}\` and a Precision in \`plugins\` (${plugins.precision.precision}) were given. Keep one of them.`,
     );
   }
-  if (isStrategy(strategyOption))
-    checkStrategyConflicts(strategyOption, given, options.precision, plugins.precision);
+  const object = isStrategy(strategyOption) ? strategyOption : null;
+  const { precision } = options;
+  if (object !== null)
+    checkStrategyConflicts(object, { accelerator: acceleratorOption, precision, plugins });
   checkDevices(options.devices ?? "auto");
   checkNumNodes(options.numNodes ?? 1);
-  const carried = isStrategy(strategyOption)
-    ? (strategyOption.accelerator ?? acceleratorOfDevice(strategyOption, acceleratorOption))
-    : null;
-  const accelerator =
-    carried ?? resolveAccelerator(acceleratorOption as AcceleratorName | Accelerator);
+  const carried = object === null ? null : carriedAccelerator(object, acceleratorOption);
+  const accelerator = carried ?? resolveAccelerator(acceleratorOption);
   const devices = resolveDevices((options.devices ?? "auto") as DevicesOption, accelerator);
   const numNodes = (options.numNodes ?? 1) as number;
   const layout = { devices: localProcesses(devices, options.devices), numNodes };
-  const clusterEnvironment = detectCluster(plugins.clusterEnvironment, layout);
-  const strategy = makeStrategy(
-    strategyOption,
-    { accelerator, devices, numNodes, clusterEnvironment },
-    options.devices,
+  const clusterEnvironment = detectCluster(
+    object?.own.clusterEnvironment ?? plugins.clusterEnvironment,
+    layout,
   );
-  const device = strategy.rootDevice;
-  const environment = { accelerator: accelerator.name, device };
-  const precision = choosePrecision(strategy, plugins.precision, source, accelerator, device);
-  precision.validate({ ...environment, strategy: strategy.name });
-  checkHardware(precision.precision, accelerator, device);
-  strategy.connect(accelerator, precision);
+  checkLayout(clusterEnvironment, layout, object !== null && countsItself(object));
+  const strategy = makeStrategy(strategyOption, layout, {
+    accelerator,
+    devices,
+    numNodes,
+    clusterEnvironment,
+  });
+  const parts = {
+    accelerator,
+    clusterEnvironment,
+    precision: choosePrecision(strategy, plugins.precision, source, accelerator),
+  };
+  strategy.connect(parts);
   return {
     accelerator,
     strategy,
-    checkpointIO: plugins.checkpointIO ?? new FileCheckpointIO(),
+    checkpointIO: strategy.own.checkpointIO ?? plugins.checkpointIO ?? new FileCheckpointIO(),
     clusterEnvironment,
-    devices,
   };
 }
 
@@ -111,91 +117,64 @@ function choosePrecision(
   plugin: Precision | undefined,
   source: PrecisionSource | null,
   accelerator: Accelerator,
-  device: Device,
 ): Precision {
-  const object = strategy.hasOwnPrecision ? strategy.precision : plugin;
-  if (object === undefined) {
-    const asked = source ?? resolvePrecision("32-true");
-    const fixed = asked.alias === AUTO ? resolveAuto(accelerator, device) : asked;
-    const chosen = precisionForDevice(fixed, accelerator.name);
-    return chosen.create({ accelerator: accelerator.name, device });
-  }
+  const environment = { accelerator: accelerator.name, device: strategy.rootDevice };
+  const hardware = hardwareOf(accelerator, strategy.rootDevice);
+  const object = strategy.own.precision ?? plugin;
+  if (object !== undefined) warnIfShared(object);
+  const precision =
+    object ??
+    precisionOnDevice(source ?? resolvePrecision("32-true"), hardware).create(environment);
+  precision.validate({ ...environment, strategy: strategy.name });
+  checkHardware(precision.precision, hardware);
+  return precision;
+}
+
+function warnIfShared(precision: Precision): void {
   const { inUse } = registry();
-  if (inUse.has(object)) {
+  if (inUse.has(precision)) {
     warnOnce(
       "FABRIC_USAGE_SHARED_PRECISION",
-      `One precision plugin object (${object.precision}) is given to two Fabrics, which then share its state, a loss scale for example. Make one for each.`,
+      `One precision plugin object (${precision.precision}) is given to two Fabrics, which then share its state, a loss scale for example. Make one for each.`,
     );
   }
-  inUse.add(object);
-  return object;
+  inUse.add(precision);
 }
 
 function makeStrategy(
   option: string | Strategy,
+  layout: ProcessLayout,
   parts: Parameters<StrategyFactory>[0],
-  devicesOption: unknown,
 ): Strategy {
-  const { devices, numNodes } = parts;
-  const device = devices[0] ?? "cpu";
-  if (isStrategy(option)) {
-    if (option instanceof SingleDeviceStrategy && !option.hasDevice) option.useDevice(device);
-    return option;
-  }
-  const factory = registry().strategies.get(option);
+  const { devices, numNodes, clusterEnvironment } = parts;
+  const factory = isStrategy(option) ? undefined : registry().strategies.get(option);
   if (factory !== undefined) return factory(parts);
-  // Without a word about devices, one is used: taking all of them would need a strategy for several.
-  const several = devices.length > 1 && devicesOption !== undefined && devicesOption !== "auto";
-  if (option === "auto" && (several || numNodes > 1)) {
+  if (option === "auto" && (layout.devices > 1 || numNodes > 1)) {
     const what = numNodes > 1 ? `${numNodes} machines` : `${devices.length} devices`;
     throw unsupportedStrategy(
       "ddp",
       `it is what "auto" means with ${what}, and several processes are not supported yet`,
     );
   }
-  return new SingleDeviceStrategy({ device });
+  // Each process that a launcher started has the device of its local rank.
+  const device = devices[clusterEnvironment.localRank()] ?? devices[0] ?? "cpu";
+  const strategy = isStrategy(option) ? option : new SingleDeviceStrategy({ device });
+  if (!(strategy instanceof SingleDeviceStrategy)) return strategy;
+  if (layout.devices > 1 && clusterEnvironment.createsProcessesExternally === false)
+    throw new FabricError(
+      "FABRIC_CONFIG_CONFLICT",
+      `The strategy "${strategy.name}" drives one device, but \`devices\` asks for ${layout.devices}, and no launcher has started a process for each. Pass devices: 1, or start the script with fabric run --devices ${layout.devices}.`,
+    );
+  if (!strategy.hasDevice) strategy.useDevice(device);
+  return strategy;
 }
 
-/** A strategy that names its device decides the family too. */
-function acceleratorOfDevice(strategy: Strategy, option: unknown): Accelerator | null {
-  if (!(strategy instanceof SingleDeviceStrategy) || !strategy.hasDevice) return null;
-  const family = strategy.rootDevice.split(":")[0] ?? "cpu";
-  if (typeof option === "string" && option !== "auto" && option !== "gpu" && option !== family) {
-    throw conflict("device", strategy.rootDevice, `\`accelerator: "${option}"\``);
-  }
-  return typeof option === "string" ? resolveAccelerator(family as AcceleratorName) : null;
-}
-
-/** Processes on this machine: without a word about devices, one. */
+/** Processes on this machine. Without a word about devices it is one: taking all would need a strategy for several. */
 function localProcesses(devices: readonly Device[], option: unknown): number {
   return option === undefined || option === "auto" ? 1 : devices.length;
 }
 
-function checkStrategyConflicts(
-  strategy: Strategy,
-  given: ConnectorOptions,
-  precision: unknown,
-  plugin: Precision | undefined,
-): void {
-  if (strategy.hasOwnPrecision && (precision !== undefined || plugin !== undefined)) {
-    throw conflict(
-      "precision",
-      strategy.precision.precision,
-      precision === undefined ? "a plugin" : JSON.stringify(precision),
-    );
-  }
-  if (
-    strategy.accelerator !== null &&
-    given.accelerator !== undefined &&
-    given.accelerator !== "auto"
-  ) {
-    throw conflict("accelerator", strategy.accelerator.name, JSON.stringify(given.accelerator));
-  }
-}
-
-function conflict(what: string, own: string, outside: string): FabricError {
-  return new FabricError(
-    "FABRIC_CONFIG_CONFLICT",
-    `The Strategy object already has its own ${what} (${own}), and ${outside} was given to Fabric as well. Keep one of them.`,
-  );
+/** Whether a strategy has its own idea of how many processes there are. */
+function countsItself(strategy: Strategy): boolean {
+  return strategy.own.clusterEnvironment === undefined && strategy.worldSize !== 1;
 }

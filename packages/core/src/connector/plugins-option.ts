@@ -28,6 +28,7 @@ export function sortPlugins(option: Plugin | readonly Plugin[] | null | undefine
     } else if (hasMethods(plugin, ["save", "load"])) {
       put(sorted, "checkpointIO", plugin as CheckpointIO, "CheckpointIO");
     } else if (hasMethods(plugin, ["worldSize", "globalRank", "localRank"])) {
+      checkCluster(plugin as object);
       put(sorted, "clusterEnvironment", plugin as ClusterEnvironment, "ClusterEnvironment");
     } else {
       throw new FabricError(
@@ -40,6 +41,19 @@ export function sortPlugins(option: Plugin | readonly Plugin[] | null | undefine
     }
   }
   return sorted;
+}
+
+function checkCluster(plugin: object): void {
+  const missing = [
+    ...(hasMethods(plugin, ["nodeRank"]) ? [] : ["nodeRank()"]),
+    // Not read: a getter may only work at launch.
+    ...["mainAddress", "mainPort"].filter((name) => !(name in plugin)),
+  ];
+  if (missing.length === 0) return;
+  throw new FabricError(
+    "FABRIC_CONFIG_PLUGINS",
+    `The ClusterEnvironment in \`plugins\` (${describe(plugin)}) lacks ${missing.join(", ")}. Add what the interface ClusterEnvironment asks for.`,
+  );
 }
 
 function put<K extends keyof SortedPlugins>(

@@ -1,7 +1,7 @@
 // What `precision:` may be, and which package serves it.
 
 import { FullPrecision } from "../full-precision.js";
-import { infoOnce, warnOnce } from "../messages.js";
+import { warnOnce } from "../messages.js";
 import { nearest } from "../nearest.js";
 import { loadPlugin, makePrecision } from "../plugins/load.js";
 import {
@@ -13,6 +13,7 @@ import {
 import type { Precision, PrecisionEnvironment } from "../precision.js";
 import { registry } from "../registry.js";
 import { FabricError } from "../torch.js";
+import { AUTO } from "./auto-precision.js";
 
 /** Aliases of our own packages. */
 export const KNOWN_ALIASES: ReadonlyMap<string, string> = new Map([
@@ -33,9 +34,6 @@ const HINTS: ReadonlyMap<string, string> = new Map(
     "@fabric/precision-bnb",
   ]),
 );
-
-/** The value that means: choose by the hardware. @internal */
-export const AUTO = "auto";
 
 /** Our own aliases, their legacy forms, and any name that an installed or registered plugin serves. */
 export type PrecisionValue =
@@ -75,6 +73,17 @@ export interface PrecisionSource {
   create(environment: PrecisionEnvironment): Precision;
 }
 
+/** Legal wherever an alias is; `precisionOnDevice` turns it into one. */
+const UNDECIDED: PrecisionSource = {
+  alias: AUTO,
+  create() {
+    throw new FabricError(
+      "FABRIC_CONFIG_PRECISION",
+      `"${AUTO}" names no precision before the device is known. Pass it to new Fabric({ precision: "${AUTO}" }).`,
+    );
+  },
+};
+
 /** The long form of a value, the value itself if it has none. Says nothing. @internal */
 export function canonicalPrecision(value: unknown): unknown {
   return SHORT_FORMS.get(value) ?? value;
@@ -95,7 +104,8 @@ export function resolvePrecision(value: unknown, script?: string): PrecisionSour
     );
   }
   if (typeof alias !== "string" || alias === "") throw unknownPrecision(value, [], []);
-  if (alias === "32-true" || alias === AUTO) return { alias, create: () => new FullPrecision() };
+  if (alias === "32-true") return { alias, create: () => new FullPrecision() };
+  if (alias === AUTO) return UNDECIDED;
   const registered = registry().precisions.get(alias);
   if (registered !== undefined) {
     return {
@@ -114,32 +124,6 @@ export function resolvePrecision(value: unknown, script?: string): PrecisionSour
   const known = KNOWN_ALIASES.get(alias) ?? HINTS.get(alias);
   if (known !== undefined) throw missing(alias, known, projects, plugins);
   throw unknownPrecision(value, plugins, projects);
-}
-
-/** What an alias means on a device family: on a CPU and a TPU `"16-mixed"` is bf16-mixed. @internal */
-export function aliasOnDevice(alias: string, accelerator: string): string {
-  return alias === "16-mixed" && (accelerator === "cpu" || accelerator === "tpu")
-    ? "bf16-mixed"
-    : alias;
-}
-
-/** On a CPU `"16-mixed"` means bf16-mixed, unless a plugin object asks for it; on a TPU silently so. @internal */
-export function precisionForDevice(source: PrecisionSource, accelerator: string): PrecisionSource {
-  const alias = aliasOnDevice(source.alias, accelerator);
-  if (alias !== source.alias) {
-    warnOnce(
-      "FABRIC_CONFIG_CPU_HALF",
-      `\`precision: "16-mixed"\` is not fast on ${accelerator === "cpu" ? "a CPU" : "a TPU"}; using "bf16-mixed" instead. ` +
-        'Write "bf16-mixed", or ask for float16 with plugins: [new MixedPrecision({ precision: "16-mixed", device: "cpu" })].',
-    );
-    return resolvePrecision(alias);
-  }
-  if (source.alias.endsWith("-mixed") && KNOWN_ALIASES.has(source.alias)) {
-    infoOnce(
-      `Using ${source.alias === "16-mixed" ? "16-bit" : "bfloat16"} automatic mixed precision.`,
-    );
-  }
-  return source;
 }
 
 /** Every alias that would work now, with who serves it. @internal */

@@ -1,5 +1,6 @@
 // Who talks to other processes and wraps the module. Owns the precision plugin: everything reaches it through here.
 
+import type { CheckpointIO } from "../checkpoint/checkpoint-io.js";
 import type { ClusterEnvironment } from "../cluster/cluster-environment.js";
 import type { Accelerator } from "../connector/accelerator.js";
 import { FullPrecision } from "../full-precision.js";
@@ -43,10 +44,22 @@ export interface StrategyOptions {
   accelerator?: Accelerator | undefined;
   /** The precision plugin. */
   precision?: Precision | undefined;
+  /** Reads and writes checkpoints. */
+  checkpointIO?: CheckpointIO | undefined;
+  /** Where ranks and the address of rank 0 come from. */
+  clusterEnvironment?: ClusterEnvironment | undefined;
+}
+
+/** What the connector chose for a strategy. @internal */
+export interface StrategyParts {
+  readonly accelerator: Accelerator;
+  readonly precision: Precision;
+  readonly clusterEnvironment: ClusterEnvironment;
 }
 
 /**
- * Base class of strategies; the defaults are those of one process. A strategy overrides what changes with several.
+ * Base class of strategies. Ranks are those of the cluster environment; the other defaults are those of one process, and a strategy
+ * overrides what changes with several.
  *
  * The precision hooks of a step are called from here, in the order of the guide, and those that a plugin left at their
  * default are skipped.
@@ -61,15 +74,19 @@ export abstract class Strategy {
   /** True if modules and optimizers can only be set up in one call. */
   readonly requiresJointSetup: boolean = false;
 
+  /** What the constructor was given; none of it may come from Fabric as well. @internal */
+  readonly own: Readonly<StrategyOptions>;
+
   #precision: Precision;
   #accelerator: Accelerator | null;
-  /** True once the user, or the connector, chose the plugin. */
-  #choseOwnPrecision: boolean;
+  #clusterEnvironment: ClusterEnvironment | null;
 
-  constructor({ accelerator, precision }: StrategyOptions = {}) {
+  constructor(options: StrategyOptions = {}) {
+    const { accelerator, precision, checkpointIO, clusterEnvironment } = options;
+    this.own = { accelerator, precision, checkpointIO, clusterEnvironment };
     this.#precision = precision ?? new FullPrecision();
     this.#accelerator = accelerator ?? null;
-    this.#choseOwnPrecision = precision !== undefined;
+    this.#clusterEnvironment = clusterEnvironment ?? null;
   }
 
   /** The plugin that decides about dtypes. */
@@ -82,15 +99,21 @@ export abstract class Strategy {
     return this.#accelerator;
   }
 
+  /** Where ranks and the address of rank 0 come from, null until the connector has found out. */
+  get clusterEnvironment(): ClusterEnvironment | null {
+    return this.#clusterEnvironment;
+  }
+
   /** Whether the plugin was given to this strategy's constructor. */
   get hasOwnPrecision(): boolean {
-    return this.#choseOwnPrecision;
+    return this.own.precision !== undefined;
   }
 
   /** Ties what the connector chose to the strategy. @internal */
-  connect(accelerator: Accelerator, precision: Precision): void {
+  connect({ accelerator, precision, clusterEnvironment }: StrategyParts): void {
     this.#accelerator = accelerator;
     this.#precision = precision;
+    this.#clusterEnvironment = clusterEnvironment;
   }
 
   /** This process's device. */
@@ -98,19 +121,19 @@ export abstract class Strategy {
 
   /** Rank among all processes. */
   get globalRank(): number {
-    return 0;
+    return this.#clusterEnvironment?.globalRank() ?? 0;
   }
   /** Rank among the processes of this machine. */
   get localRank(): number {
-    return 0;
+    return this.#clusterEnvironment?.localRank() ?? 0;
   }
   /** Rank of this machine. */
   get nodeRank(): number {
-    return 0;
+    return this.#clusterEnvironment?.nodeRank() ?? 0;
   }
-  /** Number of processes. */
+  /** Number of processes, also before they are started. */
   get worldSize(): number {
-    return 1;
+    return this.#clusterEnvironment?.worldSize() ?? 1;
   }
 
   /** Prepares the device, and the process group where there is one. */

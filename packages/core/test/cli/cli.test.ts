@@ -86,6 +86,7 @@ describe("fabric precisions", () => {
       installed: true,
       usable: true,
     });
+    expect(rows[0]).toMatchObject({ alias: "auto", package: "@fabric/core", usable: true });
     expect(fabric(["precisions"]).stdout).toContain("64-true");
   });
 });

@@ -67,6 +67,7 @@ describe.skipIf(!has("bash"))("in bash", () => {
     ],
     [["fabric", "run", "t"], ["train.ts"]],
     [["fabric", "run", "--precision", "=", "64"], ["64-true"]],
+    [["fabric", "run", "--precision", "=", "au"], ["auto"]],
     [
       ["fabric", "completion", ""],
       ["bash", "zsh", "fish"],

@@ -86,12 +86,18 @@ describe("fabric doctor", () => {
     expect(rows.get("bf16-true")?.check?.emulated).toContain("no bfloat16 units");
     expect(rows.get("32-true")?.check?.emulated).toBeNull();
     expect(rows.get("16-mixed")?.check?.means).toBe("bf16-mixed");
+    expect(rows.get("auto")?.check?.means).toBe("32-true");
   });
 
   it("measures nothing with --quick, and is not led astray by variables", () => {
     const { precisions, environment } = report(["--quick"], {
       FABRIC_PRECISION: "64-true",
       FABRIC_DEVICES: "7",
+      // One of several processes of a launcher.
+      TORCHELASTIC_RUN_ID: "1",
+      WORLD_SIZE: "2",
+      RANK: "0",
+      LOCAL_RANK: "0",
     });
     expect(precisions.every(({ check }) => (check?.flopsPerSecond ?? null) === null)).toBe(true);
     expect(precisions.find(({ alias }) => alias === "32-true")?.check?.selfTest.ok).toBe(true);

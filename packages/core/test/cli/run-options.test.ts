@@ -92,7 +92,7 @@ describe("options", () => {
     expect(options.devices).toBeUndefined();
   });
 
-  it.each(["32-true", "32", "16", "bf16", "64-true", "transformer-engine"])(
+  it.each(["auto", "32-true", "32", "16", "bf16", "64-true", "transformer-engine"])(
     "takes the precision %s",
     (precision) => {
       expect(readRunOptions([train, "--precision", precision]).precision).toBe(precision);

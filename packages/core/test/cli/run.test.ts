@@ -69,6 +69,26 @@ describe("fabric run", () => {
     expect(conflict.stderr).toContain("FABRIC_CONFIG_CONFLICT");
   });
 
+  it("has a precision chosen by the hardware, told once", () => {
+    const path = scripts.write(
+      "auto.mjs",
+      `${importCore} for (let i = 0; i < 2; i++) console.log(new Fabric({ accelerator: "cpu" }).precision.precision);`,
+    );
+    const { status, stdout, stderr } = fabric(["run", "--precision=auto", path]);
+    expect([status, stdout]).toEqual([0, "32-true\n32-true\n"]);
+    expect(stderr).toMatch(/^\[fabric\] precision: "auto" is "32-true" here: .*\n$/);
+  });
+
+  it("tells code that wants more processes than were started", () => {
+    const path = scripts.write(
+      "more.mjs",
+      `${importCore} new Fabric({ accelerator: "cpu", devices: 2 });`,
+    );
+    const { status, stderr } = fabric(["run", path]);
+    expect(status).toBe(1);
+    expect(stderr).toContain("FABRIC_CONFIG_WORLD_SIZE");
+  });
+
   it("starts two processes, in which a Fabric of one device says what is missing", () => {
     const path = scripts.write("two.mjs", `${importCore} new Fabric({ accelerator: "cpu" });`);
     const { status, stderr } = fabric(["run", "--devices=2", path]);
@@ -83,13 +103,13 @@ describe("fabric run", () => {
     );
     const path = scripts.write(
       "mine.mjs",
-      `${importCore} const fabric = new Fabric({ accelerator: "cpu" }); console.log(process.env.RANK, fabric.device);`,
+      `${importCore} const fabric = new Fabric({ accelerator: "cpu" }); console.log(fabric.globalRank, fabric.worldSize, fabric.device);`,
     );
     const args = ["run", "--strategy", "mine", "--devices", "2", path];
     expect(fabric(args).status).toBe(2);
     const { status, stdout } = fabric(args, { node: ["--import", strategies] });
     expect(status).toBe(0);
-    expect(stdout.split("\n").sort()).toEqual(["", "[rank 0] 0 cpu", "[rank 1] 1 cpu"]);
+    expect(stdout.split("\n").sort()).toEqual(["", "[rank 0] 0 2 cpu", "[rank 1] 1 2 cpu"]);
   });
 
   it.each([0, 1, 2, 77])("passes the exit code %i on", (code) => {

@@ -6,37 +6,35 @@ class Fake extends Precision {
   readonly precision = "fake";
 }
 
-describe("strategies", () => {
-  it("takes an object, and a name that was registered, in any case", () => {
-    const strategy = new SingleDeviceStrategy({ device: "cpu" });
-    expect(new Fabric({ strategy }).strategy).toBe(strategy);
-    using _registration = registerStrategy(
-      "mine",
-      () => new SingleDeviceStrategy({ device: "cpu" }),
-    );
-    expect(new Fabric({ accelerator: "cpu", strategy: "Mine" }).strategy).toBeInstanceOf(
-      SingleDeviceStrategy,
-    );
+it("uses a Strategy object itself", () => {
+  const strategy = new SingleDeviceStrategy({ device: "cpu" });
+  expect(new Fabric({ strategy }).strategy).toBe(strategy);
+});
+
+it("stores checkpoints through the object of a Strategy", async () => {
+  const saved: string[] = [];
+  const checkpointIO = {
+    save: (path: string) => void saved.push(path),
+    load: () => ({}),
+  };
+  const strategy = new SingleDeviceStrategy({ device: "cpu", checkpointIO });
+  await new Fabric({ strategy }).save("there", { step: 1 });
+  expect(saved).toEqual(["there"]);
+});
+
+it("gives a strategy that is made by name its parts", () => {
+  const told: object[] = [];
+  using _registration = registerStrategy("mine", (parts) => {
+    told.push(parts);
+    return new SingleDeviceStrategy({ device: "cpu" });
   });
+  const fabric = new Fabric({ accelerator: "cpu", devices: 2, numNodes: 3, strategy: "mine" });
+  const { accelerator, clusterEnvironment } = fabric;
+  expect(told).toEqual([{ accelerator, devices: ["cpu", "cpu"], numNodes: 3, clusterEnvironment }]);
+  expect(fabric.strategy.clusterEnvironment).toBe(clusterEnvironment);
 });
 
 describe("the plugins list", () => {
-  it("takes one plugin or a list, and an empty list with a precision", () => {
-    expect(new Fabric({ plugins: new Fake() }).precision.precision).toBe("fake");
-    expect(new Fabric({ plugins: [new Fake()] }).precision.precision).toBe("fake");
-    expect(new Fabric({ plugins: [], precision: "32-true" }).precision.precision).toBe("32-true");
-  });
-
-  it("refuses a plugin of another version of the interface", () => {
-    class Future extends Fake {
-      constructor() {
-        super();
-        Object.defineProperty(this, Symbol.for("@fabric/precision"), { value: 2 });
-      }
-    }
-    thrown("FABRIC_UNSUPPORTED_PLUGIN_API", () => new Fabric({ plugins: [new Future()] }));
-  });
-
   it("recognises a plugin by its brand, not by its class", () => {
     const foreign = Object.create(Precision.prototype, {
       precision: { value: "foreign" },

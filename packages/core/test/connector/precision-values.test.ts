@@ -1,10 +1,4 @@
-import {
-  Fabric,
-  FullPrecision,
-  Precision,
-  type PrecisionValue,
-  registerPrecision,
-} from "@fabric/core";
+import { Fabric, FullPrecision, Precision, registerPrecision } from "@fabric/core";
 import { describe, expect, it } from "vitest";
 import { thrown, warnings } from "../helpers.js";
 
@@ -16,80 +10,25 @@ class Fake extends Precision {
   }
 }
 
-const OURS = [
-  "16-mixed",
-  "bf16-mixed",
-  "16-true",
-  "bf16-true",
-  "64-true",
-  "transformer-engine",
-  "transformer-engine-float16",
-];
-
-/** What a value resolves to, with factories in place of the packages. */
-function resolved(precision: PrecisionValue | undefined): string {
-  const registrations = OURS.map((alias) => registerPrecision(alias, (name) => new Fake(name)));
-  try {
-    return new Fabric({ accelerator: "cpu", precision }).precision.precision;
-  } finally {
-    for (const registration of registrations) registration[Symbol.dispose]();
-  }
-}
-
 describe("precision values", () => {
-  it.each([
-    [undefined, "32-true"],
-    [32, "32-true"],
-    ["32", "32-true"],
-    ["32-true", "32-true"],
-    [64, "64-true"],
-    ["64", "64-true"],
-    ["64-true", "64-true"],
-    [16, "bf16-mixed"], // 16 means 16-mixed, which on a CPU means bf16-mixed
-    ["16", "bf16-mixed"],
-    ["bf16", "bf16-mixed"],
-    ["16-mixed", "bf16-mixed"],
-    ["bf16-mixed", "bf16-mixed"],
-    ["16-true", "16-true"],
-    ["bf16-true", "bf16-true"],
-    ["transformer-engine", "transformer-engine"],
-    ["transformer-engine-float16", "transformer-engine-float16"],
-  ] as const)("takes %s for %s on a CPU", (given, expected) => {
-    expect(resolved(given)).toBe(expected);
-  });
-
   it("warns about each legacy form, once", async () => {
     // Other tests of this process may have used them already, so a fresh registry is needed.
     Reflect.deleteProperty(globalThis, Symbol.for("@fabric/registry"));
+    using _mixed = registerPrecision("bf16-mixed", (alias) => new Fake(alias));
+    using _half = registerPrecision("16-mixed", (alias) => new Fake(alias));
+    using _double = registerPrecision("64-true", (alias) => new Fake(alias));
     const seen = await warnings(() => {
-      resolved(16);
-      resolved(16);
-      resolved("bf16");
-      resolved(32);
-      resolved("64");
+      for (const precision of [16, 16, "bf16", "bf16", 32, "64"])
+        new Fabric({ accelerator: "cpu", precision });
     });
     const legacy = seen.filter((text) => text.startsWith("FABRIC_CONFIG_LEGACY_PRECISION"));
     expect(legacy).toHaveLength(2);
     expect(legacy[0]).toContain('"16-mixed"');
     expect(legacy[1]).toContain('"bf16-mixed"');
-    expect(seen.some((text) => text.startsWith("FABRIC_CONFIG_CPU_HALF"))).toBe(true);
+    expect(seen.filter((text) => text.startsWith("FABRIC_CONFIG_CPU_HALF"))).toHaveLength(1);
   });
 
-  it.each(["BF16-mixed", "fp16", "16-Mixed", "", true, 8, {}, " 32-true"])(
-    "refuses %s: values are exact and case matters",
-    (value) => {
-      const error = thrown(
-        "FABRIC_CONFIG_PRECISION",
-        () => new Fabric({ accelerator: "cpu", precision: value as string }),
-      );
-      expect(error.message).toContain('"bf16-mixed"');
-    },
-  );
-
   it("suggests the nearest alias, a registered one included", () => {
-    expect(
-      thrown("FABRIC_CONFIG_PRECISION", () => new Fabric({ precision: "bf16-mixd" })).message,
-    ).toContain('Did you mean "bf16-mixed"');
     using _registration = registerPrecision("posit8", (alias) => new Fake(alias));
     expect(
       thrown("FABRIC_CONFIG_PRECISION", () => new Fabric({ precision: "posit-8" })).message,
@@ -117,12 +56,8 @@ describe("registerPrecision", () => {
     using _registration = registerPrecision("fp6", () => new Fake("fp6"));
     thrown("FABRIC_CONFIG_PRECISION", () => registerPrecision("fp6", () => new Fake("fp6")));
     thrown("FABRIC_CONFIG_PRECISION", () => registerPrecision("32-true", () => new Fake("x")));
+    thrown("FABRIC_CONFIG_PRECISION", () => registerPrecision("auto", () => new Fake("x")));
     thrown("FABRIC_CONFIG_PRECISION", () => registerPrecision("fp7", "no" as never));
     thrown("FABRIC_CONFIG_PRECISION", () => registerPrecision("", () => new Fake("x")));
-  });
-
-  it("refuses a factory that returns no plugin", () => {
-    using _registration = registerPrecision("fp6", () => ({}) as Precision);
-    thrown("FABRIC_CONFIG_PLUGIN", () => new Fabric({ precision: "fp6" }));
   });
 });

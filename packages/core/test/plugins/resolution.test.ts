@@ -72,19 +72,22 @@ function run(
     stdin = false,
     flags = [] as string[],
     preserveSymlinks = false,
+    accelerator = '"cpu"',
   }: {
     cwd: string;
     script?: string;
     stdin?: boolean;
     flags?: string[];
     preserveSymlinks?: boolean;
+    /** Its source. */
+    accelerator?: string;
   },
 ): Outcome {
   const source = `
     import { createRequire } from "node:module";
     const core = ${stdin ? `createRequire(process.cwd() + "/package.json")("@fabric/core")` : `await import("@fabric/core")`};
     try {
-      const fabric = new core.Fabric({ accelerator: "cpu", precision: ${JSON.stringify(precision)} });
+      const fabric = new core.Fabric({ accelerator: ${accelerator}, precision: ${JSON.stringify(precision)} });
       console.log(JSON.stringify({ alias: fabric.precision.precision, loaded: globalThis.loadedPlugins }));
     } catch (error) {
       console.log(JSON.stringify({ code: error.code ?? String(error), message: error.message }));
@@ -195,6 +198,14 @@ describe("an alias that cannot be served", () => {
     expect(outcome.message).toContain("pnpm add @fabric/precision-te");
     expect(run("bf16-mixed", { cwd: isolated() }).message).toContain(
       "npm install @fabric/precision-mixed",
+    );
+    // A stand-in for a GPU makes "auto" choose what is not installed.
+    const accelerator =
+      '{ name: "cuda", isAvailable: () => true, deviceCount: () => 1, capability: () => [9, 0] }';
+    const auto = run("auto", { cwd: isolated(), accelerator });
+    expect(auto.code).toBe("FABRIC_MISSING_PRECISION");
+    expect(auto.message).toMatch(
+      /^`precision: "auto"` chose "bf16-mixed"\. .*\n.*pnpm add @fabric\/precision-mixed/,
     );
     expect(run("nf4", { cwd: isolated() }).message).toContain("pnpm add @fabric/precision-bnb");
   });

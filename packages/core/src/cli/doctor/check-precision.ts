@@ -1,8 +1,11 @@
 // Trains one step in a precision, and measures how fast it multiplies.
 
+import { defaultEnvironment } from "../../cluster/default-environment.js";
 import { type AcceleratorName, resolveAccelerator } from "../../connector/accelerator.js";
 import { resolveDevices } from "../../connector/devices.js";
-import { aliasOnDevice, resolvePrecision } from "../../connector/precision-values.js";
+import { hardwareOf } from "../../connector/hardware.js";
+import { aliasOnDevice } from "../../connector/precision-on-device.js";
+import { resolvePrecision } from "../../connector/precision-values.js";
 import { Fabric } from "../../fabric.js";
 import type { PrecisionEnvironment } from "../../precision.js";
 import { functional as F, nn, optim, type Tensor, torch } from "../../torch.js";
@@ -46,17 +49,19 @@ export function checkPrecision(
   { measure, half }: { measure: boolean; half: HalfCpu },
 ): PrecisionCheck {
   const { accelerator, device } = place;
-  const meant = aliasOnDevice(alias, accelerator);
+  const hardware = hardwareOf(resolveAccelerator(accelerator as AcceleratorName), device);
+  const meant = aliasOnDevice(alias, hardware);
   const base = { device, means: meant === alias ? null : meant };
   let emulated: string | null = null;
   try {
     const precision = resolvePrecision(meant).create(place);
     emulated = emulation(meant, precision.describe(), device, half);
-    // As an object, so that the messages meant for programs stay away.
+    // As an object, so that the messages meant for programs stay away. Also in a job of several processes it is one that is checked.
+    const alone = defaultEnvironment({}, { devices: 1, numNodes: 1 });
     const fabric = new Fabric({
       accelerator: accelerator as AcceleratorName,
       devices: 1,
-      plugins: precision,
+      plugins: [precision, alone],
     });
     try {
       const loss = trainOneStep(fabric);
