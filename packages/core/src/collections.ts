@@ -28,6 +28,14 @@ export function forEachTensor(data: unknown, visit: (tensor: Tensor) => void): v
   else if (isPlainObject(data)) for (const item of Object.values(data)) forEachTensor(item, visit);
 }
 
+/** Whether `test` is true of a value, or of one inside its arrays and plain objects; tensors are none of these. @internal */
+export function holds(value: unknown, test: (item: unknown) => boolean): boolean {
+  if (isTensor(value)) return false;
+  if (test(value)) return true;
+  if (Array.isArray(value)) return value.some((item) => holds(item, test));
+  return isPlainObject(value) && Object.values(value).some((item) => holds(item, test));
+}
+
 /** Whether a tensor is of a real floating-point dtype: the only ones that precision conversion touches. */
 export function isRealFloat(tensor: Tensor): boolean {
   return tensor.isFloatingPoint();

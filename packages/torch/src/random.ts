@@ -17,9 +17,6 @@ function seedValue(seed: unknown, who: string): number | bigint {
   );
 }
 
-/** What the next Generator wraps instead of making one. */
-let pending: NativeBox | undefined;
-
 /** A source of random numbers of its own, as `torch.Generator`: pass it as `{ generator }` to random operators. */
 export class Generator {
   /** @internal */
@@ -27,12 +24,6 @@ export class Generator {
 
   /** @param device - where it makes numbers; default `"cpu"`. */
   constructor(device: Device = "cpu") {
-    const made = pending;
-    pending = undefined;
-    if (made !== undefined) {
-      this.native = made;
-      return;
-    }
     const code = deviceCode(device);
     try {
       this.native = runtime().generatorNew(code);
@@ -85,11 +76,12 @@ function setState(generator: NativeBox | null, state: Tensor): void {
  */
 export function defaultGenerator(device: Device = "cpu"): Generator {
   try {
-    pending = runtime().generatorDefault(deviceCode(device));
+    const native = runtime().generatorDefault(deviceCode(device));
+    // The constructor would make another one.
+    return Object.assign(Object.create(Generator.prototype) as Generator, { native });
   } catch (error) {
     throw translate(error, "defaultGenerator", [device]);
   }
-  return new Generator(device);
 }
 
 /** Seeds the default generators of every device. @returns the seed. */

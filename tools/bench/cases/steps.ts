@@ -48,18 +48,21 @@ function fabricFor(precision: string): Fabric {
   });
 }
 
-/** One call is one step: zero the gradients, forward, loss, backward, AdamW, read the loss. */
-function steps(precision: string, net: nn.Module, loss: (model: nn.Module) => Tensor): Burst {
-  const fabric = fabricFor(precision);
-  const [model, optimizer] = fabric.setup(
-    net,
-    new optim.AdamW(net.parameters(), { lr: 1e-4, eps: 1e-6 }),
-  );
+const adamw = (net: nn.Module): optim.AdamW =>
+  new optim.AdamW(net.parameters(), { lr: 1e-4, eps: 1e-6 });
+
+/** One call is one step: zero the gradients, forward, loss, backward, the optimizer, read the loss. */
+function burstOf(
+  model: nn.Module,
+  optimizer: optim.AdamW,
+  loss: (model: nn.Module) => Tensor,
+  backward: (loss: Tensor) => void,
+): Burst {
   const step = (): number =>
     torch.scope(() => {
       optimizer.zeroGrad();
       const value = loss(model);
-      fabric.backward(value);
+      backward(value);
       optimizer.step();
       return value.item();
     });
@@ -68,20 +71,16 @@ function steps(precision: string, net: nn.Module, loss: (model: nn.Module) => Te
   };
 }
 
-/** The step of {@link steps} without Fabric. */
+/** Steps through Fabric. */
+function steps(precision: string, net: nn.Module, loss: (model: nn.Module) => Tensor): Burst {
+  const fabric = fabricFor(precision);
+  const [model, optimizer] = fabric.setup(net, adamw(net));
+  return burstOf(model, optimizer, loss, (value) => fabric.backward(value));
+}
+
+/** Steps without Fabric. */
 function plainSteps(net: nn.Module, loss: (model: nn.Module) => Tensor): Burst {
-  const optimizer = new optim.AdamW(net.parameters(), { lr: 1e-4, eps: 1e-6 });
-  const step = (): number =>
-    torch.scope(() => {
-      optimizer.zeroGrad();
-      const value = loss(net);
-      value.backward();
-      optimizer.step();
-      return value.item();
-    });
-  return (calls) => {
-    for (let i = 0; i < calls; i++) step();
-  };
+  return burstOf(net, adamw(net), loss, (value) => value.backward());
 }
 
 /** Sizes at which kernels take next to no time, so that what is left is the way to them and back. */

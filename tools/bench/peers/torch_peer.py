@@ -110,14 +110,18 @@ def product(n, dtype):
     return run
 
 
-def training(fused, kind="mlp", precision="32-true"):
-    from lightning.fabric import Fabric
-
+def training(fused, kind="mlp", precision="32-true", through_fabric=True):
     torch.manual_seed(1)
-    fabric = Fabric(accelerator="cpu", devices=1, precision=precision)
     net = {"mlp": Mlp, "gpt": Gpt, "tinyMlp": lambda: Mlp(8, 8), "millisecond": lambda: Mlp(192, 256), "tinyGpt": lambda: Gpt(4, 8, 2, 8)}[kind]()
     optimizer = torch.optim.AdamW(net.parameters(), lr=1e-4, eps=1e-6, fused=fused)
-    model, optimizer = fabric.setup(net, optimizer)
+    if through_fabric:
+        from lightning.fabric import Fabric
+
+        fabric = Fabric(accelerator="cpu", devices=1, precision=precision)
+        model, optimizer = fabric.setup(net, optimizer)
+        backward = fabric.backward
+    else:
+        model, backward = net, torch.Tensor.backward
     if kind == "gpt":
         images, labels = torch.randint(0, 65, (8, 128)), torch.randint(0, 65, (8 * 128,))
     elif kind == "tinyGpt":
@@ -133,25 +137,7 @@ def training(fused, kind="mlp", precision="32-true"):
         for _ in range(calls):
             optimizer.zero_grad()
             loss = torch.nn.functional.cross_entropy(model(images), labels)
-            fabric.backward(loss)
-            optimizer.step()
-            loss.item()
-
-    return steps
-
-
-def plain():
-    """The "millisecond" step of `training` without Fabric, with fused AdamW."""
-    torch.manual_seed(1)
-    net = Mlp(192, 256)
-    optimizer = torch.optim.AdamW(net.parameters(), lr=1e-4, eps=1e-6, fused=True)
-    images, labels = torch.randn(64, 192), torch.randint(0, 10, (64,))
-
-    def steps(calls):
-        for _ in range(calls):
-            optimizer.zero_grad()
-            loss = torch.nn.functional.cross_entropy(net(images), labels)
-            loss.backward()
+            backward(loss)
             optimizer.step()
             loss.item()
 
@@ -247,7 +233,7 @@ def main():
                         cases.pop(name[4:], None)
                         cases[name] = lambda calls: None
                     elif name == "plain":
-                        cases[name] = plain()
+                        cases[name] = training(True, "millisecond", through_fabric=False)
                     elif name.startswith("files:"):
                         _, kind, path = name.split(":", 2)
                         cases[name] = model_files(kind, path)

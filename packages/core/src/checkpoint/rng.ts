@@ -1,7 +1,7 @@
 // The states of random generators, so that dropout and shuffling go on where a saved run was.
 
-import { isPlainObject } from "../collections.js";
-import { type Device, FabricError, isTensor, nn, optim, torch } from "../torch.js";
+import { holds, isPlainObject } from "../collections.js";
+import { type Device, FabricError, optim, torch } from "../torch.js";
 import { unwrapOne } from "../wrappers/wrapped.js";
 
 /** Key under which the generator's state is stored; users cannot use it. */
@@ -34,7 +34,7 @@ export function setGeneratorState(generator: torch.Generator, bytes: unknown): v
  * Whether a load goes on with training: it asks for an optimizer. A model that is loaded to be used leaves the generator alone. @internal
  */
 export function resumesTraining(state: Record<string, unknown> | undefined): boolean {
-  return state !== undefined && Object.values(state).some(holdsOptimizer);
+  return holds(state, (value) => unwrapOne(value, true) instanceof optim.Optimizer);
 }
 
 /** Restores what {@link collectRng} gave; a checkpoint without it changes nothing. @internal */
@@ -50,12 +50,4 @@ export function restoreRng(stored: unknown): void {
 function devices(): Device[] {
   const gpus = Array.from({ length: torch.cuda.deviceCount() }, (_, i) => `cuda:${i}` as const);
   return ["cpu", ...gpus];
-}
-
-function holdsOptimizer(value: unknown): boolean {
-  const object = unwrapOne(value, true);
-  if (object instanceof optim.Optimizer) return true;
-  if (isTensor(object) || object instanceof nn.Module) return false;
-  if (Array.isArray(object)) return object.some(holdsOptimizer);
-  return isPlainObject(object) && Object.values(object).some(holdsOptimizer);
 }

@@ -3,11 +3,16 @@
 import { isPlainObject } from "../collections.js";
 import { isTensor, type Tensor, torch } from "../torch.js";
 
+/** A tensor as it is stored: on the CPU, dense, in C order, without a graph; its own memory where it is so already. @internal */
+export function plainTensor(tensor: Tensor): Tensor {
+  return tensor.detach().cpu().resolveConj().resolveNeg().contiguous();
+}
+
 /** A copy of a tensor on the CPU, dense and without a graph. @internal */
 export function snapshotTensor(tensor: Tensor): Tensor {
   return torch.noGrad(() =>
     torch.scope(() => {
-      const plain = tensor.detach().cpu().resolveConj().resolveNeg().contiguous();
+      const plain = plainTensor(tensor);
       // On another device the transfer made the copy already.
       return torch.keep(plain.storageKey() === tensor.storageKey() ? plain.clone() : plain);
     }),

@@ -1,6 +1,6 @@
 // What a state object means: modules, optimizers and other stateful objects stand for their state.
 
-import { isPlainObject } from "../collections.js";
+import { holds, isPlainObject } from "../collections.js";
 import { warnOnce } from "../messages.js";
 import type { Precision } from "../precision.js";
 import type { Strategy } from "../strategy/strategy.js";
@@ -172,19 +172,18 @@ function stateOf(value: unknown, strategy: Strategy): unknown {
 
 /** Whether a module is among the values to load into. @internal */
 export function holdsModule(value: unknown): boolean {
-  if (isTensor(value)) return false;
-  if (unwrapOne(value, true) instanceof nn.Module) return true;
-  if (Array.isArray(value)) return value.some(holdsModule);
-  return isPlainObject(value) && Object.values(value).some(holdsModule);
+  return holds(value, isModule);
 }
 
 function holdsStateful(value: unknown): boolean {
-  const object = unwrapOne(value, true);
-  if (object instanceof nn.Module || value instanceof torch.Generator || isStateful(value))
-    return true;
-  if (isTensor(value)) return false;
-  if (Array.isArray(value)) return value.some(holdsStateful);
-  return isPlainObject(value) && Object.values(value).some(holdsStateful);
+  return holds(
+    value,
+    (item) => isModule(item) || item instanceof torch.Generator || isStateful(item),
+  );
+}
+
+function isModule(value: unknown): boolean {
+  return unwrapOne(value, true) instanceof nn.Module;
 }
 
 function isStateful(value: unknown): value is Stateful {

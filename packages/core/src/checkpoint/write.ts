@@ -27,6 +27,7 @@ import {
   writeManifest,
 } from "./format.js";
 import { isShardFile } from "./shards/format.js";
+import { plainTensor } from "./snapshot.js";
 import { encodeTree } from "./tree.js";
 
 /** Stores a state as a folder, or as one file if the path ends in `.safetensors`. @internal */
@@ -83,9 +84,7 @@ function write(
 function summed(source: TensorSource, tell: (sum: number) => void): safetensors.LazyTensor {
   const { dtype, shape } = source;
   const make = (): Tensor => {
-    const plain = isTensor(source)
-      ? torch.scope(() => source.detach().cpu().resolveConj().resolveNeg().contiguous().detach())
-      : source.make();
+    const plain = isTensor(source) ? torch.scope(() => plainTensor(source)) : source.make();
     tell(tensorSum(plain));
     return plain;
   };

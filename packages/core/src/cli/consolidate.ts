@@ -6,8 +6,8 @@ import { basename, resolve } from "node:path";
 import { isSharded } from "../checkpoint/read.js";
 import { consolidate } from "../checkpoint/shards/consolidate.js";
 import { SHARDS_MANIFEST } from "../checkpoint/shards/format.js";
-import { type Command, type OptionSpec, UsageError } from "./command.js";
-import { parseCommand } from "./parse.js";
+import type { Command, OptionSpec } from "./command.js";
+import { oneArgument, parseCommand } from "./parse.js";
 import { plainText } from "./plain-text.js";
 
 const OPTIONS: readonly OptionSpec[] = [
@@ -40,13 +40,7 @@ export const consolidateCommand: Command = {
   ],
   async run(args) {
     const parsed = parseCommand(OPTIONS, args);
-    const [folder, more] = parsed.positionals;
-    if (folder === undefined)
-      throw new UsageError("a folder is needed: fabric consolidate FOLDER.");
-    if (more !== undefined || parsed.rest !== null)
-      throw new UsageError(
-        `one folder is enough, but \`${more ?? parsed.rest?.[0] ?? "--"}\` follows.`,
-      );
+    const folder = oneArgument(parsed, "folder", "fabric consolidate FOLDER");
     const output = parsed.value("output-file") ?? defaultOutput(folder);
     const problem = problemWith(folder, output);
     if (problem !== null) {

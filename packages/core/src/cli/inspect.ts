@@ -6,8 +6,8 @@ import {
   type StoredEntry,
   verifyCheckpoint,
 } from "../checkpoint/describe.js";
-import { type Command, JSON_OPTION, type OptionSpec, UsageError } from "./command.js";
-import { parseCommand } from "./parse.js";
+import { type Command, JSON_OPTION, type OptionSpec } from "./command.js";
+import { oneArgument, parseCommand } from "./parse.js";
 import { byteText, plainText } from "./plain-text.js";
 import { printJson } from "./print.js";
 import { jsonValue, nameText, valueText } from "./stored-value.js";
@@ -42,13 +42,7 @@ export const inspectCommand: Command = {
   ],
   async run(args) {
     const parsed = parseCommand(OPTIONS, args);
-    const [path, more] = parsed.positionals;
-    if (path === undefined)
-      throw new UsageError("a checkpoint is needed: fabric inspect CHECKPOINT.");
-    if (more !== undefined || parsed.rest !== null)
-      throw new UsageError(
-        `one checkpoint is enough, but \`${more ?? parsed.rest?.[0] ?? "--"}\` follows.`,
-      );
+    const path = oneArgument(parsed, "checkpoint", "fabric inspect CHECKPOINT");
     const description = describeCheckpoint(path);
     const verified = parsed.flag("verify") ? verifyCheckpoint(description) : null;
     if (parsed.flag("json")) printJson(reportJson(description, verified));

@@ -57,6 +57,14 @@ export function noArguments({ positionals, rest }: Parsed): void {
   if (first !== undefined) throw new UsageError(`unexpected argument \`${first}\`.`);
 }
 
+/** The one argument that a command takes; `noun` and `usage` are for the message. @throws UsageError for none, or more. @internal */
+export function oneArgument({ positionals, rest }: Parsed, noun: string, usage: string): string {
+  const [given, more] = positionals;
+  if (given === undefined) throw new UsageError(`a ${noun} is needed: ${usage}.`);
+  if (more === undefined && rest === null) return given;
+  throw new UsageError(`one ${noun} is enough, but \`${more ?? rest?.[0] ?? "--"}\` follows.`);
+}
+
 /** Whether help is asked for, before any `--`. @internal */
 export function wantsHelp(args: readonly string[]): boolean {
   const end = args.indexOf("--");

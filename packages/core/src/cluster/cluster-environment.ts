@@ -43,6 +43,11 @@ export function readInteger(variables: Variables, name: string, fallback?: numbe
   );
 }
 
+/** Jobs of one machine have ports of their own: the last four digits of the job's number, from `first` on. @internal */
+export function jobPort(first: number, job: string | undefined): number {
+  return first + Number(/(\d{1,4})$/.exec(job ?? "")?.[1] ?? 0);
+}
+
 /** The error for an environment that contradicts itself, or Fabric's options. @internal */
 export function clusterError(problem: string): FabricError {
   return new FabricError(

@@ -7,6 +7,7 @@ import {
   type ClusterEnvironment,
   clusterError,
   fixedEnvironment,
+  jobPort,
   readInteger,
   type Variables,
 } from "./cluster-environment.js";
@@ -24,7 +25,6 @@ const FIRST_PORT = 10000;
 export function lsf(variables: Variables): ClusterEnvironment | null {
   if (NEEDED.some((name) => variables[name] === undefined)) return null;
   const hosts = computeHosts(variables["LSB_DJOB_RANKFILE"] as string);
-  const digits = /(\d{1,4})$/.exec(variables["LSB_JOBID"] ?? "")?.[1];
   return fixedEnvironment({
     name: "lsf",
     worldSize: readInteger(variables, "JSM_NAMESPACE_SIZE"),
@@ -32,7 +32,7 @@ export function lsf(variables: Variables): ClusterEnvironment | null {
     localRank: readInteger(variables, "JSM_NAMESPACE_LOCAL_RANK"),
     nodeRank: positionAmong(hosts, hostname()),
     mainAddress: variables["MASTER_ADDR"] ?? (hosts[0] as string),
-    mainPort: readInteger(variables, "MASTER_PORT", FIRST_PORT + Number(digits ?? 0)),
+    mainPort: readInteger(variables, "MASTER_PORT", jobPort(FIRST_PORT, variables["LSB_JOBID"])),
   });
 }
 

@@ -8,6 +8,7 @@ import {
   type ClusterEnvironment,
   clusterError,
   fixedEnvironment,
+  jobPort,
   type ProcessLayout,
   readInteger,
   type Variables,
@@ -52,7 +53,7 @@ export function slurm(
     localRank: readInteger(variables, "SLURM_LOCALID"),
     nodeRank: readInteger(variables, "SLURM_NODEID"),
     mainAddress: variables["MASTER_ADDR"] ?? (list === undefined ? "127.0.0.1" : firstHost(list)),
-    mainPort: readInteger(variables, "MASTER_PORT", portOf(variables["SLURM_JOB_ID"])),
+    mainPort: readInteger(variables, "MASTER_PORT", jobPort(FIRST_PORT, variables["SLURM_JOB_ID"])),
   });
 }
 
@@ -63,12 +64,6 @@ function firstHost(list: string): string {
   const host = item.replace(/\[\s*([^\],-]*)[^\]]*\]/g, "$1");
   if (host === "") throw clusterError(`the node list ${JSON.stringify(list)} names no machine`);
   return host;
-}
-
-/** Jobs of one machine have ports of their own: the last four digits of the job's number. */
-function portOf(job: string | undefined): number {
-  const digits = /(\d{1,4})$/.exec(job ?? "")?.[1];
-  return FIRST_PORT + Number(digits ?? 0);
 }
 
 function warnOfUnusedSrun(variables: Variables): void {

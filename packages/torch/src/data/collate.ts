@@ -1,6 +1,7 @@
 // Samples into a batch.
 
 import { tensor } from "../creation.js";
+import { isPlainObject } from "../dispatch/kinds.js";
 import { FabricError, show } from "../errors.js";
 import { stack } from "../generated/functions.js";
 import { isTensor, type Tensor, type TypedArray } from "../tensor.js";
@@ -31,18 +32,13 @@ function mismatch(path: string, problem: string): FabricError {
   );
 }
 
-function isPlain(value: object): value is Record<string, unknown> {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
 function form(value: unknown): string {
   if (isTensor(value)) return "tensor";
   if (Array.isArray(value)) return "array";
   if (ArrayBuffer.isView(value)) return "typed array";
   if (value instanceof Map) return "Map";
   if (value === null) return "other";
-  if (typeof value === "object") return isPlain(value) ? "object" : "other";
+  if (typeof value === "object") return isPlainObject(value) ? "object" : "other";
   return typeof value;
 }
 

@@ -1,6 +1,7 @@
 // Batches in page-locked memory.
 
 import { isAvailable } from "../cuda.js";
+import { isPlainObject } from "../dispatch/kinds.js";
 import { isTensor, type Tensor } from "../tensor.js";
 
 let warned = false;
@@ -27,8 +28,6 @@ export function pinBatch(value: unknown): unknown {
   if (isTensor(value)) return pinOne(value);
   if (Array.isArray(value)) return value.map(pinBatch);
   if (value instanceof Map) return new Map([...value].map(([k, v]) => [k, pinBatch(v)]));
-  if (typeof value !== "object" || value === null) return value;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return value;
+  if (!isPlainObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, pinBatch(v)]));
 }

@@ -1,6 +1,7 @@
 // Checks of constructor arguments, worded alike for every layer.
 
 import type { Device } from "../device.js";
+import { isPlainObject } from "../dispatch/kinds.js";
 import type { DType } from "../dtype.js";
 import { FabricError, show } from "../errors.js";
 
@@ -144,10 +145,4 @@ function twiceError(layer: string, name: string): FabricError {
     "FABRIC_CONFIG_ARGUMENT",
     `${layer}: \`${name}\` is given twice, by position and as an option. Leave one out.`,
   );
-}
-
-function isPlainObject(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

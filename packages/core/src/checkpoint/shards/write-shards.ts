@@ -6,6 +6,7 @@ import { basename, dirname, join, resolve } from "node:path";
 
 import { FabricError, safetensors, type Tensor, torch } from "../../torch.js";
 import { ASIDE_FILE, corrupt, DATA_FILE, MANIFEST, tensorSum, wrapJson } from "../format.js";
+import { plainTensor } from "../snapshot.js";
 import { encodeTree } from "../tree.js";
 import { flush, writeError } from "../write.js";
 import {
@@ -62,7 +63,7 @@ export function writeShard(
     const record: Record<string, Tensor> = {};
     const tensors: Record<string, ShardedTensor> = {};
     for (const [name, { tensor, shape, offsets }] of Object.entries(shards)) {
-      const plain = tensor.detach().cpu().resolveConj().resolveNeg().contiguous();
+      const plain = plainTensor(tensor);
       record[name] = plain;
       const piece = { rank, key: name, offsets, lengths: [...plain.shape], sum: tensorSum(plain) };
       tensors[name] = { dtype: plain.dtype, shape: [...shape], pieces: [piece] };

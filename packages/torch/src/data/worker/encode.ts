@@ -1,5 +1,6 @@
 // Values for another thread: tensors by token, without a copy; the rest by structured clone.
 
+import { isPlainObject } from "../../dispatch/kinds.js";
 import { FabricError, show } from "../../errors.js";
 import { dropShared, shareTensor, takeShared } from "../../share.js";
 import { isTensor } from "../../tensor.js";
@@ -34,7 +35,7 @@ export function decode(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decode);
   if (value instanceof Map) return new Map([...value].map(([k, v]) => [decode(k), decode(v)]));
   if (value instanceof Set) return new Set([...value].map(decode));
-  if (!isPlain(value)) return value;
+  if (!isPlainObject(value)) return value;
   if (TOKEN in value) return takeShared(value[TOKEN] as number);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decode(item)]));
 }
@@ -58,17 +59,12 @@ function walk(value: unknown, path: string, tokens: number[]): unknown {
     );
   if (value instanceof Set)
     return new Set([...value].map((item) => walk(item, `${path}.values()`, tokens)));
-  if (isPlain(value))
+  if (isPlainObject(value))
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [key, walk(item, `${path}.${key}`, tokens)]),
     );
   if (isCloneable(value)) return value;
   throw refused(path, `an instance of ${value.constructor?.name ?? "a class"}`);
-}
-
-function isPlain(value: object): value is Record<string, unknown> {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 /** What arrives as it was sent; instances of other classes would arrive as plain objects. */
