@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ROOT } from "../setup/paths.mjs";
 import { keepOnlyOrigin, readDynamic, strip } from "./elf.mjs";
 import { npmPack } from "./tarball.mjs";
@@ -43,12 +43,19 @@ export function packPlatform(out, log) {
   const libraries = neededLibraries(join(lib, ADDON), join(built.libtorch, "lib"));
   for (const name of libraries)
     copyFileSync(realpathSync(join(built.libtorch, "lib", name)), join(lib, name));
-  for (const name of [ADDON, ...libraries]) {
+  /** @type {Record<string, string>} */
+  const operators = {};
+  for (const [name, path] of Object.entries(built.libraries ?? {})) {
+    operators[name] = `./lib/${basename(path)}`;
+    copyFileSync(path, join(lib, basename(path)));
+  }
+  const all = [ADDON, ...Object.values(operators).map((path) => basename(path)), ...libraries];
+  for (const name of all) {
     strip(join(lib, name));
     keepOnlyOrigin(join(lib, name));
   }
-  log(`${PLATFORM_PACKAGE}: ${[ADDON, ...libraries].join(", ")}`);
-  writeTexts(folder, built.torchVersion);
+  log(`${PLATFORM_PACKAGE}: ${all.join(", ")}`);
+  writeTexts(folder, built.torchVersion, operators);
   copyLicences(folder, built.libtorch);
   return npmPack(folder, out);
 }
@@ -74,8 +81,12 @@ function neededLibraries(start, folder) {
   return [...found].sort();
 }
 
-/** @param {string} folder @param {string} torchVersion */
-function writeTexts(folder, torchVersion) {
+/**
+ * @param {string} folder
+ * @param {string} torchVersion
+ * @param {Record<string, string>} libraries
+ */
+function writeTexts(folder, torchVersion, libraries) {
   const { version, license, engines, publishConfig } = JSON.parse(
     readFileSync(join(ROOT, "packages/torch/package.json"), "utf8"),
   );
@@ -90,7 +101,7 @@ function writeTexts(folder, torchVersion) {
     engines,
     exports: { "./lib/*": "./lib/*", "./package.json": "./package.json" },
     files: ["lib", "licenses"],
-    fabric: { addon: `./lib/${ADDON}`, torchVersion },
+    fabric: { addon: `./lib/${ADDON}`, torchVersion, libraries },
     publishConfig,
   };
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -6,6 +6,7 @@ import { SetupFailure } from "../libtorch/failure.mjs";
 import { resolveLibtorch } from "../libtorch/resolve.mjs";
 import { buildStep } from "./build.mjs";
 import { installStep } from "./install.mjs";
+import { LIBRARIES, libraryStep } from "./library.mjs";
 import { releaseLock, takeLock } from "./lock.mjs";
 import { nativeStep } from "./native.mjs";
 import { say, startProgress } from "./progress.mjs";
@@ -21,6 +22,7 @@ async function setup(last) {
   const libtorch = await findLibtorch();
   if (last === "libtorch") return say(`libtorch ${libtorch.version} in ${libtorch.root}`);
   await runStep(nativeStep(libtorch));
+  for (const library of LIBRARIES) await runStep(libraryStep(libtorch, library));
   if (last === "native") return;
   await runStep(buildStep());
 }

@@ -21,7 +21,7 @@ import { runLogged, say } from "./progress.mjs";
 
 /** @typedef {import("../libtorch/inspect.mjs").Libtorch} Libtorch */
 
-const NATIVE = join(ROOT, "native");
+export const NATIVE = join(ROOT, "native");
 const ADDON = "fabric_torch.node";
 /** A file that includes libtorch's headers takes about this much memory to compile. */
 const BYTES_PER_COMPILER = 2.2e9;
@@ -32,15 +32,21 @@ const BYTES_PER_COMPILER = 2.2e9;
  * @param {Libtorch} libtorch
  */
 export function addonHash(libtorch) {
-  const sources = ["CMakeLists.txt", "package.json", "torch", "include"].map((name) =>
-    join(NATIVE, name),
+  return hashFor(libtorch, ["CMakeLists.txt", "package.json", "torch", "include"]);
+}
+
+/**
+ * Hash of files and folders of `native/` and of what they are compiled for.
+ *
+ * @param {Libtorch} libtorch
+ * @param {string[]} names
+ */
+export function hashFor(libtorch, names) {
+  return contentHash(
+    names.map((name) => join(NATIVE, name)),
+    undefined,
+    [libtorch.root, libtorch.version, process.platform, process.arch],
   );
-  return contentHash(sources, undefined, [
-    libtorch.root,
-    libtorch.version,
-    process.platform,
-    process.arch,
-  ]);
 }
 
 /**
@@ -74,10 +80,7 @@ async function build(libtorch, cached, interrupted) {
   requireTool("cmake", "cmake");
   requireTool(process.env.CXX ?? "c++", "g++");
   const out = join(NATIVE, "build", parseVersion(libtorch.version)?.minor ?? libtorch.version);
-  // An object file that a killed compiler left half written looks up to date, and CMake remembers where libtorch was.
-  if (interrupted || wasConfiguredFor(out) !== libtorch.root) {
-    rmSync(out, { recursive: true, force: true });
-  }
+  dropStale(out, libtorch, interrupted);
   const fromNative = createRequire(join(NATIVE, "package.json"));
   const cmakeJs = join(dirname(fromNative.resolve("cmake-js/package.json")), "bin", "cmake-js");
   const headers = dirname(fromNative.resolve("node-addon-api/package.json"));
@@ -100,7 +103,7 @@ async function build(libtorch, cached, interrupted) {
       `--CDCMAKE_PREFIX_PATH=${libtorch.root}/share/cmake`,
       `--CDNODE_ADDON_API_DIR=${headers}`,
       `--CDFABRIC_LIBTORCH=${libtorch.root}`,
-      ...launcher(),
+      ...(hasCcache() ? ["--CDCMAKE_CXX_COMPILER_LAUNCHER=ccache"] : []),
     ],
     remedy:
       "Read the first compiler error above. A compiler too old for C++20 needs replacing (g++ 10 or newer); a killed one needs memory.",
@@ -110,6 +113,19 @@ async function build(libtorch, cached, interrupted) {
   const addon = existsSync(built) ? built : join(out, ADDON);
   await checkLoads(addon);
   await placeAtomically(cached, (staging) => copyFileSync(addon, join(staging, ADDON)));
+}
+
+/**
+ * Removes a build folder that cannot be built on: an object file that a killed compiler left half written looks up to date, and CMake
+ * remembers where libtorch was.
+ *
+ * @param {string} out
+ * @param {Libtorch} libtorch
+ * @param {boolean} interrupted
+ */
+export function dropStale(out, libtorch, interrupted) {
+  if (interrupted || wasConfiguredFor(out) !== libtorch.root)
+    rmSync(out, { recursive: true, force: true });
 }
 
 /**
@@ -160,7 +176,7 @@ export function manifestFiles() {
 }
 
 /** @param {string} file @param {object} manifest */
-function writeManifest(file, manifest) {
+export function writeManifest(file, manifest) {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(`${file}.tmp`, `${JSON.stringify(manifest, null, 2)}\n`);
   renameSync(`${file}.tmp`, file);
@@ -181,23 +197,21 @@ async function checkLoads(addon) {
   });
 }
 
-function compileJobs() {
+export function compileJobs() {
   const byMemory = Math.floor(freemem() / BYTES_PER_COMPILER);
   return Math.max(1, Math.min(availableParallelism(), byMemory));
 }
 
 /** ccache makes a rebuild quick where the machine has it. */
-function launcher() {
-  return spawnSync("ccache", ["--version"]).status === 0
-    ? ["--CDCMAKE_CXX_COMPILER_LAUNCHER=ccache"]
-    : [];
+export function hasCcache() {
+  return spawnSync("ccache", ["--version"]).status === 0;
 }
 
 /**
  * @param {string} tool
  * @param {string} debianPackage
  */
-function requireTool(tool, debianPackage) {
+export function requireTool(tool, debianPackage) {
   if (spawnSync(tool, ["--version"], { stdio: "ignore" }).status === 0) return;
   throw new SetupFailure(
     `\`${tool}\` was not found, and the addon cannot be built without it.`,

@@ -96,6 +96,7 @@ export {
   type HalfCpu,
   hasKernel,
   loadLibrary,
+  loadPackagedLibrary,
   setFlushDenormal,
   setNumThreads,
   useDeterministicAlgorithms,

@@ -14,6 +14,8 @@ export interface NativeOrigin {
   addon: string;
   /** The libtorch version that the addon was built for. */
   torchVersion: string;
+  /** Libraries of operators that were built with it, by name; {@link loadPackagedLibrary} loads them. */
+  libraries: Readonly<Record<string, string>>;
 }
 
 const require = createRequire(import.meta.url);
@@ -24,17 +26,18 @@ const MINORS = { first: 11, last: 14 } as const;
 
 let loaded: { binding: Binding; origin: NativeOrigin } | undefined;
 
-interface AddonFile {
-  addon: string;
-  torchVersion: string;
-}
+type AddonFile = Omit<NativeOrigin, "source">;
 
 function readAddonFile(path: string): AddonFile | undefined {
   if (!existsSync(path)) return undefined;
   try {
     const parsed = JSON.parse(readFileSync(path, "utf8")) as Partial<AddonFile>;
     if (typeof parsed.addon === "string" && typeof parsed.torchVersion === "string")
-      return { addon: parsed.addon, torchVersion: parsed.torchVersion };
+      return {
+        addon: parsed.addon,
+        torchVersion: parsed.torchVersion,
+        libraries: parsed.libraries ?? {},
+      };
   } catch {
     // An unreadable manifest is treated as absent; the error below says what to run.
   }
@@ -55,6 +58,12 @@ function platformPackage(): NativeOrigin | undefined {
     source: "platform-package",
     addon: join(dirname(manifest), fabric.addon),
     torchVersion: fabric.torchVersion,
+    libraries: Object.fromEntries(
+      Object.entries(fabric.libraries ?? {}).map(([name, path]) => [
+        name,
+        join(dirname(manifest), path),
+      ]),
+    ),
   };
 }
 
@@ -66,7 +75,8 @@ function cacheRoot(): string {
 function candidates(): NativeOrigin[] {
   const found: NativeOrigin[] = [];
   const forced = process.env["FABRIC_ADDON"];
-  if (forced) found.push({ source: "FABRIC_ADDON", addon: forced, torchVersion: "unknown" });
+  if (forced)
+    found.push({ source: "FABRIC_ADDON", addon: forced, torchVersion: "unknown", libraries: {} });
   const packaged = platformPackage();
   if (packaged) found.push(packaged);
   const libtorch = process.env["FABRIC_LIBTORCH"];

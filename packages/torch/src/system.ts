@@ -1,5 +1,6 @@
 // Threads, versions, operator libraries and switches of the loaded libtorch.
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 
 import { FabricError } from "./errors.js";
 import { type NativeOrigin, nativeOrigin } from "./native.js";
@@ -68,6 +69,30 @@ export function loadLibrary(path: string): void {
     throw translate(error, "loadLibrary", [path]);
   }
 }
+
+/**
+ * Loads a library of operators that was built and published together with the addon, for the libtorch that is loaded:
+ * `"fabric_bnb"` is `libfabric_bnb.so`. A second call does nothing.
+ *
+ * @throws FabricError `FABRIC_MISSING_LIBRARY` if it was not built for this libtorch, or cannot be loaded.
+ */
+export function loadPackagedLibrary(name: string): void {
+  if (packaged.has(name)) return;
+  const { addon, libraries } = nativeOrigin();
+  const suffix = process.platform === "darwin" ? "dylib" : "so";
+  // An addon that FABRIC_ADDON names has no manifest: its libraries lie beside it.
+  const path = libraries[name] ?? join(dirname(resolve(addon)), `lib${name}.${suffix}`);
+  if (!existsSync(path)) {
+    throw new FabricError(
+      "FABRIC_MISSING_LIBRARY",
+      `the operators of \`${name}\` are not built for this libtorch: \`${path}\` does not exist. Install the platform package of the same version as @fabric/torch, or build them in a checkout of the repository: npm run setup.`,
+    );
+  }
+  loadLibrary(path);
+  packaged.add(name);
+}
+
+const packaged = new Set<string>();
 
 /**
  * Whether an operator has a kernel of its own for a dispatch key: `hasKernel("fabric::quantize_4bit", "CUDA")`.

@@ -1,0 +1,133 @@
+// Step 3: the libraries of operators that plugin packages bring. They know libtorch but not Node.
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { cacheRoot, placeAtomically } from "../libtorch/cache.mjs";
+import { parseVersion } from "../libtorch/version.mjs";
+import {
+  compileJobs,
+  dropStale,
+  hasCcache,
+  hashFor,
+  manifestFiles,
+  NATIVE,
+  requireTool,
+  writeManifest,
+} from "./native.mjs";
+import { runLogged, say } from "./progress.mjs";
+
+/** @typedef {import("../libtorch/inspect.mjs").Libtorch} Libtorch */
+
+/** Folders of `native/` with a CMake project of their own; each builds `libfabric_NAME`. */
+export const LIBRARIES = ["bnb"];
+
+const SUFFIX = process.platform === "darwin" ? "dylib" : "so";
+
+/**
+ * File name of a library.
+ *
+ * @param {string} name folder of `native/`
+ */
+export function libraryFile(name) {
+  return `libfabric_${name}.${SUFFIX}`;
+}
+
+/**
+ * @param {Libtorch} libtorch
+ * @param {string} name
+ * @returns {import("./step.mjs").Step}
+ */
+export function libraryStep(libtorch, name) {
+  const hash = hashFor(libtorch, [name]);
+  const folder = join(cacheRoot(), "library", `${name}-${libtorch.version}-${hash}`);
+  const file = join(folder, libraryFile(name));
+  return {
+    name: `native-${name}`,
+    title: `building the operators of ${name} for libtorch ${libtorch.version}`,
+    inputs: hash,
+    isWhole: () => existsSync(file) && manifestFiles().every((path) => listed(path, name) === file),
+    work: async ({ interrupted }) => {
+      if (existsSync(file))
+        say(`native-${name}: the same sources were built before, taken from the cache`);
+      else await build(libtorch, name, folder, interrupted);
+      for (const path of manifestFiles()) list(path, name, file);
+      listBesideLibtorch(libtorch, name, file);
+    },
+  };
+}
+
+/**
+ * @param {Libtorch} libtorch
+ * @param {string} name
+ * @param {string} folder
+ * @param {boolean} interrupted
+ */
+async function build(libtorch, name, folder, interrupted) {
+  requireTool("cmake", "cmake");
+  requireTool(process.env.CXX ?? "c++", "g++");
+  const minor = parseVersion(libtorch.version)?.minor ?? libtorch.version;
+  const out = join(NATIVE, "build", `${name}-${minor}`);
+  dropStale(out, libtorch, interrupted);
+  const remedy =
+    "Read the first compiler error above. A compiler too old for C++20 needs replacing (g++ 10 or newer); a killed one needs memory.";
+  await runLogged({
+    name: `native-${name}-configure`,
+    command: "cmake",
+    args: [
+      ...["-S", join(NATIVE, name), "-B", out, "-DCMAKE_BUILD_TYPE=Release"],
+      `-DCMAKE_PREFIX_PATH=${libtorch.root}/share/cmake`,
+      ...(spawnSync("ninja", ["--version"]).status === 0 ? ["-G", "Ninja"] : []),
+      ...(hasCcache() ? ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] : []),
+    ],
+    remedy,
+  });
+  await runLogged({
+    name: `native-${name}`,
+    command: "cmake",
+    args: ["--build", out, "--parallel", String(compileJobs())],
+    remedy,
+  });
+  await placeAtomically(folder, (staging) =>
+    copyFileSync(join(out, libraryFile(name)), join(staging, libraryFile(name))),
+  );
+}
+
+/**
+ * The manifest that the addon's step left beside a libtorch of the user's own, if it could.
+ *
+ * @param {Libtorch} libtorch
+ * @param {string} name
+ * @param {string} file
+ */
+function listBesideLibtorch(libtorch, name, file) {
+  const manifest = join(libtorch.root, "fabric-addon.json");
+  if (libtorch.source === "FABRIC_LIBTORCH" && existsSync(manifest)) list(manifest, name, file);
+}
+
+/** @param {string} manifest @param {string} name */
+function listed(manifest, name) {
+  return readManifest(manifest).libraries?.[`fabric_${name}`];
+}
+
+/**
+ * Adds a library to the manifest of the addon, which the loader of `@fabric/torch` reads.
+ *
+ * @param {string} manifest
+ * @param {string} name
+ * @param {string} file
+ */
+function list(manifest, name, file) {
+  const known = readManifest(manifest);
+  writeManifest(manifest, {
+    ...known,
+    libraries: { ...known.libraries, [`fabric_${name}`]: file },
+  });
+}
+
+/**
+ * @param {string} path
+ * @returns {{ libraries?: Record<string, string> }}
+ */
+function readManifest(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
+}
