@@ -37,9 +37,8 @@ inline uint16_t narrowBf16(float value) {
 inline float widenF16(uint16_t half) { return _cvtsh_ss(half); }
 inline uint16_t narrowF16(float value) { return _cvtss_sh(value, _MM_FROUND_TO_NEAREST_INT); }
 
-inline __m256 widenBf16x8(const uint16_t* src) {
-  return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(src))), 16));
-}
+inline __m256 widenBf16x8(__m128i halves) { return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(halves), 16)); }
+inline __m256 widenBf16x8(const uint16_t* src) { return widenBf16x8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(src))); }
 inline __m128i narrowBf16x8(__m256 value) {
   const __m256i bits = _mm256_castps_si256(value);
   const __m256i odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));

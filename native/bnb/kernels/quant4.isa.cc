@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "block.h"
 #include "convert.h"
 
 namespace fabric::bnb::BNB_ISA {
 namespace {
 
-constexpr int64_t kMaxBlock = 4096;
 /// Results of at least this many bytes go past the caches.
 constexpr int64_t kStreamBytes = 4 << 20;
 
@@ -34,24 +34,7 @@ inline uint8_t encodeOne(Code4 code, float y) {
   return static_cast<uint8_t>(kFp4Ranks[count] | (y < 0 ? 8 : 0));
 }
 
-/// Scales a block to [-1, 1]: a product with the reciprocal of absmax, or a quotient where that reciprocal overflows.
-struct Scale {
-  explicit Scale(float absmax) : absmax(absmax), inverse(absmax == 0 ? 0.0f : 1.0f / absmax), divides(std::isinf(inverse)) {}
-  float operator()(float x) const { return divides ? x / absmax : x * inverse; }
-  float absmax, inverse;
-  bool divides;
-};
-
 #if defined(BNB_ISA_AVX512)
-
-inline float absmaxOf(const float* x, int64_t n) {
-  __m512 most = _mm512_setzero_ps();
-  int64_t i = 0;
-  for (; i + 16 <= n; i += 16) most = _mm512_max_ps(_mm512_abs_ps(_mm512_loadu_ps(x + i)), most);  // a NaN gives way to the other operand
-  float all = _mm512_reduce_max_ps(most);
-  for (; i < n; ++i) all = std::fabs(x[i]) > all ? std::fabs(x[i]) : all;
-  return all;
-}
 
 inline __m512i encodeNf4(__m512 y) {
   const __m512 thresholds = _mm512_load_ps(kNf4Thresholds);
@@ -107,17 +90,6 @@ constexpr uintptr_t kStreamAlign = 64;
 #elif defined(BNB_ISA_AVX2)
 
 inline __m256 abs(__m256 x) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), x); }
-
-inline float absmaxOf(const float* x, int64_t n) {
-  __m256 most = _mm256_setzero_ps();
-  int64_t i = 0;
-  for (; i + 8 <= n; i += 8) most = _mm256_max_ps(abs(_mm256_loadu_ps(x + i)), most);  // a NaN gives way to the other operand
-  float lanes[8], all = 0;
-  _mm256_storeu_ps(lanes, most);
-  for (const float lane : lanes) all = std::max(all, lane);
-  for (; i < n; ++i) all = std::fabs(x[i]) > all ? std::fabs(x[i]) : all;
-  return all;
-}
 
 /// Binary search: the first two thresholds are picked by blends, the rest out of eight-entry tables.
 inline __m256i encodeNf4(__m256 y) {
@@ -191,12 +163,6 @@ inline int64_t unpackRun(const float* table, const uint8_t* packed, float absmax
 constexpr uintptr_t kStreamAlign = 32;
 
 #else
-
-inline float absmaxOf(const float* x, int64_t n) {
-  float all = 0;
-  for (int64_t i = 0; i < n; ++i) all = std::fabs(x[i]) > all ? std::fabs(x[i]) : all;
-  return all;
-}
 
 template <Code4 code>
 inline int64_t packRun(const float*, int64_t, float, uint8_t*) { return 0; }

@@ -124,7 +124,7 @@ export {
 } from "./loss-regression.js";
 export { MaxPool1d, MaxPool2d, MaxPool3d, MaxPoolBase, type MaxPoolOptions } from "./max-pool.js";
 export { Module, type NamedOptions } from "./module.js";
-export type { CastTarget } from "./module-cast.js";
+export type { CastTarget, OwnCastTarget } from "./module-cast.js";
 export { ModuleDict } from "./module-dict.js";
 export { ModuleList } from "./module-list.js";
 export type {

@@ -1,6 +1,7 @@
 // Moving and casting a module: storage is swapped inside the same Parameter objects, so optimizers stay valid.
 
 import { noGrad } from "../contexts.js";
+import { empty } from "../creation.js";
 import type { Device } from "../device.js";
 import { type DType, isFloatingPoint } from "../dtype.js";
 import { FabricError } from "../errors.js";
@@ -35,6 +36,12 @@ const NOT_FLOATING = new Set<string>([
   "bool",
 ]);
 
+/** What {@link Module.castOwnState} is told. */
+export interface OwnCastTarget extends CastTarget {
+  /** Nothing is to be copied: `Module.toEmpty`, whose tensors are left uninitialised. */
+  empty?: boolean;
+}
+
 /** Reads the arguments of `Module.to`. @internal */
 export function parseCastTarget(first: unknown, second: unknown): CastTarget {
   const target: CastTarget = {};
@@ -56,7 +63,7 @@ export function parseCastTarget(first: unknown, second: unknown): CastTarget {
 
 /** Casts and moves every parameter, gradient and buffer below `root`. @internal */
 export function castModule(root: Module, target: CastTarget): void {
-  mapModuleTensors(root, (tensor) => {
+  mapModuleTensors(root, target, (tensor) => {
     const dtype =
       target.dtype !== undefined && followsDtype(tensor.dtype, target.dtype)
         ? target.dtype
@@ -67,12 +74,23 @@ export function castModule(root: Module, target: CastTarget): void {
   });
 }
 
+/** Puts uninitialised tensors on `device` in the place of all. @internal */
+export function emptyModule(root: Module, device: Device): void {
+  mapModuleTensors(root, { device, empty: true }, (tensor) =>
+    empty([...tensor.shape], { dtype: tensor.dtype, device }),
+  );
+}
+
 /**
  * Replaces the content of every parameter, gradient and buffer by what `convert` returns; returning the argument
- * leaves it. A tensor held in several places is converted once. @internal
+ * leaves it. A tensor held in several places is converted once, and one that its module takes care of is left to it.
  */
-export function mapModuleTensors(root: Module, convert: (tensor: Tensor) => Tensor): void {
-  const seen = new Set<Parameter>();
+function mapModuleTensors(
+  root: Module,
+  target: OwnCastTarget,
+  convert: (tensor: Tensor) => Tensor,
+): void {
+  const seen = new Set<Tensor>();
   const buffers = new Map<Tensor, Tensor>();
   const mapParameter = (parameter: Parameter): void => {
     if (seen.has(parameter)) return;
@@ -86,10 +104,11 @@ export function mapModuleTensors(root: Module, convert: (tensor: Tensor) => Tens
   };
   noGrad(() => {
     walkModules(root, (_path, module, members) => {
+      for (const tensor of module.castOwnState(target)) seen.add(tensor);
       for (const [, parameter] of members.parameters) mapParameter(parameter);
       for (const { value } of members.items) if (!isModule(value)) mapParameter(value);
       for (const entry of module[STATE].buffers.values()) {
-        if (entry.tensor === null) continue;
+        if (entry.tensor === null || seen.has(entry.tensor)) continue;
         const known = buffers.get(entry.tensor);
         const converted = known ?? convert(entry.tensor);
         if (known === undefined) {

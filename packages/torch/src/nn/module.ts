@@ -1,13 +1,18 @@
 // Module: the base class of every layer and model.
 
 import { inspect } from "node:util";
-import { empty } from "../creation.js";
 import type { Device } from "../device.js";
 import type { DType } from "../dtype.js";
 import { FabricError, show } from "../errors.js";
 import type { Tensor } from "../tensor.js";
 import { checkBuffer, defineBuffer } from "./module-buffer.js";
-import { type CastTarget, castModule, mapModuleTensors, parseCastTarget } from "./module-cast.js";
+import {
+  type CastTarget,
+  castModule,
+  emptyModule,
+  type OwnCastTarget,
+  parseCastTarget,
+} from "./module-cast.js";
 import { prepareClass } from "./module-forward.js";
 import { addHook, hooksOf } from "./module-hooks.js";
 import { checkName, lookUp } from "./module-names.js";
@@ -351,8 +356,17 @@ export class Module {
 
   /** Moves to `device` without copying: every tensor is left uninitialised. For modules built on the meta device. */
   toEmpty({ device }: { device: Device }): this {
-    mapModuleTensors(this, (tensor) => empty([...tensor.shape], { dtype: tensor.dtype, device }));
+    emptyModule(this, device);
     return this;
+  }
+
+  /**
+   * Called for each module by `to` and `toEmpty`, before its tensors are cast and moved. A layer that stores a weight in a form of its own
+   * overrides it, does there what the target asks of that weight (packs it when it reaches a device, moves it packed), and returns the
+   * parameters and buffers that it has taken care of, which are then left alone. Runs without recording, children after their parent.
+   */
+  castOwnState(_target: OwnCastTarget): Iterable<Tensor> {
+    return [];
   }
 
   /** What stands between the parentheses when the module is printed. */
