@@ -17,7 +17,7 @@ struct Quant4 {
   /// Quantises elements [begin, end) of `src`, flat, `begin` a multiple of `blocksize`, blocksize even. Writes `absmax[begin / blocksize...]` and
   /// `packed[begin / 2...]`, the even element in the high nibble; a missing last element counts as zero.
   void (*quantize)(Code4 code, Element element, const void* src, int64_t blocksize, int64_t begin, int64_t end, float* absmax, uint8_t* packed);
-  /// dst[i] = table[code i] * absmax[i / blocksize] for [begin, end), both even but for the last: rounded once to float32, once to `element`.
+  /// dst[i] = table[code i] * absmax[i / blocksize] for [begin, end): rounded once to float32, once to `element`.
   void (*dequantize)(Code4 code, Element element, const uint8_t* packed, const float* absmax, int64_t blocksize, int64_t begin, int64_t end, void* dst);
 };
 

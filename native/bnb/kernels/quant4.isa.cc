@@ -13,11 +13,10 @@ namespace {
 /// Results of at least this many bytes go past the caches.
 constexpr int64_t kStreamBytes = 4 << 20;
 
-/// NF4: the code is the number of thresholds below the value, so that a value on one takes the lower code. They are the float32 midpoints.
-alignas(64) constexpr float kNf4Thresholds[16] = {
-    -0.8480964004993439f,  -0.6106329262256622f, -0.4599952697753906f, -0.33967943489551544f, -0.23460740596055984f, -0.13791173323988914f,
-    -0.045525018125772476f, 0.03979014977812767f, 0.1202552504837513f,  0.2035212516784668f,   0.2920137718319893f,   0.3893125355243683f,
-    0.5016634166240692f,   0.6427869200706482f,  0.8614784181118011f,  INFINITY};
+/// NF4: the code is the number of thresholds below the value, so that a value on one takes the lower code. They are the float32 midpoints, in
+/// hexadecimal because two of them lie between two floats, where decimal digits would round to the other one.
+alignas(64) constexpr float kNf4Thresholds[16] = {-0x1.b239bp-1f, -0x1.38a4ep-1f, -0x1.d709p-2f, -0x1.5bd4ecp-2f, -0x1.e079d8p-3f, -0x1.1a7178p-3f, -0x1.74f0e2p-5f, 0x1.45f5fep-5f,
+                                                 0x1.ec90c4p-4f, 0x1.a0cfcp-3f, 0x1.2b05a8p-2f, 0x1.8ea7f2p-2f, 0x1.00da08p-1f, 0x1.491b5ep-1f, 0x1.b913b4p-1f, INFINITY};
 /// FP4: the same on the magnitude, with the literals of the CUDA reference, which are not all midpoints.
 constexpr float kFp4Thresholds[7] = {0.00260417f, 0.0859375f, 0.20833333f, 0.29166667f, 0.4166667f, 0.583333f, 0.8333333f};
 /// Magnitude bits by rank.
@@ -203,11 +202,12 @@ void dequantize(Code4 code, Element element, const uint8_t* packed, const float*
   const bool inPlace = element == Element::Float32;
   const bool large = inPlace && (end - begin) * 4 >= kStreamBytes;
   for (int64_t i = begin; i < end;) {
-    const int64_t n = std::min(blocksize - i % blocksize, end - i);
+    // A range may begin with the low half of a byte: that element goes alone.
+    const int64_t n = i % 2 == 1 ? 1 : std::min(blocksize - i % blocksize, end - i);
     float* to = inPlace ? static_cast<float*>(dst) + i : wide;
     const float scale = absmax[i / blocksize];
     const bool stream = large && reinterpret_cast<uintptr_t>(to) % kStreamAlign == 0;
-    for (int64_t j = unpackRun(table, packed + i / 2, scale, n, to, stream); j < n; ++j) {
+    for (int64_t j = i % 2 == 1 ? 0 : unpackRun(table, packed + i / 2, scale, n, to, stream); j < n; ++j) {
       const uint8_t byte = packed[(i + j) / 2];
       to[j] = table[(i + j) % 2 == 0 ? byte >> 4 : byte & 0x0f] * scale;
     }

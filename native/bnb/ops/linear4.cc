@@ -144,9 +144,7 @@ Tensor gradInput(const Tensor& gradOutput, const Tensor& weight, const Tensor& a
   const c10::ScalarType type = writable(gradOutput.scalar_type());
   const Tensor g = gradOutput.to(type).reshape({-1, w.n});
   Tensor x = at::empty({g.size(0), w.k}, g.options());
-  const int64_t fit = kPanelBytes / std::max<int64_t>(1, w.n * static_cast<int64_t>(g.element_size())) / 64 * 64, columns = std::max<int64_t>(256, fit);
-  // Codes come in pairs: where rows are odd, a panel cannot begin inside them.
-  const int64_t step = w.k % 2 == 0 ? columns : std::max<int64_t>(1, w.k);
+  const int64_t fit = kPanelBytes / std::max<int64_t>(1, w.n * static_cast<int64_t>(g.element_size())) / 64 * 64, step = std::max<int64_t>(256, fit);
   for (int64_t k = 0; k < w.k; k += step) {
     const int64_t end = std::min(w.k, k + step);
     const Tensor panel = panelOf(w, 0, w.n, k, end, writable(w.dtype)).to(type);

@@ -3,3 +3,5 @@ export {
   type BitsandbytesOptions,
   BitsandbytesPrecision,
 } from "./bitsandbytes.js";
+export * as functional from "./functional/index.js";
+export { QuantState } from "./functional/index.js";

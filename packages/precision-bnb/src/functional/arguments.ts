@@ -1,0 +1,78 @@
+// Checks of what callers pass.
+import { type DType, FabricError, isTensor, type Tensor } from "@fabric/torch";
+
+/** A 4-bit data type. */
+export type QuantType = "nf4" | "fp4";
+/** A dtype that packed 4-bit codes may be stored as; the bytes are the same. */
+export type QuantStorage = "uint8" | "float16" | "bfloat16" | "float32";
+
+/** Elements of one block of 4-bit codes. */
+export const BLOCKSIZES_4BIT = [32, 64, 128, 256, 512, 1024, 2048, 4096] as const;
+/** Dtypes that can be quantised, and that a state can record. */
+export const FLOAT_DTYPES: readonly DType[] = ["float32", "float16", "bfloat16", "float64"];
+/** Where packed codes can be stored. */
+export const STORAGES: readonly QuantStorage[] = ["uint8", "float16", "bfloat16", "float32"];
+
+/** A value for a message. */
+export function shown(value: unknown): string {
+  if (isTensor(value)) return `a ${value.dtype} tensor of [${value.shape.join(", ")}]`;
+  return typeof value === "object" && value !== null
+    ? (value.constructor?.name ?? "an object")
+    : `\`${typeof value === "string" ? JSON.stringify(value) : String(value)}\``;
+}
+
+/** @throws FabricError `FABRIC_CONFIG_QUANT_TYPE`. */
+export function checkQuantType(value: unknown): QuantType {
+  if (value === "nf4" || value === "fp4") return value;
+  throw new FabricError(
+    "FABRIC_CONFIG_QUANT_TYPE",
+    `Expected "nf4" or "fp4" as the 4-bit type but received ${shown(value)}.`,
+  );
+}
+
+/** @throws FabricError `FABRIC_CONFIG_BLOCKSIZE`. */
+export function checkBlocksize4bit(value: unknown): number {
+  if (BLOCKSIZES_4BIT.some((size) => size === value)) return value as number;
+  throw new FabricError(
+    "FABRIC_CONFIG_BLOCKSIZE",
+    `Expected a blocksize of ${BLOCKSIZES_4BIT.slice(0, -1).join(", ")} or ${BLOCKSIZES_4BIT.at(-1)} but received ${shown(value)}.`,
+  );
+}
+
+/** @throws FabricError `FABRIC_CONFIG_BLOCKSIZE`. */
+export function checkBlocksize(value: unknown): number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
+  throw new FabricError(
+    "FABRIC_CONFIG_BLOCKSIZE",
+    `Expected a blocksize that is a positive integer but received ${shown(value)}.`,
+  );
+}
+
+/** @throws FabricError `FABRIC_CONFIG_QUANT_STORAGE`. */
+export function checkStorage(value: unknown): QuantStorage {
+  if (STORAGES.some((dtype) => dtype === value)) return value as QuantStorage;
+  throw new FabricError(
+    "FABRIC_CONFIG_QUANT_STORAGE",
+    `Expected one of ${STORAGES.map((dtype) => `"${dtype}"`).join(", ")} as quantStorage but received ${shown(value)}.`,
+  );
+}
+
+/** @throws FabricError `FABRIC_TENSOR_ARGUMENT`. */
+export function checkFloat(operation: string, value: unknown): Tensor {
+  if (isTensor(value) && FLOAT_DTYPES.includes(value.dtype)) return value;
+  throw new FabricError(
+    "FABRIC_TENSOR_ARGUMENT",
+    `${operation}: expected a tensor of ${FLOAT_DTYPES.join(", ")} but received ${shown(value)}. Cast it first, for example with tensor.float().`,
+  );
+}
+
+/** @throws FabricError `FABRIC_CONFIG_OPTION` for a key that is not known. */
+export function checkKeys(owner: string, options: object, known: readonly string[]): void {
+  for (const key of Object.keys(options)) {
+    if (known.includes(key)) continue;
+    throw new FabricError(
+      "FABRIC_CONFIG_OPTION",
+      `${owner}: unknown option \`${key}\`; expected ${known.map((name) => `\`${name}\``).join(", ")}.`,
+    );
+  }
+}

@@ -1,0 +1,113 @@
+// 8-bit codes of any table, with one scale a block.
+import { type DType, FabricError, isTensor, keep, noGrad, type Tensor } from "@fabric/torch";
+import { operatorFor } from "../operators.js";
+import { checkBlocksize, checkFloat, checkKeys, shown } from "./arguments.js";
+import { createDynamicMap } from "./maps.js";
+import { QuantState } from "./quant-state.js";
+
+/** Elements of one block of doubly quantised scales; fixed, whatever the blocks of the codes are. */
+export const NESTED_BLOCKSIZE = 256;
+
+/** Options of {@link quantizeBlockwise}. */
+export interface QuantizeBlockwiseOptions {
+  /** 256 ascending values, float32; default the signed dynamic map. */
+  code?: Tensor;
+  /** Consecutive elements that share a scale; default 4096. */
+  blocksize?: number;
+  /** Quantise the scales as well; default false. */
+  nested?: boolean;
+}
+
+let signed: Tensor | null = null;
+
+/** The signed dynamic map on a device. @internal */
+export function signedMap(like: Tensor): Tensor {
+  signed ??= keep(createDynamicMap());
+  return signed.to(like.device);
+}
+
+/**
+ * Codes of 8 bits: in each block of the flattened tensor, x / absmax is replaced by the index of the nearest value of `code`; one that is halfway
+ * between two takes the even index (Dettmers et al. 2022). A block of zeros takes the index of zero. NaNs do not count for absmax.
+ *
+ * @param A - float32, float16, bfloat16 or float64, any shape and strides.
+ * @returns codes, uint8 of the shape of `A`, and their state.
+ * @throws FabricError `FABRIC_TENSOR_ARGUMENT`, `FABRIC_CONFIG_BLOCKSIZE`, `FABRIC_CONFIG_OPTION`, `FABRIC_MISSING_KERNELS`.
+ */
+export function quantizeBlockwise(
+  A: Tensor,
+  options: QuantizeBlockwiseOptions = {},
+): [q: Tensor, state: QuantState] {
+  checkFloat("quantizeBlockwise", A);
+  checkKeys("quantizeBlockwise", options, ["code", "blocksize", "nested"]);
+  const blocksize = checkBlocksize(options.blocksize ?? 4096);
+  const code = checkCode(options.code ?? signedMap(A));
+  const [q, absmax] = noGrad(
+    () => operatorFor("quantize_blockwise", A)(A, code, blocksize) as [Tensor, Tensor],
+  );
+  const fields = { shape: A.shape, dtype: A.dtype, blocksize, quantType: null, code };
+  if (options.nested !== true) return [q, new QuantState({ ...fields, absmax })];
+  return [q, new QuantState({ ...fields, ...nest(absmax) })];
+}
+
+/**
+ * Values of 8-bit codes: `code[q] * absmax`, in float32, rounded once to the dtype of what was quantised.
+ *
+ * @throws FabricError `FABRIC_TENSOR_ARGUMENT`, `FABRIC_MISSING_KERNELS`; TorchError if sizes do not fit.
+ */
+export function dequantizeBlockwise(q: Tensor, state: QuantState): Tensor {
+  checkCodes("dequantizeBlockwise", q, state);
+  return dequantize8(q, absmaxOf(state), state.code, state.blocksize, state.dtype);
+}
+
+/** The scales in float32. @internal */
+export function absmaxOf({ absmax, state2, offset }: QuantState): Tensor {
+  if (state2 === null) return absmax;
+  const scales = dequantize8(absmax, state2.absmax, state2.code, state2.blocksize, "float32");
+  return noGrad(() => scales.add_(offset as Tensor));
+}
+
+/**
+ * Double quantisation (QLoRA): the mean is taken out of the scales, what remains gets 8-bit codes of the signed dynamic map. @internal
+ */
+export function nest(absmax: Tensor): { absmax: Tensor; offset: Tensor; state2: QuantState } {
+  return noGrad(() => {
+    const offset = absmax.mean();
+    const [q, state2] = quantizeBlockwise(absmax.sub(offset), { blocksize: NESTED_BLOCKSIZE });
+    return { absmax: q, offset, state2 };
+  });
+}
+
+function dequantize8(
+  q: Tensor,
+  absmax: Tensor,
+  code: Tensor,
+  blocksize: number,
+  dtype: DType,
+): Tensor {
+  return noGrad(
+    () => operatorFor("dequantize_blockwise", q)(q, absmax, code, blocksize, dtype) as Tensor,
+  );
+}
+
+function checkCode(code: unknown): Tensor {
+  if (isTensor(code) && code.dtype === "float32" && code.numel() === 256) return code;
+  throw new FabricError(
+    "FABRIC_TENSOR_ARGUMENT",
+    `quantizeBlockwise: expected 256 ascending float32 values as \`code\` but received ${shown(code)}. Make one with createDynamicMap().`,
+  );
+}
+
+function checkCodes(operation: string, q: unknown, state: unknown): void {
+  if (!(state instanceof QuantState) || state.quantType !== null) {
+    throw new FabricError(
+      "FABRIC_TENSOR_ARGUMENT",
+      `${operation}: expected the QuantState that quantizeBlockwise returned but received ${state instanceof QuantState ? `one of ${state.quantType}; use dequantize4bit` : shown(state)}.`,
+    );
+  }
+  if (isTensor(q) && q.dtype === "uint8") return;
+  throw new FabricError(
+    "FABRIC_TENSOR_ARGUMENT",
+    `${operation}: expected codes, a uint8 tensor, but received ${shown(q)}.`,
+  );
+}
