@@ -2,6 +2,15 @@
 
 export { PRECISION_API, PRECISION_BRAND } from "./brand.js";
 export type { Callback } from "./callbacks.js";
+export { castFloats, castModule } from "./casting/cast-module.js";
+export { compileGlob } from "./casting/glob.js";
+export {
+  checkKeepInDtype,
+  type DeclaresKeepInDtype,
+  findKept,
+  type KeepInDtype,
+  type KeptTensor,
+} from "./casting/keep-in-dtype.js";
 export {
   type CheckpointHeader,
   type CheckpointIO,

@@ -1,8 +1,8 @@
 // `64-true`: everything in float64, complex tensors in complex128.
 
-import { Precision, type PrecisionEnvironment } from "@fabric/core";
+import { castFloats, Precision, type PrecisionEnvironment } from "@fabric/core";
 import { type DType, defaultDtype, FabricError, type nn, noGrad, type Tensor } from "@fabric/torch";
-import { castFloats, castOutput, checkOptions, checkOutputDtype } from "./output-dtype.js";
+import { castOutput, checkOptions, checkOutputDtype } from "./output-dtype.js";
 
 /** Options of {@link DoublePrecision}. */
 export interface DoublePrecisionOptions {

@@ -1,6 +1,16 @@
 // `16-true` and `bf16-true`: weights, activations, gradients and optimizer state in 16 bits.
 
-import { Precision, type StepClosure, warnOnce } from "@fabric/core";
+import {
+  castFloats,
+  castModule,
+  checkKeepInDtype,
+  findKept,
+  type KeepInDtype,
+  type KeptTensor,
+  Precision,
+  type StepClosure,
+  warnOnce,
+} from "@fabric/core";
 import {
   type DType,
   defaultDtype,
@@ -11,15 +21,8 @@ import {
   type optim,
   type Tensor,
 } from "@fabric/torch";
-import {
-  checkKeepInDtype,
-  findKept,
-  type KeepInDtype,
-  type KeptTensor,
-  namedTensors,
-} from "./keep-in-dtype.js";
 import { MainWeights } from "./main-weights.js";
-import { castFloats, castOutput, checkOptions, checkOutputDtype } from "./output-dtype.js";
+import { castOutput, checkOptions, checkOutputDtype } from "./output-dtype.js";
 
 /** The aliases of {@link HalfPrecision}. */
 export type HalfAlias = "16-true" | "bf16-true";
@@ -146,11 +149,7 @@ export class HalfPrecision extends Precision {
     const kept = findKept(module, this.keepInDtype, owner);
     this.#warnOfNarrowing(module, kept);
     this.#main?.keepOriginals(module, new Set(kept.map(({ tensor }) => tensor)));
-    noGrad(() => {
-      const saved = kept.map(save);
-      module.to(this.dtype);
-      restore(module, saved);
-    });
+    castModule(module, this.dtype, kept);
     return module;
   }
 
@@ -232,29 +231,5 @@ export class HalfPrecision extends Precision {
       "FABRIC_PRECISION_NARROWED_BUFFER",
       `${this.precision} narrows float64 buffers to ${this.dtype}: ${narrowed.join(", ")}. To keep them, pass keepInDtype: { "${narrowed[0]?.slice(1, -1) ?? "name"}": "float64" } to HalfPrecision.`,
     );
-  }
-}
-
-interface Saved {
-  readonly name: string;
-  readonly data: Tensor;
-  readonly grad: Tensor | null;
-}
-
-function save({ name, tensor, dtype }: KeptTensor): Saved {
-  const grad = tensor.grad;
-  return { name, data: tensor.data.to(dtype), grad: grad === null ? null : grad.data.to(dtype) };
-}
-
-/** Puts exempt tensors back by name: the cast may have replaced the objects that hold buffers. */
-function restore(module: nn.Module, saved: readonly Saved[]): void {
-  if (saved.length === 0) return;
-  const tensors = new Map(namedTensors(module));
-  for (const { name, data, grad } of saved) {
-    const tensor = tensors.get(name);
-    if (tensor === undefined) continue;
-    if (tensor.grad !== null) tensor.grad = null; // a gradient of another dtype may not stand beside the new data
-    tensor.data = data;
-    if (grad !== null) tensor.grad = grad;
   }
 }

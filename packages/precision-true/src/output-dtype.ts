@@ -1,16 +1,9 @@
 // The `outputDtype` option and the conversion rules that the whole-model precisions share.
 
-import { isRealFloat, mapTensors } from "@fabric/core";
+import { castFloats } from "@fabric/core";
 import { type DType, FabricError, getDefaultDtype } from "@fabric/torch";
 
 const REAL_FLOATS: ReadonlySet<string> = new Set(["float64", "float32", "float16", "bfloat16"]);
-
-/** Casts the real floating tensors in a collection; everything else, and the structure, stays. */
-export function castFloats<T>(data: T, dtype: DType): T {
-  return mapTensors(data, (tensor) =>
-    isRealFloat(tensor) && tensor.dtype !== dtype ? tensor.to(dtype) : tensor,
-  );
-}
 
 /** Casts outputs to `outputDtype`, or to the default dtype in force at this moment. */
 export function castOutput<T>(data: T, outputDtype: DType | undefined): T {

@@ -1,7 +1,7 @@
 // Which parameters and buffers are exempt from a whole-model cast, and in which dtype they stay.
 
-import { warnOnce } from "@fabric/core";
-import { type DType, FabricError, isDType, type nn, type Tensor } from "@fabric/torch";
+import { warnOnce } from "../messages.js";
+import { type DType, FabricError, type nn, type Tensor, torch } from "../torch.js";
 import { compileGlob } from "./glob.js";
 
 /**
@@ -38,7 +38,7 @@ export function checkKeepInDtype(value: unknown, owner: string): KeepInDtype {
     );
   }
   for (const [pattern, dtype] of Object.entries(value)) {
-    if (typeof dtype === "string" && isDType(dtype) && REAL_FLOATS.has(dtype)) continue;
+    if (typeof dtype === "string" && torch.isDType(dtype) && REAL_FLOATS.has(dtype)) continue;
     throw new FabricError(
       "FABRIC_CONFIG_KEEP_IN_DTYPE",
       `${owner}: expected a real floating dtype ("float32", "float64", ...) for \`keepInDtype["${pattern}"]\` but received ${JSON.stringify(dtype)}.`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compileGlob } from "../src/glob.js";
+import { compileGlob } from "../../src/casting/glob.js";
 
 describe("compileGlob", () => {
   it.each([
