@@ -1,0 +1,64 @@
+// Optimizer steps with state of 8 or 32 bits, in blocks of 256 elements. Plain pointers and counts; callers divide blocks among threads.
+#pragma once
+
+#include <cstdint>
+
+#include "element.h"
+#include "encoder8.h"
+
+namespace fabric::bnb {
+
+/// Elements that share a scale of 8-bit state, and the unit of work for 32-bit state.
+constexpr int64_t kOptimBlock = 256;
+
+enum class StepRule { Adam, AdEMAMix, Momentum, Lion, RMSprop, Adagrad };
+
+/// One state of one parameter: float32 numbers, or codes with a scale a block.
+struct OptimState {
+  /// 32-bit state; null for 8-bit state, which has the rest.
+  float* wide = nullptr;
+  uint8_t* codes = nullptr;
+  float* absmax = nullptr;
+  const float* map = nullptr;
+  const Encoder8* encoder = nullptr;
+};
+
+/// One parameter, contiguous.
+struct OptimParam {
+  void* param;
+  const void* grad;
+  Element paramElement, gradElement;
+  int64_t n;
+  /// Adam: m, v. AdEMAMix: fast m, v, slow m. Others: one.
+  OptimState states[3];
+};
+
+/// The numbers of one parameter's step, made in float64 and rounded once.
+struct OptimNumbers {
+  /// Decay rates and what the new value weighs: the gradient's for Momentum is 1. The third is AdEMAMix's slow m.
+  float beta1, rest1, beta2, rest2, beta3, rest3;
+  /// Added to the root of the second moment; times the root's correction for Adam.
+  float eps;
+  /// AdEMAMix only: weight of the slow moment, corrections of the fast moment and of the root.
+  float alpha, c1, c2;
+  /// p = p * keep + step * direction.
+  float keep, step;
+  /// Times p, added to the gradient.
+  float coupled;
+  /// Times the gradient.
+  float gradScale;
+  /// The first step of Momentum takes the gradient whole.
+  bool isFirst;
+  bool skipZeros, skipNonFinite;
+};
+
+struct Optim8 {
+  /// Updates blocks [first, last) of a parameter and its state.
+  void (*update)(StepRule rule, const OptimParam& param, const OptimNumbers& numbers, int64_t first, int64_t last);
+  /// Writes what a trust ratio needs and changes nothing: squares[2 b] and squares[2 b + 1] are the sums over block b of direction² and p².
+  void (*norms)(StepRule rule, const OptimParam& param, const OptimNumbers& numbers, int64_t first, int64_t last, double* squares);
+};
+
+const Optim8& optim8();
+
+}  // namespace fabric::bnb
