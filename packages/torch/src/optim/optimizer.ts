@@ -115,7 +115,7 @@ export abstract class Optimizer<O extends object = object> {
 
   /** The state of a parameter, made on first use. */
   protected stateOf(param: Tensor, group: ParamGroup<O>): ParamState {
-    const owner = this.#owners.get(param) ?? param;
+    const owner = this.ownerOf(param);
     let state = this.state.get(owner);
     if (state === undefined) {
       state = unscoped(() => this.initialState(param, group));
@@ -124,9 +124,14 @@ export abstract class Optimizer<O extends object = object> {
     return state;
   }
 
+  /** The parameter that stands in {@link paramGroups} for what a bucket holds: itself, unless {@link mainParams} has a tensor for it. */
+  protected ownerOf(param: Tensor): Tensor {
+    return this.#owners.get(param) ?? param;
+  }
+
   /** The state of a parameter, if it has any. */
   protected existingState(param: Tensor): ParamState | undefined {
-    return this.state.get(this.#owners.get(param) ?? param);
+    return this.state.get(this.ownerOf(param));
   }
 
   /** What is updated for parameters. */
@@ -215,6 +220,21 @@ export abstract class Optimizer<O extends object = object> {
     );
   }
 
+  /** One parameter's state as {@link stateDict} gives it; here the same entries. */
+  protected savedState(state: ParamState): ParamState {
+    return { ...state };
+  }
+
+  /**
+   * One parameter's state out of a state dict, which stays as it is: copies, here with floating-point tensors in the dtype of the parameter, or of
+   * what {@link mainParams} has for it. An optimizer whose state has dtypes or a layout of its own says so here.
+   * @throws FabricError `FABRIC_CHECKPOINT_MISMATCH` if an optimizer cannot use it.
+   */
+  protected loadedState(saved: ParamState, param: Tensor): ParamState {
+    const { dtype } = this.mainParams.get(param) ?? param;
+    return copyState(saved, param, dtype, this.stepDevice(param));
+  }
+
   /** State and options in PyTorch's layout; tensors are the live ones. */
   stateDict(): OptimizerStateDict {
     const numbers = new Map<Tensor, number>();
@@ -230,7 +250,7 @@ export abstract class Optimizer<O extends object = object> {
     const state: Record<number, ParamState> = {};
     for (const [param, number] of numbers) {
       const entry = this.state.get(param);
-      if (entry !== undefined) state[number] = { ...entry };
+      if (entry !== undefined) state[number] = this.savedState(entry);
     }
     return { state, param_groups: groups };
   }
@@ -271,8 +291,7 @@ export abstract class Optimizer<O extends object = object> {
     for (const [number, param] of byNumber) {
       const entry = state[number];
       if (entry === undefined) continue;
-      const { dtype } = this.mainParams.get(param) ?? param;
-      loaded.set(param, copyState(entry, param, dtype, this.stepDevice(param)));
+      loaded.set(param, this.loadedState(entry, param));
     }
     this.state.clear();
     for (const [param, entry] of loaded) this.state.set(param, entry);
