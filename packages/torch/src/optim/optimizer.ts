@@ -226,8 +226,9 @@ export abstract class Optimizer<O extends object = object> {
   }
 
   /**
-   * One parameter's state out of a state dict, which stays as it is: copies, here with floating-point tensors in the dtype of the parameter, or of
-   * what {@link mainParams} has for it. An optimizer whose state has dtypes or a layout of its own says so here.
+   * One parameter's state out of a state dict, which stays as it is; runs without recording and outside all scopes. Here copies, with
+   * floating-point tensors in the dtype of the parameter, or of what {@link mainParams} has for it. An optimizer whose state has dtypes or a
+   * layout of its own says so here.
    * @throws FabricError `FABRIC_CHECKPOINT_MISMATCH` if an optimizer cannot use it.
    */
   protected loadedState(saved: ParamState, param: Tensor): ParamState {
@@ -291,7 +292,8 @@ export abstract class Optimizer<O extends object = object> {
     for (const [number, param] of byNumber) {
       const entry = state[number];
       if (entry === undefined) continue;
-      loaded.set(param, this.loadedState(entry, param));
+      const own = unscoped(() => noGrad(() => this.loadedState(entry, param)));
+      loaded.set(param, own);
     }
     this.state.clear();
     for (const [param, entry] of loaded) this.state.set(param, entry);
@@ -308,27 +310,23 @@ const SCALARS: ReadonlySet<string> = new Set(["mu_product"]);
 
 /** A copy in the parameter's dtype and on its device; the counter in float32 where the optimizer wants it. */
 function copyState(entry: ParamState, param: Tensor, dtype: DType, stepDevice: Device): ParamState {
-  return unscoped(() =>
-    noGrad(() => {
-      const copy: ParamState = {};
-      for (const [name, value] of Object.entries(entry)) {
-        if (name === "step") {
-          // Old checkpoints hold a plain number.
-          copy[name] = isTensor(value)
-            ? value.detach().to({ dtype: "float32", device: stepDevice, copy: true })
-            : tensor(value, { dtype: "float32", device: stepDevice });
-        } else if (!isTensor(value)) copy[name] = value;
-        else
-          copy[name] = value.detach().to({
-            dtype:
-              param.isFloatingPoint() && value.isFloatingPoint() && !SCALARS.has(name)
-                ? dtype
-                : value.dtype,
-            device: param.device,
-            copy: true,
-          });
-      }
-      return copy;
-    }),
-  );
+  const copy: ParamState = {};
+  for (const [name, value] of Object.entries(entry)) {
+    if (name === "step") {
+      // Old checkpoints hold a plain number.
+      copy[name] = isTensor(value)
+        ? value.detach().to({ dtype: "float32", device: stepDevice, copy: true })
+        : tensor(value, { dtype: "float32", device: stepDevice });
+    } else if (!isTensor(value)) copy[name] = value;
+    else
+      copy[name] = value.detach().to({
+        dtype:
+          param.isFloatingPoint() && value.isFloatingPoint() && !SCALARS.has(name)
+            ? dtype
+            : value.dtype,
+        device: param.device,
+        copy: true,
+      });
+  }
+  return copy;
 }
