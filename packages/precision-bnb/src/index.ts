@@ -5,3 +5,4 @@ export {
 } from "./bitsandbytes.js";
 export * as functional from "./functional/index.js";
 export { QuantState } from "./functional/index.js";
+export * as optim from "./optim/index.js";

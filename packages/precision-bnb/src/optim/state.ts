@@ -1,0 +1,157 @@
+// A parameter's state: bitsandbytes' names, dtypes and layout, made, saved and loaded.
+import {
+  type Device,
+  FabricError,
+  isTensor,
+  keep,
+  type optim,
+  type Tensor,
+  zeros,
+} from "@fabric/torch";
+import { shown } from "../functional/arguments.js";
+import { createDynamicMap } from "../functional/maps.js";
+
+/** Elements that share a scale. */
+export const STATE_BLOCKSIZE = 256;
+/** Where bitsandbytes puts what must not be cast. */
+const NESTED = "__bnb_optimizer_quant_state__";
+/** What older releases kept besides; nothing is lost without it. */
+const IGNORED: ReadonlySet<string> = new Set(["gnorm_vec", "unorm_vec"]);
+
+/** What an optimizer keeps a parameter. @internal */
+export interface StateLayout {
+  /** Moments that `state1` holds one after the other: 2 in AdEMAMix. */
+  readonly moments: 1 | 2;
+  /** Whether there is a `state2`, of squares. */
+  readonly hasSecond: boolean;
+}
+
+interface Maps {
+  readonly qmap1: Tensor;
+  readonly qmap2: Tensor;
+}
+const mapsByDevice = new Map<Device, Maps>();
+
+/** The signed and the unsigned map, one copy a device. */
+function mapsOn(device: Device): Maps {
+  let maps = mapsByDevice.get(device);
+  if (maps === undefined) {
+    const on = (signed: boolean): Tensor => keep(createDynamicMap({ signed }).to({ device }));
+    maps = { qmap1: on(true), qmap2: on(false) };
+    mapsByDevice.set(device, maps);
+  }
+  return maps;
+}
+
+/** State before the first step. @internal */
+export function newState(
+  param: Tensor,
+  layout: StateLayout,
+  bits: 8 | 32,
+  hasNorm: boolean,
+): optim.ParamState {
+  const { device } = param;
+  const state: optim.ParamState = { step: 0 };
+  for (const [i, moments] of entriesOf(layout)) {
+    const shape = shapeOf(param, moments);
+    state[`state${i}`] = zeros(shape, { dtype: bits === 8 ? "uint8" : "float32", device });
+    if (bits === 32) continue;
+    state[`qmap${i}`] = mapsOn(device)[`qmap${i}`];
+    state[`absmax${i}`] = zeros(scalesOf(param, moments), { dtype: "float32", device });
+  }
+  if (hasNorm) state["unorm_vec"] = zeros([1], { dtype: "float32", device });
+  return state;
+}
+
+/** Whether a state has 8 bits. @internal */
+export function is8bit(state: optim.ParamState): boolean {
+  return (state["state1"] as Tensor).dtype === "uint8";
+}
+
+/** A state as bitsandbytes saves it: all but the step in a nested record. @internal */
+export function nestState(state: optim.ParamState): optim.ParamState {
+  const { step, ...rest } = state;
+  return { step, [NESTED]: rest } as unknown as optim.ParamState;
+}
+
+/**
+ * A state out of a checkpoint, nested or flat, of 8 or 32 bits.
+ *
+ * @throws FabricError `FABRIC_CHECKPOINT_MISMATCH` if it is no such state or does not fit. @internal
+ */
+export function loadState(
+  who: string,
+  saved: optim.ParamState,
+  param: Tensor,
+  layout: StateLayout,
+  hasNorm: boolean,
+): optim.ParamState {
+  const { [NESTED]: nested, ...outer } = saved as Record<string, unknown>;
+  const given = { ...outer, ...(typeof nested === "object" ? nested : {}) } as Record<
+    string,
+    unknown
+  >;
+  const take = (name: string, dtype: string, numel: number, advice = ""): Tensor => {
+    const value = given[name];
+    if (isTensor(value) && value.dtype === dtype && value.numel() === numel) return value;
+    throw mismatch(
+      `${who}: for a parameter of shape [${param.shape.join(", ")}] expected \`${name}\` as ${numel} elements of ${dtype} but the saved state has ${value === undefined ? `none; it has ${Object.keys(given).join(", ")}` : shown(value)}.${advice}`,
+    );
+  };
+  const copy = (t: Tensor, shape: readonly number[]): Tensor =>
+    t.detach().to({ device: param.device, copy: true }).contiguous().view(shape);
+  const bits = isTensor(given["state1"]) && given["state1"].dtype === "uint8" ? 8 : 32;
+  const known = new Set(["step", ...IGNORED]);
+  const state: optim.ParamState = { step: stepOf(who, given["step"]) };
+  for (const [i, moments] of entriesOf(layout)) {
+    const shape = shapeOf(param, moments);
+    const numel = moments * param.numel();
+    state[`state${i}`] = copy(take(`state${i}`, bits === 8 ? "uint8" : "float32", numel), shape);
+    known.add(`state${i}`);
+    if (bits === 32) continue;
+    const advice = ` Blocks of ${STATE_BLOCKSIZE} elements have a scale here; older releases had blocks of 2048 or none.`;
+    const scales = scalesOf(param, moments);
+    const count = scales.reduce((a, b) => a * b, 1);
+    state[`absmax${i}`] = copy(take(`absmax${i}`, "float32", count, advice), scales);
+    const own = mapsOn(param.device)[`qmap${i}`];
+    const map = copy(take(`qmap${i}`, "float32", 256), [256]);
+    state[`qmap${i}`] = map.equal(own) ? own : map;
+    known.add(`absmax${i}`).add(`qmap${i}`);
+  }
+  const unknown = Object.keys(given).filter((name) => !known.has(name));
+  if (unknown.length > 0)
+    throw mismatch(
+      `${who}: the saved state has ${unknown.join(", ")}, which this optimizer lacks.`,
+    );
+  if (hasNorm) state["unorm_vec"] = zeros([1], { dtype: "float32", device: param.device });
+  return state;
+}
+
+function entriesOf({ moments, hasSecond }: StateLayout): (readonly [1 | 2, number])[] {
+  return hasSecond
+    ? [
+        [1, moments],
+        [2, 1],
+      ]
+    : [[1, moments]];
+}
+
+function shapeOf({ shape }: Tensor, moments: number): number[] {
+  return moments === 1 ? [...shape] : [moments, ...shape];
+}
+
+function scalesOf(param: Tensor, moments: number): number[] {
+  const blocks = Math.ceil(param.numel() / STATE_BLOCKSIZE);
+  return moments === 1 ? [blocks] : [moments, blocks];
+}
+
+/** PyTorch's optimizers keep the count in a tensor. */
+function stepOf(who: string, value: unknown): number {
+  const step = isTensor(value) && value.numel() === 1 ? Number(value.item()) : value;
+  if (typeof step === "number" && Number.isSafeInteger(step) && step >= 0) return step;
+  throw mismatch(`${who}: expected the number of steps as \`step\` but received ${shown(value)}.`);
+}
+
+function mismatch(message: string): FabricError {
+  return new FabricError("FABRIC_CHECKPOINT_MISMATCH", message);
+}
