@@ -3,6 +3,7 @@
 
 #include "convert.h"
 #include "encoder8.h"
+#include "lookup256.h"
 
 namespace fabric::bnb::BNB_ISA {
 namespace {
@@ -20,7 +21,7 @@ inline __m512i encode8(const Encoder8& encoder, __m512 y) {
   const __m512i bucket = _mm512_srli_epi32(_mm512_castps_si512(y), 16);
   __m512i index = _mm512_and_si512(_mm512_i32gather_epi32(bucket, encoder.lowest.data(), 1), _mm512_set1_epi32(0xff));
   for (int i = 0; i < encoder.comparisons; ++i) {
-    const __mmask16 above = _mm512_cmp_ps_mask(y, _mm512_i32gather_ps(index, encoder.thresholds, 4), _CMP_GT_OQ);
+    const __mmask16 above = _mm512_cmp_ps_mask(y, lookup256(encoder.thresholds, index), _CMP_GT_OQ);
     index = _mm512_mask_add_epi32(index, above, index, _mm512_set1_epi32(1));
   }
   return index;

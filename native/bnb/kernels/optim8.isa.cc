@@ -27,7 +27,7 @@ void decode(const float* map, const uint8_t* codes, float absmax, float* s, int 
   const __m512 scale = _mm512_set1_ps(absmax);
   for (; i + 16 <= n; i += 16) {
     const __m512i index = _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(codes + i)));
-    _mm512_store_ps(s + i, _mm512_mul_ps(_mm512_i32gather_ps(index, map, 4), scale));
+    _mm512_store_ps(s + i, _mm512_mul_ps(lookup256(map, index), scale));
   }
 #elif defined(BNB_ISA_AVX2)
   const __m256 scale = _mm256_set1_ps(absmax);
