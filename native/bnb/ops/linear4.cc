@@ -177,11 +177,14 @@ using torch::autograd::variable_list;
 Tensor orUndefined(const MaybeTensor& t) { return t.has_value() ? *t : Tensor(); }
 MaybeTensor orNone(const Tensor& t) { return t.defined() ? MaybeTensor(t) : std::nullopt; }
 
+/// Place of the bias among the tensors that `linear_4bit` takes.
+constexpr size_t kBiasEdge = 3;
+
 /// The weight is frozen, so the input is not kept.
 struct Linear4 : torch::autograd::Function<Linear4> {
   static Tensor forward(AutogradContext* ctx, const Tensor& input, const Tensor& weight, const Tensor& absmax, at::IntArrayRef shape, int64_t blocksize,
-                        std::string quantType, c10::ScalarType dtype, const Tensor& bias, const Tensor& nestedAbsmax, const Tensor& nestedCode, const Tensor& nestedOffset,
-                        int64_t nestedBlocksize) {
+                        std::string quantType, c10::ScalarType dtype, const MaybeTensor& bias, const MaybeTensor& nestedAbsmax, const MaybeTensor& nestedCode,
+                        const MaybeTensor& nestedOffset, int64_t nestedBlocksize) {
     at::AutoDispatchBelowADInplaceOrView below;
     ctx->saved_data["shape"] = shape.vec();
     ctx->saved_data["blocksize"] = blocksize;
@@ -189,10 +192,9 @@ struct Linear4 : torch::autograd::Function<Linear4> {
     ctx->saved_data["dtype"] = static_cast<int64_t>(dtype);
     ctx->saved_data["nested_blocksize"] = nestedBlocksize;
     ctx->saved_data["input"] = static_cast<int64_t>(input.scalar_type());
-    ctx->saved_data["bias"] = bias.defined() ? static_cast<int64_t>(bias.scalar_type()) : int64_t{-1};
-    ctx->save_for_backward({weight, absmax, nestedAbsmax, nestedCode, nestedOffset});
-    return linearOp().call(input, weight, absmax, shape, blocksize, quantType, dtype, orNone(bias), orNone(nestedAbsmax), orNone(nestedCode), orNone(nestedOffset),
-                           nestedBlocksize);
+    ctx->saved_data["bias"] = bias.has_value() ? static_cast<int64_t>(bias->scalar_type()) : int64_t{-1};
+    ctx->save_for_backward({weight, absmax, orUndefined(nestedAbsmax), orUndefined(nestedCode), orUndefined(nestedOffset)});
+    return linearOp().call(input, weight, absmax, shape, blocksize, quantType, dtype, bias, nestedAbsmax, nestedCode, nestedOffset, nestedBlocksize);
   }
 
   static variable_list backward(AutogradContext* ctx, variable_list grads) {
@@ -207,7 +209,7 @@ struct Linear4 : torch::autograd::Function<Linear4> {
                             ctx->saved_data["quant_type"].toStringRef(), type("dtype"), orNone(saved[2]), orNone(saved[3]), orNone(saved[4]),
                             ctx->saved_data["nested_blocksize"].toInt())
                       .to(type("input"));
-    if (ctx->saved_data["bias"].toInt() >= 0 && ctx->needs_input_grad(7)) {
+    if (ctx->saved_data["bias"].toInt() >= 0 && ctx->needs_input_grad(kBiasEdge)) {
       std::vector<int64_t> leading(static_cast<size_t>(g.dim() - 1));
       for (size_t i = 0; i < leading.size(); ++i) leading[i] = static_cast<int64_t>(i);
       result[7] = (leading.empty() ? g : g.sum(leading)).to(type("bias"));
@@ -219,24 +221,22 @@ struct Linear4 : torch::autograd::Function<Linear4> {
 Tensor linearAutograd(const Tensor& input, const Tensor& weight, const Tensor& absmax, at::IntArrayRef shape, int64_t blocksize, c10::string_view quantType,
                       c10::ScalarType dtype, const MaybeTensor& bias, const MaybeTensor& nestedAbsmax, const MaybeTensor& nestedCode, const MaybeTensor& nestedOffset,
                       int64_t nestedBlocksize) {
-  return Linear4::apply(input, weight, absmax, shape, blocksize, std::string(quantType), dtype, orUndefined(bias), orUndefined(nestedAbsmax), orUndefined(nestedCode),
-                        orUndefined(nestedOffset), nestedBlocksize);
+  return Linear4::apply(input, weight, absmax, shape, blocksize, std::string(quantType), dtype, bias, nestedAbsmax, nestedCode, nestedOffset, nestedBlocksize);
 }
 
 /// Its own derivative is the forward product, for gradients of gradients.
 struct GradInput4 : torch::autograd::Function<GradInput4> {
   static Tensor forward(AutogradContext* ctx, const Tensor& gradOutput, const Tensor& weight, const Tensor& absmax, at::IntArrayRef shape, int64_t blocksize,
-                        std::string quantType, c10::ScalarType dtype, const Tensor& nestedAbsmax, const Tensor& nestedCode, const Tensor& nestedOffset,
-                        int64_t nestedBlocksize) {
+                        std::string quantType, c10::ScalarType dtype, const MaybeTensor& nestedAbsmax, const MaybeTensor& nestedCode,
+                        const MaybeTensor& nestedOffset, int64_t nestedBlocksize) {
     at::AutoDispatchBelowADInplaceOrView below;
     ctx->saved_data["shape"] = shape.vec();
     ctx->saved_data["blocksize"] = blocksize;
     ctx->saved_data["quant_type"] = quantType;
     ctx->saved_data["dtype"] = static_cast<int64_t>(dtype);
     ctx->saved_data["nested_blocksize"] = nestedBlocksize;
-    ctx->save_for_backward({weight, absmax, nestedAbsmax, nestedCode, nestedOffset});
-    return gradInputOp().call(gradOutput, weight, absmax, shape, blocksize, quantType, dtype, orNone(nestedAbsmax), orNone(nestedCode), orNone(nestedOffset),
-                              nestedBlocksize);
+    ctx->save_for_backward({weight, absmax, orUndefined(nestedAbsmax), orUndefined(nestedCode), orUndefined(nestedOffset)});
+    return gradInputOp().call(gradOutput, weight, absmax, shape, blocksize, quantType, dtype, nestedAbsmax, nestedCode, nestedOffset, nestedBlocksize);
   }
 
   static variable_list backward(AutogradContext* ctx, variable_list grads) {
@@ -252,8 +252,7 @@ struct GradInput4 : torch::autograd::Function<GradInput4> {
 
 Tensor gradInputAutograd(const Tensor& gradOutput, const Tensor& weight, const Tensor& absmax, at::IntArrayRef shape, int64_t blocksize, c10::string_view quantType,
                          c10::ScalarType dtype, const MaybeTensor& nestedAbsmax, const MaybeTensor& nestedCode, const MaybeTensor& nestedOffset, int64_t nestedBlocksize) {
-  return GradInput4::apply(gradOutput, weight, absmax, shape, blocksize, std::string(quantType), dtype, orUndefined(nestedAbsmax), orUndefined(nestedCode),
-                           orUndefined(nestedOffset), nestedBlocksize);
+  return GradInput4::apply(gradOutput, weight, absmax, shape, blocksize, std::string(quantType), dtype, nestedAbsmax, nestedCode, nestedOffset, nestedBlocksize);
 }
 
 }  // namespace

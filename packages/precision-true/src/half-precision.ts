@@ -17,7 +17,6 @@ import {
   enableGrad,
   FabricError,
   type nn,
-  noGrad,
   type optim,
   type Tensor,
 } from "@fabric/torch";

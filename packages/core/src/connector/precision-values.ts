@@ -27,7 +27,7 @@ export const KNOWN_ALIASES: ReadonlyMap<string, string> = new Map([
   ["transformer-engine-float16", "@fabric/precision-te"],
 ]);
 
-/** Package to name when an alias looks like one that a package of ours serves by object only. */
+/** Package to name when an alias looks like one of a package of ours that is not installed, or that it takes as an object only. */
 const HINTS: ReadonlyMap<string, string> = new Map(
   ["nf4", "nf4-dq", "fp4", "fp4-dq", "int8", "int8-training", "bitsandbytes"].map((alias) => [
     alias,

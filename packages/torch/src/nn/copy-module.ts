@@ -59,10 +59,7 @@ function copyFields(module: Module, done: Map<object, unknown>): Module {
 }
 
 function copyTensor(tensor: Tensor): Tensor {
-  const clone = tensor.detach().clone();
-  return tensor instanceof Parameter
-    ? new Parameter(clone, { requiresGrad: tensor.requiresGrad })
-    : clone;
+  return tensor instanceof Parameter ? tensor.copyParameter() : tensor.detach().clone();
 }
 
 function remember<T>(done: Map<object, unknown>, key: object, copy: T): T {

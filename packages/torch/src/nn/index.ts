@@ -173,6 +173,7 @@ export {
   matchEntry,
   type StateDictSource,
 } from "./state-dict.js";
+export { swapContent } from "./swap-content.js";
 export {
   type EncoderMasks,
   type TransformerActivation,

@@ -34,6 +34,11 @@ export class Parameter extends Tensor {
     super(TENSOR_TOKEN, aliasHandle(checkTensor(tensor, requiresGrad)));
     if (requiresGrad) this.requiresGrad = true;
   }
+
+  /** A parameter with a copy of the content; what `nn.copyModule` uses. A subclass that keeps more overrides it. */
+  copyParameter(): Parameter {
+    return new Parameter(this.detach().clone(), { requiresGrad: this.requiresGrad });
+  }
 }
 
 function checkTensor(tensor: Tensor, requiresGrad: boolean): Tensor {

@@ -3,7 +3,8 @@
 import { aliasHandle, Tensor } from "../tensor.js";
 
 /**
- * Makes `target` hold the storage, dtype and device of `source`; whether it requires gradients stays. @internal
+ * Makes `target` hold the storage, dtype and device of `source`; whether it requires gradients stays. Unlike
+ * an assignment to `data`, it goes from and to the meta device as well.
  */
 export function swapContent(target: Tensor, source: Tensor): void {
   const [from, to] = [target.device === "meta", source.device === "meta"];

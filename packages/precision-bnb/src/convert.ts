@@ -1,0 +1,78 @@
+// Puts 4-bit layers in the place of a model's linear layers.
+import { infoOnce } from "@fabric/core";
+import { FabricError, nn } from "@fabric/torch";
+import type { IgnoreModules } from "./ignore-modules.js";
+import { Linear4bit, type Params4bit } from "./nn/index.js";
+
+/** The 4-bit layers of a model. */
+export function layers4bit(model: nn.Module): Linear4bit[] {
+  return model.modules().filter((module) => module instanceof Linear4bit);
+}
+
+/**
+ * Replaces each linear layer by what `make` returns, but those that are ignored, and those whose weight is tied to something that stays.
+ * Nothing is copied: weights are shared until they are quantised.
+ *
+ * @throws FabricError `FABRIC_CONFIG_NO_LINEAR` if there is no linear layer, or none that is not spared.
+ */
+export function replaceLinears(
+  model: nn.Module,
+  ignored: IgnoreModules,
+  make: (linear: nn.Linear) => Linear4bit,
+): nn.Module {
+  const linears = model
+    .namedModules({ removeDuplicate: false })
+    .filter((entry): entry is [string, nn.Linear] => entry[1] instanceof nn.Linear);
+  if (linears.length === 0) {
+    throw new FabricError(
+      "FABRIC_CONFIG_NO_LINEAR",
+      `${model.constructor.name} has no nn.Linear, so nothing would be quantised. Quantise a model that has some, or choose another precision.`,
+    );
+  }
+  const spared = ignored.select(linears);
+  const chosen = new Set(
+    linears.filter(([name]) => !spared.has(name)).map(([, module]) => module as nn.Module),
+  );
+  for (const [name, module] of linears) if (spared.has(name)) chosen.delete(module);
+  spareTied(model, linears, chosen);
+  if (chosen.size === 0) {
+    throw new FabricError(
+      "FABRIC_CONFIG_NO_LINEAR",
+      `All ${linears.length} linear layers of ${model.constructor.name} are spared by \`ignoreModules\` or by ties, so nothing would be quantised. Spare fewer.`,
+    );
+  }
+  const weights = new Map<nn.Parameter, Params4bit>();
+  return nn.replaceModules(model, (module) => {
+    if (!chosen.has(module)) return undefined;
+    const linear = module as nn.Linear;
+    const layer = make(linear);
+    // Two layers with one weight go on having one.
+    const known = weights.get(linear.weight);
+    if (known === undefined) weights.set(linear.weight, layer.weight);
+    else layer.weight = known;
+    return layer;
+  });
+}
+
+/** Takes out layers whose weight is also something that is not quantised: packing it would cut the tie. */
+function spareTied(
+  model: nn.Module,
+  linears: readonly [string, nn.Linear][],
+  chosen: Set<nn.Module>,
+): void {
+  const own = new Set(
+    linears
+      .filter(([, module]) => chosen.has(module))
+      .map(([name]) => (name === "" ? "weight" : `${name}.weight`)),
+  );
+  const elsewhere = new Map<nn.Parameter, string>();
+  for (const [name, parameter] of model.namedParameters({ removeDuplicate: false }))
+    if (!own.has(name)) elsewhere.set(parameter, name);
+  for (const [name, module] of linears) {
+    const tie = elsewhere.get(module.weight);
+    if (tie === undefined || !chosen.delete(module)) continue;
+    infoOnce(
+      `\`${name}\` is not quantised: its weight is tied to \`${tie}\`, which stays as it is.`,
+    );
+  }
+}

@@ -1,0 +1,216 @@
+// Linear layers with a frozen 4-bit weight.
+import { type DType, FabricError, nn, noGrad, type Tensor } from "@fabric/torch";
+import {
+  checkFloat,
+  checkKeys,
+  type QuantStorage,
+  type QuantType,
+  shown,
+} from "../functional/arguments.js";
+import { operatorFor } from "../operators.js";
+import { ComputeDtype } from "./compute-dtype.js";
+import { loadWeight, saveWeight } from "./load4bit.js";
+import { Params4bit, type Params4bitOptions, params4bit } from "./params4bit.js";
+
+/** Options of {@link Linear4bit}. */
+export interface Linear4bitOptions extends Params4bitOptions, nn.LinearOptions {
+  /** Dtype to multiply in. Without it the first input decides: its own dtype. */
+  computeDtype?: DType | null;
+}
+
+const OPTIONS = [
+  "bias",
+  "device",
+  "dtype",
+  "computeDtype",
+  "quantType",
+  "blocksize",
+  "compressStatistics",
+  "quantStorage",
+];
+
+/**
+ * `y = x W^T + b` with a 4-bit `W`, on the last dimension: `[..., inFeatures]` to `[..., outFeatures]`; the result has the dtype of the input.
+ *
+ * It is made with a float weight, which is quantised when the layer reaches a device (`to("cpu")` counts, "meta" does not). The weight is frozen;
+ * the input and the bias get gradients. Each weight that is multiplied is exactly what `dequantize4bit` gives in the compute dtype; sums are in
+ * float32, of bfloat16 and float16 products of many rows as libtorch makes them.
+ *
+ * State dicts have bitsandbytes' keys. A float weight in a state dict is quantised on arrival.
+ *
+ * @throws FabricError `FABRIC_CONFIG_ARGUMENT`, `FABRIC_CONFIG_OPTION`, `FABRIC_CONFIG_QUANT_TYPE`, `FABRIC_CONFIG_BLOCKSIZE`.
+ */
+export class Linear4bit extends nn.Linear {
+  /** The weight, float or packed. */
+  declare weight: Params4bit;
+  /** How the compute dtype is found. */
+  readonly compute: ComputeDtype;
+
+  constructor(inFeatures: number, outFeatures: number, options: Linear4bitOptions = {}) {
+    checkKeys(new.target.name, options, OPTIONS);
+    const { computeDtype = null, ...rest } = options;
+    super(inFeatures, outFeatures, linearOptions(rest));
+    this.weight = new Params4bit(this.weight, packing(rest));
+    this.compute = new ComputeDtype(computeDtype);
+  }
+
+  /** A layer with the weight and bias of `linear`, shared until the weight is quantised. */
+  static fromLinear<C extends typeof Linear4bit>(
+    this: C,
+    linear: nn.Linear,
+    options: Omit<Linear4bitOptions, "bias" | "device" | "dtype"> = {},
+  ): InstanceType<C> {
+    const { inFeatures, outFeatures, bias, weight } = linear;
+    const layer = new this(inFeatures, outFeatures, { ...options, bias: false, device: "meta" });
+    layer.weight = new Params4bit(weight.detach(), layer.weight.options);
+    layer.bias = bias;
+    layer.training = linear.training;
+    return layer as InstanceType<C>;
+  }
+
+  override forward(input: Tensor): Tensor {
+    const { quantState, isLoaded } = params4bit(this.constructor.name, this.weight);
+    if (quantState === null || !isLoaded) throw this.#notReady();
+    checkFloat(this.constructor.name, input);
+    const dtype = this.compute.for(input.dtype);
+    const x = input.dtype === dtype ? input : input.to(dtype);
+    const { absmax, shape, blocksize, quantType, state2 } = quantState;
+    const nested = state2 !== null;
+    const y = operatorFor("linear_4bit", x)(
+      x,
+      this.weight,
+      absmax,
+      shape,
+      blocksize,
+      quantType,
+      quantState.dtype,
+      this.bias,
+      nested ? state2.absmax : null,
+      nested ? state2.code : null,
+      nested ? quantState.offset : null,
+      nested ? state2.blocksize : 256,
+    ) as Tensor;
+    return y.dtype === input.dtype ? y : y.to(input.dtype);
+  }
+
+  /** The weight in the dtype of its state; a copy. */
+  dequantize(): Tensor {
+    return params4bit(this.constructor.name, this.weight).dequantize();
+  }
+
+  /** Draws a float weight and the bias anew, and packs the weight again if it was packed. */
+  override resetParameters(): void {
+    if (!(this.weight instanceof Params4bit) || this.weight.quantState === null) {
+      super.resetParameters();
+      return;
+    }
+    const { weight, inFeatures, outFeatures } = this;
+    const { device, quantState } = weight;
+    const fresh = new nn.Linear(inFeatures, outFeatures, {
+      bias: this.bias !== null,
+      device,
+      dtype: (quantState as NonNullable<typeof quantState>).dtype,
+    });
+    weight.setFloat(fresh.weight, device);
+    const { bias } = this;
+    if (bias !== null) noGrad(() => bias.copy_(fresh.bias as Tensor));
+  }
+
+  override castOwnState({ device, dtype, empty }: nn.OwnCastTarget): Iterable<Tensor> {
+    const { weight } = this;
+    if (!(weight instanceof Params4bit)) return [];
+    if (weight.quantState !== null) {
+      if (device !== undefined && empty === true) weight.allocate_(device, weight.quantState.dtype);
+      else if (device !== undefined) weight.move_(device);
+      return [weight];
+    }
+    // Its dtype says what to quantise, so a plugin's cast of the rest must not change it.
+    if (device === undefined)
+      return dtype === undefined || weight.roundsTo === null ? [] : [weight];
+    if (device === "meta") return [];
+    if (empty === true) weight.allocate_(device, weight.roundsTo ?? weight.dtype);
+    else if (weight.device === "meta") return [];
+    else weight.quantize_(device);
+    return [weight];
+  }
+
+  override saveOwnState(into: Record<string, Tensor>, prefix: string, keepVars: boolean): void {
+    super.saveOwnState(into, prefix, keepVars);
+    saveWeight(this.weight, into, `${prefix}weight`);
+  }
+
+  override loadOwnState(
+    source: ReadonlyMap<string, Tensor>,
+    prefix: string,
+    report: nn.LoadReport,
+  ): void {
+    loadWeight(this.weight, source, `${prefix}weight`, report);
+    if (this.bias !== null) nn.matchEntry(`${prefix}bias`, this.bias, source, report);
+  }
+
+  override extraRepr(): string {
+    const { quantType, blocksize, compressStatistics, quantState } = this.weight;
+    return `${super.extraRepr()}, quantType=${quantType}, blocksize=${blocksize}, compressStatistics=${compressStatistics}, quantized=${quantState !== null}`;
+  }
+
+  #notReady(): FabricError {
+    const size = `${this.constructor.name}(${this.inFeatures}, ${this.outFeatures})`;
+    if (this.weight.quantState !== null)
+      return new FabricError(
+        "FABRIC_USAGE_NOT_LOADED",
+        `${size}: its weight was allocated by toEmpty and never loaded. Load a state dict, or call resetParameters().`,
+      );
+    const place =
+      this.weight.device === "meta"
+        ? "it is on the meta device. Load a state dict with { assign: true }, or call toEmpty and load"
+        : "it did not reach a device yet. Call layer.to(device), or set the model up without { moveToDevice: false }";
+    return new FabricError(
+      "FABRIC_USAGE_NOT_QUANTIZED",
+      `${size}: its weight is not quantised, because ${place}. Its dtype is ${shown(this.weight)}.`,
+    );
+  }
+}
+
+/** {@link Linear4bit} with NF4 (Dettmers et al. 2023, "QLoRA"). */
+export class LinearNF4 extends Linear4bit {
+  constructor(
+    inFeatures: number,
+    outFeatures: number,
+    options: Omit<Linear4bitOptions, "quantType"> = {},
+  ) {
+    super(inFeatures, outFeatures, { ...options, quantType: "nf4" });
+  }
+}
+
+/** {@link Linear4bit} with FP4. */
+export class LinearFP4 extends Linear4bit {
+  constructor(
+    inFeatures: number,
+    outFeatures: number,
+    options: Omit<Linear4bitOptions, "quantType"> = {},
+  ) {
+    super(inFeatures, outFeatures, { ...options, quantType: "fp4" });
+  }
+}
+
+function linearOptions({ bias, device, dtype }: Linear4bitOptions): nn.LinearOptions {
+  return {
+    ...(bias === undefined ? {} : { bias }),
+    ...(device === undefined ? {} : { device }),
+    ...(dtype === undefined ? {} : { dtype }),
+  };
+}
+
+function packing(options: Linear4bitOptions): Params4bitOptions {
+  const { quantType, blocksize, compressStatistics, quantStorage } = options as {
+    quantType: QuantType;
+    blocksize: number;
+    compressStatistics: boolean;
+    quantStorage: QuantStorage;
+  };
+  return Object.fromEntries(
+    Object.entries({ quantType, blocksize, compressStatistics, quantStorage }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+}

@@ -1,0 +1,208 @@
+// The weight of a 4-bit layer: a float tensor at first, packed codes once it reached a device.
+import {
+  type Device,
+  type DType,
+  FabricError,
+  isTensor,
+  itemsize,
+  keep,
+  nn,
+  noGrad,
+  scope,
+  type Tensor,
+  zeros,
+} from "@fabric/torch";
+import {
+  checkBlocksize4bit,
+  checkKeys,
+  checkQuantType,
+  checkStorage,
+  type QuantStorage,
+  type QuantType,
+  shown,
+} from "../functional/arguments.js";
+import { dequantize4bit, quantize4bit } from "../functional/four-bit.js";
+import type { QuantState } from "../functional/quant-state.js";
+import { emptyState } from "../functional/quant-state-dict.js";
+
+/** How a weight is packed. */
+export interface Params4bitOptions {
+  /** 4-bit data type; default `"fp4"`. */
+  quantType?: QuantType;
+  /** Consecutive elements that share a scale; default 64. */
+  blocksize?: number;
+  /** Double quantisation; default true. */
+  compressStatistics?: boolean;
+  /** Dtype that the packed bytes are stored as; default `"uint8"`. */
+  quantStorage?: QuantStorage;
+}
+
+const OPTIONS = ["quantType", "blocksize", "compressStatistics", "quantStorage"];
+
+/** What a quantisation lost. */
+export interface QuantizationError {
+  /** Root mean square of the differences. */
+  readonly rms: number;
+  /** That, over the root mean square of the weight. */
+  readonly relative: number;
+}
+
+/**
+ * A frozen weight that is quantised when it reaches a device. Before, it is the float tensor that it was made from; after, `[bytes, 1]` packed
+ * codes, with `quantState` saying what they mean.
+ */
+export class Params4bit extends nn.Parameter {
+  readonly quantType: QuantType;
+  readonly blocksize: number;
+  readonly compressStatistics: boolean;
+  readonly quantStorage: QuantStorage;
+  /** Meaning of the codes; null while the weight is a float tensor. */
+  quantState: QuantState | null = null;
+  /** False between `toEmpty` and a load: the codes are not those of any weight. */
+  isLoaded = true;
+  /** Dtype to round to before quantising, and to record; null for the weight's own. A weight that it cannot hold is quantised as it is. */
+  roundsTo: DType | null = null;
+  /** Whether quantising measures what it loses. */
+  measures = false;
+  /** What the last quantisation lost, if it was measured. */
+  error: QuantizationError | null = null;
+  /** Called after each quantisation. */
+  onQuantized: ((weight: Params4bit) => void) | null = null;
+
+  /**
+   * @param data - a floating tensor, any device.
+   * @throws FabricError `FABRIC_CONFIG_OPTION`, `FABRIC_CONFIG_QUANT_TYPE`, `FABRIC_CONFIG_BLOCKSIZE`, `FABRIC_CONFIG_QUANT_STORAGE`.
+   */
+  constructor(data: Tensor, options: Params4bitOptions = {}) {
+    super(data, { requiresGrad: false });
+    checkKeys("Params4bit", options, OPTIONS);
+    this.quantType = checkQuantType(options.quantType ?? "fp4");
+    this.blocksize = checkBlocksize4bit(options.blocksize ?? 64);
+    this.compressStatistics = options.compressStatistics ?? true;
+    this.quantStorage = checkStorage(options.quantStorage ?? "uint8");
+  }
+
+  /** Whether it holds packed codes. */
+  get bnbQuantized(): boolean {
+    return this.quantState !== null;
+  }
+
+  /** Shape of the weight that the codes stand for. */
+  get logicalShape(): readonly number[] {
+    return this.quantState?.shape ?? this.shape;
+  }
+
+  /** The options that it was made with. */
+  get options(): Required<Params4bitOptions> {
+    const { quantType, blocksize, compressStatistics, quantStorage } = this;
+    return { quantType, blocksize, compressStatistics, quantStorage };
+  }
+
+  /** Replaces the float weight by codes, on `device`. Does nothing if it is packed. */
+  quantize_(device: Device = this.device): void {
+    if (this.quantState === null) this.setFloat(this.detach(), device);
+  }
+
+  /** Quantises `source` (of any float dtype) on `device` and takes the codes. */
+  setFloat(source: Tensor, device: Device): void {
+    noGrad(() =>
+      scope(() => {
+        const moved = source.detach().to(device);
+        const weight = this.#rounded(moved);
+        const [packed, state] = quantize4bit(weight, this.options);
+        this.error = this.measures ? measure(moved, packed, state) : null;
+        this.#take(packed, state);
+      }),
+    );
+    this.onQuantized?.(this);
+  }
+
+  /** Takes codes and what they mean. */
+  setPacked(packed: Tensor, state: QuantState): void {
+    this.error = null;
+    this.#take(packed, state);
+  }
+
+  /** Moves codes and state. */
+  move_(device: Device): void {
+    if (this.quantState === null) return;
+    const state = this.quantState.to(device).keep();
+    if (this.device !== device) nn.swapContent(this, keep(this.detach().to(device)));
+    this.quantState = state;
+  }
+
+  /** Room for the codes of its shape on `device`, all zero, to be loaded. */
+  allocate_(device: Device, dtype: DType): void {
+    const shape = this.logicalShape;
+    const bytes = Math.ceil(count(shape) / 2);
+    const items = Math.ceil(bytes / itemsize(this.quantStorage));
+    const room = (size: number, of: DType) => zeros([size], { dtype: of, device });
+    const state = emptyState(
+      shape,
+      dtype,
+      this.blocksize,
+      this.quantType,
+      this.compressStatistics,
+      room,
+      device,
+    );
+    this.#take(zeros([items, 1], { dtype: this.quantStorage, device }), state);
+    this.isLoaded = false;
+  }
+
+  /** The weight in the dtype of its state; a copy. */
+  override dequantize(): Tensor {
+    return this.quantState === null
+      ? this.detach().clone()
+      : dequantize4bit(this.detach(), this.quantState);
+  }
+
+  override copyParameter(): Params4bit {
+    const copy = new Params4bit(this.detach().clone(), this.options);
+    copy.quantState = this.quantState;
+    copy.isLoaded = this.isLoaded;
+    copy.roundsTo = this.roundsTo;
+    copy.error = this.error;
+    return copy;
+  }
+
+  #rounded(weight: Tensor): Tensor {
+    const { roundsTo } = this;
+    if (roundsTo === null || weight.dtype === roundsTo) return weight;
+    const narrow = weight.to(roundsTo);
+    const fits = narrow.isfinite().eq(weight.isfinite()).all();
+    return fits.item() ? narrow : weight;
+  }
+
+  #take(packed: Tensor, state: QuantState): void {
+    nn.swapContent(this, keep(packed));
+    this.quantState = state.keep();
+    this.isLoaded = true;
+  }
+}
+
+/** Whether a tensor is a 4-bit weight, also one of another copy of the package. */
+export function isParams4bit(value: unknown): value is Params4bit {
+  return isTensor(value) && "quantState" in value && "quantType" in value;
+}
+
+/** The 4-bit weight of a layer. @throws FabricError `FABRIC_USAGE_QUANT_STATE` if another tensor was put there. */
+export function params4bit(owner: string, value: unknown): Params4bit {
+  if (isParams4bit(value)) return value;
+  throw new FabricError(
+    "FABRIC_USAGE_QUANT_STATE",
+    `${owner}: the weight is ${shown(value)}, not a Params4bit; its quantisation state is lost. Assign to \`weight.data\`, or make the weight with new Params4bit(tensor).`,
+  );
+}
+
+function measure(weight: Tensor, packed: Tensor, state: QuantState): QuantizationError {
+  const exact = weight.float();
+  const off = dequantize4bit(packed, state).float().sub(exact);
+  const rms = Math.sqrt(off.square().mean().item() as number);
+  const size = Math.sqrt(exact.square().mean().item() as number);
+  return { rms, relative: size === 0 ? 0 : rms / size };
+}
+
+function count(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
