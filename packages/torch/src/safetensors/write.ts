@@ -193,8 +193,7 @@ function writeAside(path: string, write: (fd: number) => void): void {
   aside.commit();
 }
 
-/** Writes all of it where the file stands. @internal */
-export function writeAll(fd: number, bytes: Uint8Array): void {
+function writeAll(fd: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; )
     done += writeSync(fd, bytes, done, Math.min(bytes.length - done, 2 ** 30));
 }
