@@ -5,7 +5,7 @@ import type { LayerFigures } from "./layer-figures.js";
 import { layerOf } from "./select.js";
 
 const WIDTH = 960;
-const PLOT = { left: 62, right: 24, top: 18, height: 320 };
+const PLOT = { left: 78, right: 24, top: 18, height: 320 };
 const INK = "#3d4451";
 const GRID = "#e3e6eb";
 /** Told apart by people with any colour vision (Okabe and Ito 2008), darkened for white paper. */
@@ -20,9 +20,11 @@ const COLORS = [
   "#5c6370",
 ];
 const SHAPES = ["circle", "square", "triangle", "diamond"] as const;
-/** Widest text under the axis and in the legend, in characters. */
-const LONGEST_LABEL = 18;
+/** Widest text under the axis, in characters. */
+const LONGEST_LABEL = 14;
 const CHARACTER = 6.6;
+/** More marks than this are drawn smaller. */
+const MANY = 300;
 
 interface Point {
   readonly layer: LayerFigures;
@@ -52,7 +54,9 @@ export function errorChart(layers: readonly LayerFigures[], title: string): stri
     ...yAxis(low, high, step, y),
     ...axis.parts,
     ...series.map((one, i) => lineOf(one, i, x, y)),
-    ...series.flatMap((one, i) => one.points.map((point) => markOf(point, i, x, y))),
+    ...series.flatMap((one, i) =>
+      one.points.map((point) => markOf(point, i, x, y, layers.length > MANY ? 0.6 : 1)),
+    ),
     ...legend.parts,
     "</svg>",
   ].join("\n");
@@ -72,13 +76,16 @@ function arrange(layers: readonly LayerFigures[]): { series: Series[]; slots: st
     one.points.push({ layer, slot, percent: 100 * layer.rmsError });
     series.set(kind, one);
   }
-  return { series: shortened([...series.values()]), slots: [...slots.keys()] };
+  const kinds = [...series.values()];
+  // Without numbers every layer is a kind of its own, and stands under the axis by its name.
+  const isFlat = kinds.every(({ name }) => !name.includes("*"));
+  const flat = { name: "", points: kinds.flatMap(({ points }) => points) };
+  return { series: isFlat ? [flat] : shortened(kinds), slots: [...slots.keys()] };
 }
 
 /** Names without the beginning that all of them with a number share. */
 function shortened(series: readonly Series[]): Series[] {
-  const tail = (name: string): string =>
-    name.slice(name.indexOf("*.") + (name.includes("*.") ? 2 : 0));
+  const tail = (name: string): string => name.replace(/^(.*?\.)?\*\./, "");
   const tails = series.map(({ name }) => tail(name));
   return series.map((one, i) => {
     const short = tails[i] as string;
@@ -89,7 +96,7 @@ function shortened(series: readonly Series[]): Series[] {
 /** From, to and step in percent: about six lines, and room above and below the points. */
 function yRange(values: readonly number[]): [low: number, high: number, step: number] {
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  const span = Math.max(most - least, most * 0.02, 1e-6) * 1.15;
+  const span = Math.max(most - least, most * 0.02, 0.02) * 1.06;
   const rough = span / 6;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
@@ -122,6 +129,9 @@ function xAxis(
 ): { parts: string[]; height: number } {
   const numbers = slots.map((slot) => /(?:^|\.)(\d+)$/.exec(slot)?.[1] ?? null);
   const every = Math.max(1, Math.ceil((slots.length * 22) / plotWidth));
+  const hasNumbers = numbers.some((number) => number !== null);
+  // Names hang below the numbers beside them.
+  const nameTop = bottom + (hasNumbers ? 30 : 16);
   const parts: string[] = [];
   let longest = 0;
   slots.forEach((slot, i) => {
@@ -137,11 +147,10 @@ function xAxis(
     const text = clipped(slot.split(".").slice(-2).join("."), LONGEST_LABEL);
     longest = Math.max(longest, text.length);
     parts.push(
-      `<text x="${at}" y="${bottom + 16}" text-anchor="end" transform="rotate(-40 ${at} ${bottom + 16})">${escapeMarkup(text)}</text>`,
+      `<text x="${at}" y="${nameTop}" text-anchor="end" transform="rotate(-40 ${at} ${nameTop})">${escapeMarkup(text)}</text>`,
     );
   });
-  const hasNumbers = numbers.some((number) => number !== null);
-  const turned = longest * CHARACTER * Math.sin((40 * Math.PI) / 180) + 14;
+  const turned = longest * CHARACTER * Math.sin((40 * Math.PI) / 180) + nameTop - bottom;
   const height = Math.max(hasNumbers ? 40 : 0, longest === 0 ? 0 : turned);
   if (hasNumbers)
     parts.push(
@@ -152,12 +161,17 @@ function xAxis(
 
 /** Joins a kind's layers, if there is one a block. */
 function lineOf(
-  { points }: Series,
+  { name, points }: Series,
   i: number,
   x: (n: number) => number,
   y: (n: number) => number,
 ): string {
-  if (points.length < 2 || new Set(points.map(({ slot }) => slot)).size < points.length) return "";
+  if (
+    name === "" ||
+    points.length < 2 ||
+    new Set(points.map(({ slot }) => slot)).size < points.length
+  )
+    return "";
   const path = points.map(({ slot, percent }) => `${x(slot).toFixed(1)},${y(percent).toFixed(1)}`);
   return `<polyline points="${path.join(" ")}" fill="none" stroke="${colorOf(i)}" stroke-opacity="0.45" stroke-width="1.5"/>`;
 }
@@ -167,16 +181,17 @@ function markOf(
   i: number,
   x: (n: number) => number,
   y: (n: number) => number,
+  scale: number,
 ): string {
   const { name, shape, bytesBefore, bytesAfter } = layer;
   const about = `${layerOf(name) || name}: ${percent.toFixed(2)} %, [${shape.join(", ")}], ${byteText(bytesBefore)} to ${byteText(bytesAfter)}`;
-  return `<g class="mark">${shapeAt(x(slot), y(percent), i)}<title>${escapeMarkup(about)}</title></g>`;
+  return `<g class="mark">${shapeAt(x(slot), y(percent), i, scale)}<title>${escapeMarkup(about)}</title></g>`;
 }
 
-function shapeAt(cx: number, cy: number, i: number): string {
+function shapeAt(cx: number, cy: number, i: number, scale = 1): string {
   const fill = `fill="${colorOf(i)}" stroke="#fff" stroke-width="0.8"`;
   const [a, b] = [cx.toFixed(1), cy.toFixed(1)];
-  const at = `transform="translate(${a} ${b})" ${fill}`;
+  const at = `transform="translate(${a} ${b})${scale === 1 ? "" : ` scale(${scale})`}" ${fill}`;
   const shape = SHAPES[Math.floor(i / COLORS.length) % SHAPES.length];
   if (shape === "square") return `<rect x="-3.8" y="-3.8" width="7.6" height="7.6" ${at}/>`;
   if (shape === "triangle") return `<path d="M0-5L4.8 3.6H-4.8Z" ${at}/>`;
@@ -186,6 +201,7 @@ function shapeAt(cx: number, cy: number, i: number): string {
 
 /** Rows of kinds with their marks, as many in a row as fit. */
 function legendOf(series: readonly Series[], top: number): { parts: string[]; height: number } {
+  if (series.length === 1 && series[0]?.name === "") return { parts: [], height: 0 };
   const names = series.map(({ name }) => clipped(name, 44));
   const width = Math.max(...names.map((name) => name.length)) * CHARACTER + 34;
   const columns = Math.max(1, Math.floor((WIDTH - PLOT.left - PLOT.right) / width));

@@ -85,6 +85,8 @@ export interface QuantizeReport {
 
 const DTYPES = ["float16", "bfloat16", "float32"] as const;
 const DEFAULT_SHARD_BYTES = 5e9;
+/** Layer 2 before layer 10; files have them by their letters. */
+const BY_NUMBERS = new Intl.Collator("en", { numeric: true }).compare;
 
 /**
  * Quantises the linear layers of a safetensors checkpoint into a folder that bitsandbytes, transformers and this package load. Memory holds a few
@@ -126,7 +128,7 @@ export async function quantizeCheckpoint(
     output,
     mode: settings.mode,
     blocksize: settings.mode === "int8" ? null : settings.blocksize,
-    layers: done.flatMap(({ layers }) => layers),
+    layers: done.flatMap(({ layers }) => layers).sort((a, b) => BY_NUMBERS(a.name, b.name)),
     spared: choices.flatMap(sparedRow),
     bytesBefore: source.tensors.reduce((sum, { nbytes }) => sum + nbytes, 0),
     bytesAfter,
