@@ -1,24 +1,28 @@
 // What a subcommand is. Help, parsing and shell completion all read this.
 
-/** What the shell may offer as the value of an option, or in place of an argument. @internal */
+/** What the shell may offer as the value of an option, or in place of an argument. */
 export type Completion =
   | { readonly kind: "files" }
   | { readonly kind: "words"; readonly words: () => readonly string[] }
   | { readonly kind: "precisions" };
 
-/** One option: with a value if `value` is set, else a flag. @internal */
+/** One option: with a value if `value` is set, else a flag. */
 export interface OptionSpec {
   /** Without dashes, in kebab case; an underscore spelling is accepted as well. */
   readonly name: string;
   readonly short?: string;
   /** Placeholder of the value, e.g. `"NAME"`. */
   readonly value?: string;
+  /** Whether it may be typed several times with different values; default false. */
+  readonly repeatable?: boolean;
+  /** One line for the help. */
   readonly summary: string;
   readonly complete?: Completion;
 }
 
-/** A subcommand. @internal */
+/** A subcommand: of core, or one that a plugin package brings and exports as `command`. */
 export interface Command {
+  /** What is typed after `fabric`, in kebab case. */
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
@@ -34,23 +38,28 @@ export interface Command {
   readonly examples?: readonly (readonly [line: string, does: string])[];
   /** Meaning of exit codes; default: done, failed, wrong usage. */
   readonly exitCodes?: readonly (readonly [code: string, meaning: string])[];
-  /** Gets what follows the name, and the whole table; returns the exit code. */
+  /** Whether `run` needs the commands of plugins in its table. @internal */
+  readonly readsTable?: boolean;
+  /**
+   * Gets what follows the name, and the whole table; returns the exit code. A {@link UsageError} becomes exit code 2, another error 1, each
+   * with its message on standard error.
+   */
   run(args: readonly string[], table: readonly Command[]): Promise<number>;
 }
 
-/** Wrong usage: exit code 2. @internal */
+/** Wrong usage: exit code 2, with a hint at the help. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** The option that every command with declared options has. @internal */
+/** The option that every command with declared options has; it is added by itself. @internal */
 export const HELP_OPTION: OptionSpec = {
   name: "help",
   short: "h",
   summary: "print this help",
 };
 
-/** The option of commands that report. @internal */
+/** The option of commands that report: `--json`. */
 export const JSON_OPTION: OptionSpec = {
   name: "json",
   summary: "print JSON, for programs",

@@ -6,11 +6,12 @@ import { consolidateCommand } from "./consolidate.js";
 import { doctorCommand } from "./doctor.js";
 import { helpCommand } from "./help.js";
 import { inspectCommand } from "./inspect.js";
+import { pluginCommands } from "./plugin-commands.js";
 import { precisionsCommand } from "./precisions.js";
 import { runCommand } from "./run.js";
 import { testPlugin } from "./test-plugin.js";
 
-/** The table that running, help and completion read. @internal */
+/** Core's own. @internal */
 export const COMMANDS: readonly Command[] = [
   runCommand,
   doctorCommand,
@@ -26,3 +27,8 @@ export const COMMANDS: readonly Command[] = [
   completionCommand,
   helpCommand,
 ];
+
+/** The table that help and completion read: core's, and those of installed plugins. @internal */
+export function commandTable(): readonly Command[] {
+  return [...COMMANDS, ...pluginCommands(COMMANDS)];
+}

@@ -29,6 +29,7 @@ export const completionCommand: Command = {
   usage: "bash|zsh|fish",
   options: [LIST_OPTION],
   complete: { kind: "words", words: () => [...SHELLS.keys()] },
+  readsTable: true,
   examples: [
     ["source <(fabric completion bash)", "in ~/.bashrc"],
     ["source <(fabric completion zsh)", "in ~/.zshrc, after compinit"],

@@ -1,6 +1,7 @@
 // `fabric help`: usage, options, examples and exit codes, from the command table.
 
 import { type Command, EXIT_CODES, HELP_OPTION, type OptionSpec, UsageError } from "./command.js";
+import { missingCommand } from "./missing-command.js";
 import { noArguments, parseCommand } from "./parse.js";
 import { styled } from "./style.js";
 import { unknownCommand } from "./unknown-command.js";
@@ -12,6 +13,7 @@ export const helpCommand: Command = {
   usage: "[COMMAND]",
   options: [],
   complete: { kind: "words", words: () => [] },
+  readsTable: true,
   examples: [["fabric help run", "options of `fabric run`"]],
   async run(args, table) {
     const parsed = parseCommand([], args);
@@ -22,7 +24,8 @@ export const helpCommand: Command = {
       return 0;
     }
     const command = table.find((entry) => entry.name === name);
-    if (command === undefined) throw new UsageError(unknownCommand(name, table));
+    if (command === undefined)
+      throw missingCommand(name) ?? new UsageError(unknownCommand(name, table));
     // A command that reads its own arguments also prints its own help.
     if (command.options === undefined) return command.run(["--help"], table);
     process.stdout.write(commandHelp(command));

@@ -5,10 +5,12 @@ import { parseArgs } from "node:util";
 import { nearest } from "../nearest.js";
 import { HELP_OPTION, type OptionSpec, UsageError } from "./command.js";
 
-/** What was typed. @internal */
+/** What was typed. */
 export interface Parsed {
   /** The value of an option, undefined if it was not typed. */
   value(name: string): string | undefined;
+  /** All values of a repeatable option, in the order typed. */
+  values(name: string): readonly string[];
   /** Whether a flag was typed. */
   flag(name: string): boolean;
   /** Arguments that are no options. */
@@ -17,12 +19,16 @@ export interface Parsed {
   readonly rest: readonly string[] | null;
 }
 
-/** @throws UsageError for an unknown option, a missing or unexpected value, two values for one option. @internal */
+/**
+ * Reads what was typed by a table of options. Names may have dashes or underscores, values follow as `--name value` or `--name=value`.
+ *
+ * @throws UsageError for an unknown option, a missing or unexpected value, two values for an option that is not repeatable.
+ */
 export function parseCommand(options: readonly OptionSpec[], args: readonly string[]): Parsed {
   const specs = new Map([...options, HELP_OPTION].map((spec) => [spec.name, spec]));
   const end = args.indexOf("--");
   const ours = (end < 0 ? args : args.slice(0, end)).map(dashed);
-  const values = new Map<string, string>();
+  const values = new Map<string, string[]>();
   const flags = new Set<string>();
   const positionals: string[] = [];
   for (const token of tokenize(specs, ours)) {
@@ -36,28 +42,29 @@ export function parseCommand(options: readonly OptionSpec[], args: readonly stri
       continue;
     }
     const value = checkedValue(spec, token.value, token.inlineValue === true);
-    const before = values.get(spec.name);
-    if (before !== undefined && before !== value)
+    const [before, ...others] = values.get(spec.name) ?? [];
+    if (spec.repeatable !== true && before !== undefined && before !== value)
       throw new UsageError(
         `--${spec.name} was given twice, as \`${before}\` and as \`${value}\`. Keep one of them.`,
       );
-    values.set(spec.name, value);
+    values.set(spec.name, before === undefined ? [value] : [before, ...others, value]);
   }
   return {
-    value: (name) => values.get(name),
+    value: (name) => values.get(name)?.[0],
+    values: (name) => values.get(name) ?? [],
     flag: (name) => flags.has(name),
     positionals,
     rest: end < 0 ? null : args.slice(end + 1),
   };
 }
 
-/** Refuses arguments where a command takes none. @internal */
+/** Refuses arguments where a command takes none. @throws UsageError for any. */
 export function noArguments({ positionals, rest }: Parsed): void {
   const first = positionals[0] ?? rest?.[0];
   if (first !== undefined) throw new UsageError(`unexpected argument \`${first}\`.`);
 }
 
-/** The one argument that a command takes; `noun` and `usage` are for the message. @throws UsageError for none, or more. @internal */
+/** The one argument that a command takes; `noun` and `usage` are for the message. @throws UsageError for none, or more. */
 export function oneArgument({ positionals, rest }: Parsed, noun: string, usage: string): string {
   const [given, more] = positionals;
   if (given === undefined) throw new UsageError(`a ${noun} is needed: ${usage}.`);

@@ -3,7 +3,7 @@
 /** What could move the cursor, colour the screen, break the line or turn the direction of writing. */
 const UNSAFE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
-/** Text for one line of a terminal; unsafe characters as `\xNN` or `\uNNNN`. @internal */
+/** Text for one line of a terminal; unsafe characters as `\xNN` or `\uNNNN`. */
 export function plainText(text: string): string {
   return text.replaceAll(UNSAFE, (character) => {
     const code = character.charCodeAt(0).toString(16);
@@ -23,7 +23,7 @@ export function plainJson(json: string): string {
   );
 }
 
-/** Bytes for people: `4.9 MB`, in powers of 1000. @internal */
+/** Bytes for people: `4.9 MB`, in powers of 1000. */
 export function byteText(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   let value = bytes;

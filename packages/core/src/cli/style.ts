@@ -15,7 +15,7 @@ export function hasColors(
   return isTerminal && environment["TERM"] !== "dumb";
 }
 
-/** Text in a format, or plain where colours are not wanted. @internal */
+/** Text in a format, or plain where colours are not wanted. */
 export function styled(format: Format, text: string): string {
   // Newer versions of Node would look at standard output themselves, and take FORCE_COLOR for a terminal's.
   return hasColors() ? styleText(format, text, { validateStream: false }) : text;

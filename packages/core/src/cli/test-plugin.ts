@@ -261,6 +261,7 @@ function describe(path: string, manifest: PackageJson): PluginManifest {
     version: typeof version === "string" ? version : "0.0.0",
     api: fabric?.api,
     precisions,
+    commands: [],
     folder: path,
     project: join(path, "package.json"),
     base: "working directory",

@@ -105,7 +105,8 @@ function factoryOf(exports: unknown): PrecisionFactory | null {
   return typeof nested === "function" ? (nested as PrecisionFactory) : null;
 }
 
-function apiError(owner: string, api: unknown): FabricError {
+/** The error for a plugin of another version of the interface. @internal */
+export function apiError(owner: string, api: unknown): FabricError {
   return new FabricError(
     "FABRIC_UNSUPPORTED_PLUGIN_API",
     `${owner} was written for version ${JSON.stringify(api) ?? "unknown"} of the plugin interface; this @fabric/core speaks version ${PRECISION_API}. ` +

@@ -1,4 +1,4 @@
-// Finds the precision plugins that the application depends on, by reading manifests only: no code of theirs runs.
+// Finds the plugins that the application depends on, by reading manifests only: no code of theirs runs.
 
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -6,6 +6,7 @@ import { dirname, isAbsolute, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { warnOnce } from "../messages.js";
+import { type CommandEntry, readCommands } from "./manifest-commands.js";
 
 /** A plugin package that some project of the application depends on. */
 export interface PluginManifest {
@@ -16,6 +17,8 @@ export interface PluginManifest {
   readonly api: unknown;
   /** Aliases that it serves. */
   readonly precisions: readonly string[];
+  /** Commands that it brings. */
+  readonly commands: readonly CommandEntry[];
   /** Folder of the package. */
   readonly folder: string;
   /** The package.json of the project that depends on it; what it is loaded from. */
@@ -37,7 +40,7 @@ export interface SearchProject {
 interface PackageJson {
   name?: unknown;
   version?: unknown;
-  fabric?: { api?: unknown; precisions?: unknown } | undefined;
+  fabric?: { api?: unknown; precisions?: unknown; commands?: unknown } | undefined;
   [section: string]: unknown;
 }
 
@@ -94,10 +97,10 @@ function readPlugin(name: string, project: string, base: SearchBase): PluginMani
     manifest === null ||
     typeof fabric !== "object" ||
     fabric === null ||
-    !("precisions" in fabric)
+    !("precisions" in fabric || "commands" in fabric)
   )
     return null;
-  const { precisions } = fabric;
+  const { precisions = [] } = fabric;
   if (
     !Array.isArray(precisions) ||
     !precisions.every((alias) => typeof alias === "string" && alias !== "")
@@ -113,6 +116,7 @@ function readPlugin(name: string, project: string, base: SearchBase): PluginMani
     version: typeof manifest.version === "string" ? manifest.version : "0.0.0",
     api: fabric.api,
     precisions,
+    commands: readCommands(name, path, fabric.commands),
     folder: dirname(path),
     project,
     base,

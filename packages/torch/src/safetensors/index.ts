@@ -4,3 +4,4 @@ export type { SafetensorsInfo } from "./header.js";
 export { load, type SafetensorsReadOptions } from "./read.js";
 export { open, SafetensorsFile } from "./safetensors-file.js";
 export { type LazyTensor, save } from "./write.js";
+export { create, type SafetensorsEntry, SafetensorsWriter } from "./writer.js";

@@ -1,22 +1,13 @@
 // Tensors into a file.
 
-import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { writeSync } from "node:fs";
 
 import { type DType, itemsize } from "../dtype.js";
 import { FabricError, show } from "../errors.js";
 import { appendBytes } from "../mapped-file.js";
 import { isTensor, type Tensor } from "../tensor.js";
-import { fileError, quote } from "./failure.js";
+import { AsideFile } from "./aside-file.js";
+import { quote } from "./failure.js";
 import { formatOfDtype, formatRank } from "./format-dtype.js";
 import { LENGTH_BYTES, MAX_HEADER_BYTES, METADATA_KEY } from "./header.js";
 
@@ -28,13 +19,17 @@ export interface LazyTensor {
   make(): Tensor;
 }
 
-interface Entry {
+/** What the header says of a tensor. @internal */
+export interface HeaderEntry {
   readonly key: string;
-  readonly source: Tensor | LazyTensor;
   readonly dtype: DType;
   readonly format: string;
   readonly shape: readonly number[];
   readonly nbytes: number;
+}
+
+interface Entry extends HeaderEntry {
+  readonly source: Tensor | LazyTensor;
 }
 
 /**
@@ -77,6 +72,25 @@ export function save(
 }
 
 function checkEntry(path: string, key: string, source: unknown): Entry {
+  checkKey(path, key);
+  if (!isTensor(source) && !isLazy(source)) {
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_ARGUMENT",
+      `\`${path}\`: expected a tensor for ${quote(key)} but received ${show(source)}.`,
+    );
+  }
+  const entry = headerEntry(path, key, source.dtype, source.shape);
+  if (isTensor(source) && (source.device === "meta" || source.layout !== "strided")) {
+    throw new FabricError(
+      "FABRIC_CHECKPOINT_ARGUMENT",
+      `\`${path}\`: ${quote(key)} has no dense data to save (device ${source.device}, layout ${source.layout}).`,
+    );
+  }
+  return { ...entry, source };
+}
+
+/** Refuses a key that no file can hold. @internal */
+export function checkKey(path: string, key: string): void {
   if (key === METADATA_KEY) {
     throw new FabricError(
       "FABRIC_CHECKPOINT_ARGUMENT",
@@ -89,13 +103,15 @@ function checkEntry(path: string, key: string, source: unknown): Entry {
       `\`${path}\`: the key ${quote(key)} has half of a surrogate pair, which UTF-8 cannot hold.`,
     );
   }
-  if (!isTensor(source) && !isLazy(source)) {
-    throw new FabricError(
-      "FABRIC_CHECKPOINT_ARGUMENT",
-      `\`${path}\`: expected a tensor for ${quote(key)} but received ${show(source)}.`,
-    );
-  }
-  const { dtype, shape } = source;
+}
+
+/** The entry of a tensor of that dtype and shape. @internal */
+export function headerEntry(
+  path: string,
+  key: string,
+  dtype: DType,
+  shape: readonly number[],
+): HeaderEntry {
   const format = formatOfDtype(dtype);
   if (format === undefined) {
     throw new FabricError(
@@ -103,17 +119,8 @@ function checkEntry(path: string, key: string, source: unknown): Entry {
       `\`${path}\`: ${quote(key)} is ${dtype}, which the safetensors format lacks; save torch.viewAsReal(t), or cast it.`,
     );
   }
-  if (isTensor(source)) {
-    if (source.device === "meta" || source.layout !== "strided") {
-      throw new FabricError(
-        "FABRIC_CHECKPOINT_ARGUMENT",
-        `\`${path}\`: ${quote(key)} has no dense data to save (device ${source.device}, layout ${source.layout}).`,
-      );
-    }
-    return { key, source, dtype, format, shape, nbytes: source.nbytes };
-  }
   const nbytes = shape.reduce((product, size) => product * size, itemsize(dtype));
-  return { key, source, dtype, format, shape, nbytes };
+  return { key, dtype, format, shape, nbytes };
 }
 
 function isLazy(value: unknown): value is LazyTensor {
@@ -122,15 +129,16 @@ function isLazy(value: unknown): value is LazyTensor {
   return typeof dtype === "string" && Array.isArray(shape) && typeof make === "function";
 }
 
-/** The reference implementation's order: wide dtypes first, then keys by their UTF-8 bytes. */
-function compareEntries(a: Entry, b: Entry): number {
+/** The reference implementation's order: wide dtypes first, then keys by their UTF-8 bytes. @internal */
+export function compareEntries(a: HeaderEntry, b: HeaderEntry): number {
   return (
     formatRank(b.dtype) - formatRank(a.dtype) ||
     Buffer.compare(Buffer.from(a.key), Buffer.from(b.key))
   );
 }
 
-function checkMetadata(
+/** The texts as pairs. @internal */
+export function checkMetadata(
   path: string,
   metadata: Readonly<Record<string, string>> | undefined,
 ): [string, string][] {
@@ -145,10 +153,10 @@ function checkMetadata(
   return pairs;
 }
 
-/** Length, JSON, and spaces that align the data to 8 bytes. */
-function encodeHeader(
+/** Length, JSON, and spaces that align the data to 8 bytes. @internal */
+export function encodeHeader(
   path: string,
-  entries: readonly Entry[],
+  entries: readonly HeaderEntry[],
   metadata: readonly [string, string][],
 ): Uint8Array {
   const members: string[] = [];
@@ -180,46 +188,9 @@ function encodeHeader(
 
 /** Runs `write` on a new file beside `path` and puts it in place of `path`. */
 function writeAside(path: string, write: (fd: number) => void): void {
-  const target = resolveLinks(path);
-  const aside = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
-  let fd: number | undefined;
-  try {
-    fd = openSync(aside, "wx");
-    write(fd);
-    fsyncSync(fd);
-    closeSync(fd);
-    fd = undefined;
-    renameSync(aside, target);
-  } catch (error) {
-    if (fd !== undefined) closeSync(fd);
-    rmSync(aside, { force: true });
-    if (error instanceof FabricError) throw error;
-    throw fileError(path, "write", error);
-  }
-  syncDirectory(dirname(target));
-}
-
-/** Where a link leads, so that the rename replaces the file and not the link. */
-function resolveLinks(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path; // not there yet
-  }
-}
-
-/** Makes the rename itself last. Some file systems cannot; the file is whole all the same. */
-function syncDirectory(directory: string): void {
-  try {
-    const fd = openSync(directory, "r");
-    try {
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    // nothing more can be done
-  }
+  using aside = new AsideFile(path);
+  aside.attempt(write);
+  aside.commit();
 }
 
 function writeAll(fd: number, bytes: Uint8Array): void {
