@@ -72,7 +72,6 @@ function spareTied(
     const tie = elsewhere.get(module.weight);
     if (tie === undefined || !chosen.delete(module)) continue;
     infoOnce(
-      "FABRIC_BNB_TIED",
       `\`${name}\` is not quantised: its weight is tied to \`${tie}\`, which stays as it is.`,
     );
   }

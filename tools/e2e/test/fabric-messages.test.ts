@@ -142,7 +142,7 @@ describe("each recorded situation", () => {
   it("is among the above, but for those of 4-bit and 8-bit weights", () => {
     const folder = referenceFolder();
     if (folder === null) {
-      expect(() => new BitsandbytesPrecision({ mode: "nf4" })).toThrow();
+      expect(() => new BitsandbytesPrecision({ mode: "nf5" as "nf4" })).toThrow();
       return;
     }
     const recorded = readCases(resolve(folder, "index.json")).find(
