@@ -1,0 +1,97 @@
+// A table of vectors in 8 bits.
+import { FabricError, nn, noGrad, type Tensor } from "@fabric/torch";
+import { checkKeys, shown } from "../functional/arguments.js";
+import { int8VectorwiseDequant } from "../functional/int8.js";
+import { Int8Params } from "./int8-params.js";
+import { castInt8Params } from "./linear8bit.js";
+import { loadWeight8bit, saveScales } from "./load8bit.js";
+
+/** Options of {@link Embedding8bit}. */
+export interface Embedding8bitOptions {
+  device?: nn.EmbeddingModuleOptions["device"];
+  dtype?: nn.EmbeddingModuleOptions["dtype"];
+}
+
+/**
+ * `nn.Embedding` with a frozen table of int8 codes and one scale a row, quantised when it reaches a device: `[...]` to `[..., embeddingDim]`, in
+ * the dtype of the table before. Only the rows that are looked up are dequantised. It can be saved, with the keys of `Linear8bitLt`.
+ *
+ * @throws FabricError `FABRIC_CONFIG_ARGUMENT`, `FABRIC_CONFIG_OPTION`; TorchError at an index outside the table.
+ */
+export class Embedding8bit extends nn.Embedding {
+  /** The table, float or codes. */
+  declare weight: Int8Params;
+
+  constructor(numEmbeddings: number, embeddingDim: number, options: Embedding8bitOptions = {}) {
+    checkKeys("Embedding8bit", options, ["device", "dtype"]);
+    const { device, dtype } = options;
+    super(numEmbeddings, embeddingDim, {
+      ...(device === undefined ? {} : { device }),
+      ...(dtype === undefined ? {} : { dtype }),
+    });
+    this.weight = new Int8Params(this.weight.detach());
+  }
+
+  /** A layer with the table of `embedding`, shared until it is quantised. */
+  static fromEmbedding(embedding: nn.Embedding): Embedding8bit {
+    const { numEmbeddings, embeddingDim, weight, training } = embedding;
+    const layer = new Embedding8bit(numEmbeddings, embeddingDim, { device: "meta" });
+    layer.weight = new Int8Params(weight.detach());
+    layer.training = training;
+    return layer;
+  }
+
+  override forward(input: Tensor): Tensor {
+    const { weight, embeddingDim } = this;
+    const { SCB } = weight;
+    if (SCB === null || !weight.isLoaded) {
+      const advice =
+        SCB === null ? "Call layer.to(device), or load a state dict" : "Load a state dict";
+      throw new FabricError(
+        SCB === null ? "FABRIC_USAGE_NOT_QUANTIZED" : "FABRIC_USAGE_NOT_LOADED",
+        `Embedding8bit: the table is not ${SCB === null ? "quantised" : "loaded"} (${shown(weight)}). ${advice}.`,
+      );
+    }
+    return noGrad(() => {
+      const rows = input.reshape([-1]);
+      const codes = weight.detach().indexSelect(0, rows);
+      const scales = SCB.indexSelect(0, rows);
+      const values = int8VectorwiseDequant(codes, scales, weight.sourceDtype);
+      return values.reshape([...input.shape, embeddingDim]);
+    });
+  }
+
+  /** The table in its dtype before; a copy. */
+  dequantize(): Tensor {
+    return this.weight.toFloat();
+  }
+
+  /** Draws a float table anew, and quantises it again if it was. */
+  override resetParameters(): void {
+    const { weight, numEmbeddings, embeddingDim } = this;
+    if (!(weight instanceof Int8Params) || weight.SCB === null) {
+      super.resetParameters();
+      return;
+    }
+    const { device, sourceDtype } = weight;
+    const fresh = new nn.Embedding(numEmbeddings, embeddingDim, { device, dtype: sourceDtype });
+    weight.setFloat(fresh.weight, device);
+  }
+
+  override castOwnState(target: nn.OwnCastTarget): Iterable<Tensor> {
+    return castInt8Params(this.weight, target);
+  }
+
+  override saveOwnState(into: Record<string, Tensor>, prefix: string, keepVars: boolean): void {
+    super.saveOwnState(into, prefix, keepVars);
+    saveScales(this.weight, into, prefix);
+  }
+
+  override loadOwnState(
+    source: ReadonlyMap<string, Tensor>,
+    prefix: string,
+    report: nn.LoadReport,
+  ): void {
+    loadWeight8bit(this.weight, source, prefix, report);
+  }
+}
