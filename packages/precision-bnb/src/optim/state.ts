@@ -16,7 +16,9 @@ export const STATE_BLOCKSIZE = 256;
 /** Where bitsandbytes puts what must not be cast. */
 const NESTED = "__bnb_optimizer_quant_state__";
 /** What older releases kept besides; nothing is lost without it. */
-const IGNORED: ReadonlySet<string> = new Set(["gnorm_vec", "unorm_vec"]);
+const IGNORED: ReadonlySet<string> = new Set(["gnorm_vec"]);
+/** The order of entries in bitsandbytes' state. */
+const ORDER = ["step", "state1", "qmap1", "state2", "qmap2", "absmax1", "absmax2", "unorm_vec"];
 
 /** What an optimizer keeps a parameter. @internal */
 export interface StateLayout {
@@ -60,7 +62,7 @@ export function newState(
     state[`absmax${i}`] = zeros(scalesOf(param, moments), { dtype: "float32", device });
   }
   if (hasNorm) state["unorm_vec"] = zeros([1], { dtype: "float32", device });
-  return state;
+  return ordered(state);
 }
 
 /** Whether a state has 8 bits. @internal */
@@ -101,7 +103,7 @@ export function loadState(
   const copy = (t: Tensor, shape: readonly number[]): Tensor =>
     t.detach().to({ device: param.device, copy: true }).contiguous().view(shape);
   const bits = isTensor(given["state1"]) && given["state1"].dtype === "uint8" ? 8 : 32;
-  const known = new Set(["step", ...IGNORED]);
+  const known = new Set(["step", "unorm_vec", ...IGNORED]);
   const state: optim.ParamState = { step: stepOf(who, given["step"]) };
   for (const [i, moments] of entriesOf(layout)) {
     const shape = shapeOf(param, moments);
@@ -123,8 +125,15 @@ export function loadState(
     throw mismatch(
       `${who}: the saved state has ${unknown.join(", ")}, which this optimizer lacks.`,
     );
-  if (hasNorm) state["unorm_vec"] = zeros([1], { dtype: "float32", device: param.device });
-  return state;
+  if (given["unorm_vec"] !== undefined)
+    state["unorm_vec"] = copy(take("unorm_vec", "float32", 1), [1]);
+  else if (hasNorm) state["unorm_vec"] = zeros([1], { dtype: "float32", device: param.device });
+  return ordered(state);
+}
+
+function ordered(state: optim.ParamState): optim.ParamState {
+  const entries = ORDER.filter((name) => Object.hasOwn(state, name));
+  return Object.fromEntries(entries.map((name) => [name, state[name] as Tensor | number]));
 }
 
 function entriesOf({ moments, hasSecond }: StateLayout): (readonly [1 | 2, number])[] {

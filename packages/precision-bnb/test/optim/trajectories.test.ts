@@ -60,7 +60,7 @@ describe.each(CASES.map((entry) => [entry.name, entry] as const))("%s", (_, entr
     // Of what the loss fell by in float64; and parameters, which began about 1.4 from the target.
     const fell = losses.first - losses.theirs;
     expect(fell).toBeGreaterThan(0);
-    expect(Math.abs(losses.ours - losses.theirs) / fell).toBeLessThan(0.01);
-    expect(difference.mean().item()).toBeLessThan(0.02);
+    expect(Math.abs(losses.ours - losses.theirs) / fell).toBeLessThan(0.03);
+    expect(difference.mean().item()).toBeLessThan(0.04);
   });
 });
