@@ -1,4 +1,4 @@
-// Linear layers with 4-bit weights, in the manner of bitsandbytes.
+// Linear layers with 4-bit and 8-bit weights, in the manner of bitsandbytes.
 import {
   castFloats,
   castModule,
@@ -17,14 +17,14 @@ import {
   nn,
   type Tensor,
 } from "@fabric/torch";
-import { layers4bit, replaceLinears } from "./convert.js";
+import { type QuantizedLinear, quantizedLinears, replaceLinears } from "./convert.js";
 import { plainState } from "./dequantize.js";
 import { checkKeys, shown } from "./functional/arguments.js";
 import { IgnoreModules, type ModulePattern } from "./ignore-modules.js";
-import { Linear4bit } from "./nn/index.js";
+import { Int8Params, Linear4bit, Linear8bitLt, Params4bit } from "./nn/index.js";
 import { formatLayers, quantizedLayers } from "./report.js";
 
-/** How weights are stored. The two of 8 bits are not written yet. */
+/** How weights are stored. */
 export type BitsandbytesMode = "nf4" | "nf4-dq" | "fp4" | "fp4-dq" | "int8" | "int8-training";
 
 /** Options of {@link BitsandbytesPrecision}. */
@@ -32,7 +32,8 @@ export interface BitsandbytesOptions {
   /** How weights are stored. */
   mode: BitsandbytesMode;
   /**
-   * Dtype of everything else: inputs, activations, the other parameters. Default bfloat16, or float16 on a GPU without it. The first input of a
+   * Dtype of everything else: inputs, activations, the other parameters. Default float16 with int8 and int8-training, which take no
+   * other; with the others bfloat16, or float16 on a GPU without it. The first input of a
    * 4-bit layer decides in which dtype it multiplies, unless that is float16.
    */
   dtype?: DType | undefined;
@@ -49,17 +50,17 @@ const MODES = {
   "nf4-dq": { quantType: "nf4", compressStatistics: true },
   fp4: { quantType: "fp4", compressStatistics: false },
   "fp4-dq": { quantType: "fp4", compressStatistics: true },
+  // Magnitude of outliers: Dettmers et al. 2022, "LLM.int8()".
+  int8: { hasFp16Weights: false, threshold: 6 },
+  "int8-training": { hasFp16Weights: true, threshold: 6 },
 } as const;
-
-/** Modes that it can be made with. */
-export const MODES_4BIT: readonly string[] = Object.keys(MODES);
 
 /** What weights are rounded to before they are quantised, and what a state records; bitsandbytes' and Lightning's choice. */
 const RECORDED: DType = "float16";
 
 /**
- * Replaces `nn.Linear` by layers with frozen 4-bit weights, for inference and for training adapters beside them. Weights are quantised when they
- * reach the device. Works on the CPU as well as on CUDA.
+ * Replaces `nn.Linear` by layers with frozen 4-bit or 8-bit weights, for inference and for training adapters beside them; with int8-training by
+ * layers that compute in int8 and train a float16 weight. Weights are quantised when they reach the device. Works on the CPU as well as on CUDA.
  *
  * A weight is rounded to float16 first, as Lightning does, unless it holds values that float16 cannot: then it is quantised as it is. Everything
  * else is cast to `dtype`.
@@ -75,14 +76,14 @@ export class BitsandbytesPrecision extends Precision {
   readonly precision: string;
   /** Dtype of everything that is not packed. */
   readonly dtype: DType;
-  readonly #packing: (typeof MODES)[keyof typeof MODES];
+  readonly #storing: (typeof MODES)[keyof typeof MODES];
   readonly #ignored: IgnoreModules;
   readonly #keepInDtype: KeepInDtype;
   readonly #report: ((table: string) => void) | null;
 
   /**
-   * @throws FabricError `FABRIC_CONFIG_MODE` for an unknown mode, `FABRIC_UNSUPPORTED_PRECISION` for the modes of 8 bits, `FABRIC_CONFIG_DTYPE`,
-   * `FABRIC_CONFIG_IGNORE_MODULES`, `FABRIC_CONFIG_KEEP_IN_DTYPE` or `FABRIC_CONFIG_OPTION` for other options.
+   * @throws FabricError `FABRIC_CONFIG_MODE` for an unknown mode, `FABRIC_CONFIG_DTYPE`, `FABRIC_CONFIG_IGNORE_MODULES`,
+   * `FABRIC_CONFIG_KEEP_IN_DTYPE` or `FABRIC_CONFIG_OPTION` for other options.
    */
   constructor(options: BitsandbytesOptions) {
     super();
@@ -94,32 +95,35 @@ export class BitsandbytesPrecision extends Precision {
       "report",
     ]);
     this.precision = checkMode(options?.mode);
-    this.#packing = MODES[this.precision as keyof typeof MODES];
-    this.dtype = checkDtype(options.dtype);
+    this.#storing = MODES[this.precision as keyof typeof MODES];
+    this.dtype = checkDtype(options.dtype, this.precision);
     this.#ignored = new IgnoreModules(options.ignoreModules ?? []);
     this.#keepInDtype = checkKeepInDtype(options.keepInDtype, "BitsandbytesPrecision");
     this.#report = reporter(options.report);
   }
 
   override describe(): string {
-    const scales = this.#packing.compressStatistics ? "quantised scales" : "float32 scales";
-    return `${this.precision}: weights of linear layers frozen in 4 bits (${this.#packing.quantType}, blocks of 64, ${scales}), the rest in ${this.dtype}`;
+    const storing = this.#storing;
+    if ("threshold" in storing)
+      return storing.hasFp16Weights
+        ? `${this.precision}: linear layers compute in int8 and train float16 weights, the rest in ${this.dtype}`
+        : `${this.precision}: weights of linear layers frozen in 8 bits by rows, inputs in 8 bits but outliers, the rest in ${this.dtype}`;
+    const scales = storing.compressStatistics ? "quantised scales" : "float32 scales";
+    return `${this.precision}: weights of linear layers frozen in 4 bits (${storing.quantType}, blocks of 64, ${scales}), the rest in ${this.dtype}`;
   }
 
   /**
-   * Replaces the linear layers, unless the model has 4-bit ones already, and casts the rest.
+   * Replaces the linear layers, unless the model has quantised ones already, and casts the rest.
    *
    * @throws FabricError `FABRIC_CONFIG_NO_LINEAR` if nothing would be quantised.
    */
   override convertModule<M extends nn.Module>(module: M): M {
-    const present = layers4bit(module);
+    const present = quantizedLinears(module);
     const converted =
       present.length > 0
         ? module
-        : replaceLinears(module, this.#ignored, (linear) =>
-            this.#prepared(Linear4bit.fromLinear(linear, this.#packing)),
-          );
-    for (const layer of present) layer.compute.suggest(this.dtype);
+        : replaceLinears(module, this.#ignored, (linear) => this.#prepared(this.#layerOf(linear)));
+    for (const layer of present) if (layer instanceof Linear4bit) layer.compute.suggest(this.dtype);
     castModule(
       converted,
       this.dtype,
@@ -149,9 +153,18 @@ export class BitsandbytesPrecision extends Precision {
     const hook = nn.constructionHook((cls, args) => {
       if (cls !== nn.Linear) return undefined;
       const [inFeatures, outFeatures, options] = args as [number, number, nn.LinearOptions];
-      const layer = new Linear4bit(inFeatures, outFeatures, { ...options, ...this.#packing });
-      this.#prepared(layer);
-      if (layer.weight.device !== "meta") layer.weight.quantize_();
+      const storing = this.#storing;
+      const layer = this.#prepared(
+        "threshold" in storing
+          ? new Linear8bitLt(inFeatures, outFeatures, { ...options, ...storing })
+          : new Linear4bit(inFeatures, outFeatures, { ...options, ...storing }),
+      );
+      const { weight } = layer;
+      if (
+        weight.device !== "meta" &&
+        (weight instanceof Params4bit || weight instanceof Int8Params)
+      )
+        weight.quantize_();
       return layer;
     });
     return {
@@ -179,41 +192,57 @@ export class BitsandbytesPrecision extends Precision {
     return plainState(state);
   }
 
-  #prepared(layer: Linear4bit): Linear4bit {
-    layer.weight.roundsTo = RECORDED;
-    layer.weight.measures = this.#report !== null;
-    layer.compute.suggest(this.dtype);
+  #layerOf(linear: nn.Linear): QuantizedLinear {
+    const storing = this.#storing;
+    return "threshold" in storing
+      ? Linear8bitLt.fromLinear(linear, storing)
+      : Linear4bit.fromLinear(linear, storing);
+  }
+
+  #prepared(layer: QuantizedLinear): QuantizedLinear {
+    const { weight } = layer;
+    if (weight instanceof Params4bit) weight.roundsTo = RECORDED;
+    if (weight instanceof Int8Params) weight.keepsDtype = true;
+    if (weight instanceof Params4bit || weight instanceof Int8Params)
+      weight.measures = this.#report !== null;
+    if (layer instanceof Linear4bit) layer.compute.suggest(this.dtype);
     return layer;
   }
 
   /** A model is quantised layer by layer: the table comes after the last one. */
   #reportWhenDone(model: nn.Module, report: (table: string) => void): void {
-    const waiting = new Set(layers4bit(model).map((layer) => layer.weight));
-    for (const weight of waiting)
+    const waiting = new Set<nn.Parameter>();
+    for (const { weight } of quantizedLinears(model)) {
+      if (!(weight instanceof Params4bit || weight instanceof Int8Params)) continue;
+      waiting.add(weight);
       weight.onQuantized = () => {
         weight.onQuantized = null;
         waiting.delete(weight);
         if (waiting.size === 0) report(formatLayers(quantizedLayers(model)));
       };
+    }
   }
 }
 
 function checkMode(mode: unknown): string {
   if (typeof mode === "string" && mode in MODES) return mode;
-  if (mode === "int8" || mode === "int8-training") {
-    throw new FabricError(
-      "FABRIC_UNSUPPORTED_PRECISION",
-      `\`new BitsandbytesPrecision({ mode: "${mode}" })\`: weights of 8 bits come with a later release of @fabric/precision-bnb. Use "nf4" or "nf4-dq", which take half the memory of int8, or "bf16-true".`,
-    );
-  }
   throw new FabricError(
     "FABRIC_CONFIG_MODE",
-    `Expected ${MODES_4BIT.map((name) => `"${name}"`).join(", ")} as \`mode\` but received ${shown(mode)}.`,
+    `Expected ${Object.keys(MODES)
+      .map((name) => `"${name}"`)
+      .join(", ")} as \`mode\` but received ${shown(mode)}.`,
   );
 }
 
-function checkDtype(dtype: unknown): DType {
-  if (dtype === undefined) return bestDtype();
+function checkDtype(dtype: unknown, mode: string): DType {
+  const needsHalf = mode.startsWith("int8");
+  if (needsHalf && dtype !== undefined && dtype !== "float16") {
+    throw new FabricError(
+      "FABRIC_CONFIG_DTYPE",
+      `BitsandbytesPrecision: the mode "${mode}" computes with "float16" but \`dtype\` is ${shown(dtype)}. Leave it out.`,
+    );
+  }
+  if (dtype === undefined) return needsHalf ? "float16" : bestDtype();
   if (dtype === "float32" || dtype === "float16" || dtype === "bfloat16") return dtype;
   throw new FabricError(
     "FABRIC_CONFIG_DTYPE",

@@ -1,12 +1,20 @@
-// Puts 4-bit layers in the place of a model's linear layers.
+// Puts quantised layers in the place of a model's linear layers.
 import { infoOnce } from "@fabric/core";
 import { FabricError, nn } from "@fabric/torch";
 import type { IgnoreModules } from "./ignore-modules.js";
-import { Linear4bit, type Params4bit } from "./nn/index.js";
+import { Linear4bit, Linear8bitLt } from "./nn/index.js";
 
-/** The 4-bit layers of a model. */
-export function layers4bit(model: nn.Module): Linear4bit[] {
-  return model.modules().filter((module) => module instanceof Linear4bit);
+/** A linear layer with a quantised weight. */
+export type QuantizedLinear = Linear4bit | Linear8bitLt;
+
+/** Whether a module is one. */
+export function isQuantizedLinear(module: nn.Module): module is QuantizedLinear {
+  return module instanceof Linear4bit || module instanceof Linear8bitLt;
+}
+
+/** Those of a model. */
+export function quantizedLinears(model: nn.Module): QuantizedLinear[] {
+  return model.modules().filter(isQuantizedLinear);
 }
 
 /**
@@ -18,7 +26,7 @@ export function layers4bit(model: nn.Module): Linear4bit[] {
 export function replaceLinears(
   model: nn.Module,
   ignored: IgnoreModules,
-  make: (linear: nn.Linear) => Linear4bit,
+  make: (linear: nn.Linear) => QuantizedLinear,
 ): nn.Module {
   const linears = model
     .namedModules({ removeDuplicate: false })
@@ -41,7 +49,7 @@ export function replaceLinears(
       `All ${linears.length} linear layers of ${model.constructor.name} are spared by \`ignoreModules\` or by ties, so nothing would be quantised. Spare fewer.`,
     );
   }
-  const weights = new Map<nn.Parameter, Params4bit>();
+  const weights = new Map<nn.Parameter, nn.Parameter>();
   return nn.replaceModules(model, (module) => {
     if (!chosen.has(module)) return undefined;
     const linear = module as nn.Linear;
@@ -49,7 +57,7 @@ export function replaceLinears(
     // Two layers with one weight go on having one.
     const known = weights.get(linear.weight);
     if (known === undefined) weights.set(linear.weight, layer.weight);
-    else layer.weight = known;
+    else (layer as nn.Linear).weight = known;
     return layer;
   });
 }

@@ -1,12 +1,13 @@
 // What quantising a model did to each layer.
 import type { nn } from "@fabric/torch";
-import { Linear4bit } from "./nn/index.js";
+import { isQuantizedLinear, type QuantizedLinear } from "./convert.js";
+import { Int8Params, Params4bit } from "./nn/index.js";
 
 /** One layer. */
 export interface QuantizedLayer {
   /** Dotted name; empty if the model is the layer. */
   readonly name: string;
-  /** Its class, e.g. `"LinearNF4"`. */
+  /** Its class, and what it holds, e.g. `"Linear4bit nf4-dq"`. */
   readonly kind: string;
   /** Elements of the weight. */
   readonly elements: number;
@@ -22,19 +23,32 @@ export interface QuantizedLayer {
 export function quantizedLayers(model: nn.Module): QuantizedLayer[] {
   const rows: QuantizedLayer[] = [];
   for (const [name, module] of model.namedModules()) {
-    if (!(module instanceof Linear4bit) || module.weight.quantState === null) continue;
-    const { weight } = module;
+    if (!isQuantizedLinear(module)) continue;
+    const stored = storedAs(module);
+    if (stored === null) continue;
     const elements = module.inFeatures * module.outFeatures;
-    rows.push({
-      name,
-      kind: `Linear4bit ${weight.quantType}${weight.compressStatistics ? "-dq" : ""}`,
-      elements,
-      bytesBefore: 2 * elements,
-      bytesAfter: weight.nbytes + (weight.quantState?.nbytes ?? 0),
-      error: weight.error?.relative ?? null,
-    });
+    rows.push({ name, elements, bytesBefore: 2 * elements, ...stored });
   }
   return rows;
+}
+
+/** What a layer holds; null while its weight is a float tensor. */
+function storedAs({
+  weight,
+}: QuantizedLinear): Pick<QuantizedLayer, "kind" | "bytesAfter" | "error"> | null {
+  if (weight instanceof Params4bit && weight.quantState !== null)
+    return {
+      kind: `Linear4bit ${weight.quantType}${weight.compressStatistics ? "-dq" : ""}`,
+      bytesAfter: weight.nbytes + weight.quantState.nbytes,
+      error: weight.error?.relative ?? null,
+    };
+  if (weight instanceof Int8Params && weight.SCB !== null)
+    return {
+      kind: "Linear8bitLt int8",
+      bytesAfter: weight.nbytes + weight.SCB.nbytes,
+      error: weight.error?.relative ?? null,
+    };
+  return null;
 }
 
 /** The layers as a table of text: name, before, after, bytes, error. */

@@ -175,7 +175,7 @@ describe("setup", () => {
     for (const [options, code] of [
       [{ mode: "nf5" }, "FABRIC_CONFIG_MODE"],
       [{}, "FABRIC_CONFIG_MODE"],
-      [{ mode: "int8" }, "FABRIC_UNSUPPORTED_PRECISION"],
+      [{ mode: "int8", dtype: "bfloat16" }, "FABRIC_CONFIG_DTYPE"],
       [{ mode: "nf4", dtype: "int8" }, "FABRIC_CONFIG_DTYPE"],
       [{ mode: "nf4", ignoreModules: "lm_head" }, "FABRIC_CONFIG_IGNORE_MODULES"],
       [{ mode: "nf4", ignoreModules: [3] }, "FABRIC_CONFIG_IGNORE_MODULES"],
