@@ -35,6 +35,7 @@ export class Embedding4bit extends nn.Embedding {
     this.weight = new Params4bit(this.weight, { ...packing, compressStatistics: false });
   }
 
+  /** The rows at integer indices. @throws FabricError `FABRIC_USAGE_NOT_QUANTIZED`. */
   override forward(input: Tensor): Tensor {
     const { quantState, isLoaded } = this.weight;
     if (quantState === null || !isLoaded)

@@ -68,6 +68,7 @@ export class Linear4bit extends nn.Linear {
     return layer as InstanceType<C>;
   }
 
+  /** The result, in the dtype of the input. @throws FabricError `FABRIC_USAGE_NOT_QUANTIZED`, `FABRIC_USAGE_NOT_LOADED`, `FABRIC_MISSING_KERNELS`. */
   override forward(input: Tensor): Tensor {
     const { quantState, isLoaded } = params4bit(this.constructor.name, this.weight);
     if (quantState === null || !isLoaded) throw this.#notReady();
@@ -148,6 +149,7 @@ export class Linear4bit extends nn.Linear {
     if (this.bias !== null) nn.matchEntry(`${prefix}bias`, this.bias, source, report);
   }
 
+  /** Sizes, and how the weight is packed. */
   override extraRepr(): string {
     const { quantType, blocksize, compressStatistics, quantState } = this.weight;
     return `${super.extraRepr()}, quantType=${quantType}, blocksize=${blocksize}, compressStatistics=${compressStatistics}, quantized=${quantState !== null}`;
