@@ -41,18 +41,15 @@ void decode(const float* map, const uint8_t* codes, float absmax, float* s, int 
 
 /// The nearest value to s / absmax. A negative state never becomes zero: it takes the code before zero's, as bitsandbytes has it on CUDA, where a
 /// code must have the sign of its value; a positive one may, since zero has its sign.
+template <bool once>
 void encode(const Encoder8& encoder, const float* s, float absmax, uint8_t* codes, int n) {
-  if (absmax == 0) {
-    std::fill(codes, codes + n, encoder.zero);
-    return;
-  }
   const int zero = encoder.zero == 0 ? 256 : encoder.zero;  // nothing is below the zero of a map without negative values
   int i = 0;
 #if defined(BNB_ISA_AVX512)
   const __m512 scale = _mm512_set1_ps(absmax);
   for (; i + 16 <= n; i += 16) {
     const __m512 x = _mm512_load_ps(s + i);
-    const __m512i index = encode8(encoder, _mm512_div_ps(x, scale));
+    const __m512i index = encode8<once>(encoder, _mm512_div_ps(x, scale));
     const __mmask16 isLost = _mm512_mask_cmpeq_epi32_mask(_mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_LT_OQ), index, _mm512_set1_epi32(zero));
     const __m512i kept = _mm512_mask_sub_epi32(index, isLost, index, _mm512_set1_epi32(1));
     _mm_storeu_si128(reinterpret_cast<__m128i*>(codes + i), _mm512_cvtepi32_epi8(kept));
@@ -61,7 +58,7 @@ void encode(const Encoder8& encoder, const float* s, float absmax, uint8_t* code
   const __m256 scale = _mm256_set1_ps(absmax);
   for (; i + 8 <= n; i += 8) {
     const __m256 x = _mm256_load_ps(s + i);
-    const __m256i index = encode8(encoder, _mm256_div_ps(x, scale));
+    const __m256i index = encode8<once>(encoder, _mm256_div_ps(x, scale));
     const __m256i isNegative = _mm256_castps_si256(_mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_LT_OQ));
     const __m256i kept = _mm256_add_epi32(index, _mm256_and_si256(isNegative, _mm256_cmpeq_epi32(index, _mm256_set1_epi32(zero))));
     const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(kept), _mm256_extracti128_si256(kept, 1));
@@ -88,7 +85,11 @@ void writeState(const OptimState& state, int64_t block, const float* s, int n) {
   }
   const float absmax = absmaxOf(s, n);
   state.absmax[block] = absmax;
-  encode(*state.encoder, s, absmax, state.codes + begin, n);
+  uint8_t* codes = state.codes + begin;
+  const Encoder8& encoder = *state.encoder;
+  if (absmax == 0) std::fill(codes, codes + n, encoder.zero);
+  else if (encoder.comparisons == 1) encode<true>(encoder, s, absmax, codes, n);
+  else encode<false>(encoder, s, absmax, codes, n);
 }
 
 constexpr int statesOf(StepRule rule) { return rule == StepRule::Adam ? 2 : rule == StepRule::AdEMAMix ? 3 : 1; }

@@ -3,7 +3,11 @@
 /** What the shell may offer as the value of an option, or in place of an argument. */
 export type Completion =
   | { readonly kind: "files" }
-  | { readonly kind: "words"; readonly words: () => readonly string[] }
+  | {
+      readonly kind: "words";
+      /** Called when a completion script is made. */
+      readonly words: () => readonly string[];
+    }
   | { readonly kind: "precisions" };
 
 /** One option: with a value if `value` is set, else a flag. */

@@ -89,8 +89,8 @@ const DEFAULT_SHARD_BYTES = 5e9;
 const BY_NUMBERS = new Intl.Collator("en", { numeric: true }).compare;
 
 /**
- * Quantises the linear layers of a safetensors checkpoint into a folder that bitsandbytes, transformers and this package load. Memory holds a few
- * million elements and the codes of one tensor, whatever the size of the checkpoint. A killed run goes on where it stopped, by the same call.
+ * Quantises the linear layers of a safetensors checkpoint into a folder that bitsandbytes, transformers and this package load. Memory holds a piece
+ * and the scales of one tensor, whatever the size of the checkpoint. A killed run goes on where it stopped, by the same call.
  *
  * Quantised are two-dimensional float tensors called `*.weight`, without those of embeddings, positions and norms by their names. Codes come from
  * the values in float32, and are those of `functional.quantize4bit`.

@@ -1,10 +1,9 @@
-// One weight into codes, in pieces of a few million elements: memory holds one piece and the codes of the tensor.
+// One weight into codes, in pieces of a quarter million elements: memory holds one piece and the scales of the tensor.
 import {
-  cat,
   type DType,
+  empty,
   FabricError,
   finfo,
-  keep,
   linalgVectorNorm,
   noGrad,
   scope,
@@ -21,8 +20,8 @@ import { ErrorSum } from "./layer-figures.js";
 import type { SourceReader } from "./read-tensor.js";
 import type { SourceTensor } from "./source.js";
 
-/** Elements of a piece, a multiple of every block size. */
-const PIECE = 2 ** 21;
+/** Elements of a piece, a multiple of every block size; larger ones are no faster. */
+const PIECE = 2 ** 18;
 
 /** Where bytes come from and go to. */
 export interface Streams {
@@ -49,59 +48,52 @@ export function quantize4bitWeight(
   streams: Streams,
   options: FourBitOptions,
 ): number {
-  const { name, shape } = tensor;
+  const { name, shape, elements, nbytes } = tensor;
   const { quantType, blocksize, nested, dtype } = options;
-  const pieces = [...piecesOf(tensor.elements, PIECE)];
-  const codes: Tensor[] = [];
-  const scales: Tensor[] = [];
-  try {
-    for (const [start, count] of pieces) {
-      scope(() => {
-        const values = sourceValues(streams.reader.elements(tensor, start, count));
-        const [packed, state] = quantize4bit(values, { quantType, blocksize });
-        codes.push(keep(packed));
-        scales.push(keep(state.absmax));
-        streams.append(name, tensorBytes(packed));
-      });
-      streams.advance((count / tensor.elements) * tensor.nbytes * 0.5);
-    }
-    return scope(() => {
-      const absmax = cat(scales);
-      checkRange(tensor, absmax.amax().item(), dtype);
-      const code = getFourBitMap(quantType);
-      const fields = { shape, dtype, blocksize, quantType, code };
-      const state = new QuantState({ ...fields, ...(nested ? nest(absmax) : { absmax }) });
-      for (const [key, value] of Object.entries(state.stateDict({ packed: true })))
-        streams.append(`${name}.${key}`, tensorBytes(value));
-      return fourBitError(tensor, streams, pieces, codes, state);
-    });
-  } finally {
-    for (const held of [...codes, ...scales]) held.dispose();
-  }
-}
-
-/** Reads the weight again, since its scales were not known before. */
-function fourBitError(
-  tensor: SourceTensor,
-  streams: Streams,
-  pieces: readonly Piece[],
-  codes: readonly Tensor[],
-  state: QuantState,
-): number {
-  const absmax = absmaxOf(state);
-  const { blocksize, dtype, quantType, code } = state;
+  const options4bit = { quantType, blocksize };
+  const blocksOf = (scales: Tensor, start: number, count: number): Tensor =>
+    scales.narrow(0, start / blocksize, Math.ceil(count / blocksize));
+  const valuesOf = (packed: Tensor, absmax: Tensor, count: number): Tensor => {
+    const code = getFourBitMap(quantType);
+    return dequantize4bit(
+      packed,
+      new QuantState({ shape: [count], dtype, blocksize, quantType, code, absmax }),
+    );
+  };
   const error = new ErrorSum();
-  pieces.forEach(([start, count], i) => {
-    scope(() => {
-      const first = start / blocksize;
-      const own = absmax.narrow(0, first, Math.ceil(count / blocksize));
-      const fields = { shape: [count], dtype, blocksize, quantType, code, absmax: own };
-      const back = dequantize4bit(codes[i] as Tensor, new QuantState(fields));
-      addError(error, tensor, streams.reader.elements(tensor, start, count), back);
-    });
-    streams.advance((count / tensor.elements) * tensor.nbytes * 0.5);
+  const passes = nested ? 2 : 1;
+  const advance = (count: number): void => streams.advance(((count / elements) * nbytes) / passes);
+  return scope(() => {
+    const absmax = empty([Math.ceil(elements / blocksize)], { dtype: "float32" });
+    for (const [start, count] of piecesOf(elements, PIECE)) {
+      scope(() => {
+        const source = streams.reader.elements(tensor, start, count);
+        const [packed, { absmax: scales }] = quantize4bit(float32At64(source), options4bit);
+        blocksOf(absmax, start, count).copy_(scales);
+        streams.append(name, tensorBytes(packed));
+        if (!nested) addError(error, tensor, source, valuesOf(packed, scales, count));
+      });
+      advance(count);
+    }
+    checkRange(tensor, absmax.amax().item(), dtype);
+    const code = getFourBitMap(quantType);
+    const fields = { shape, dtype, blocksize, quantType, code };
+    const state = new QuantState({ ...fields, ...(nested ? nest(absmax) : { absmax }) });
+    for (const [key, value] of Object.entries(state.stateDict({ packed: true })))
+      streams.append(`${name}.${key}`, tensorBytes(value));
+    if (!nested) return error.relative;
+    // What quantised scales do to the values is known only now: the codes are computed again rather than held.
+    absmax.copy_(absmaxOf(state));
+    for (const [start, count] of piecesOf(elements, PIECE)) {
+      scope(() => {
+        const source = streams.reader.elements(tensor, start, count);
+        const [packed] = quantize4bit(float32At64(source), options4bit);
+        addError(error, tensor, source, valuesOf(packed, blocksOf(absmax, start, count), count));
+      });
+      advance(count);
+    }
+    return error.relative;
   });
-  return error.relative;
 }
 
 /** Writes int8 codes by rows, their scales and their format; returns the relative RMS error. @throws FabricError `FABRIC_CHECKPOINT_VALUES`. */
@@ -145,14 +137,12 @@ export function copyTensor(tensor: SourceTensor, streams: Streams, dtype: DType)
   }
 }
 
-type Piece = readonly [start: number, count: number];
-
-function* piecesOf(length: number, step: number): Generator<Piece> {
+function* piecesOf(length: number, step: number): Generator<[start: number, count: number]> {
   for (let start = 0; start < length; start += step) yield [start, Math.min(step, length - start)];
 }
 
 /** float64 goes through float32, everything else as it is: never through float16. */
-function sourceValues(values: Tensor): Tensor {
+function float32At64(values: Tensor): Tensor {
   return values.dtype === "float64" ? values.float() : values;
 }
 

@@ -14,7 +14,7 @@ import {
 } from "./support.js";
 
 const root = temporaryFolder();
-const input = writeCheckpoint(join(root, "in"), decoder(16), { config: { model_type: "llama" } });
+const input = writeCheckpoint(join(root, "in"), decoder(40), { config: { model_type: "llama" } });
 const options = ["--max-shard-size", "4kB", "--ignore", "lm_head"];
 const same = { maxShardBytes: 4000, ignore: ["lm_head"] };
 
