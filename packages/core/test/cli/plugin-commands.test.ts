@@ -1,6 +1,6 @@
 // Commands that plugin packages bring: found by manifest, loaded when they are run.
 
-import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { afterAll, describe, expect, it } from "vitest";
@@ -248,6 +248,12 @@ describe("a module", () => {
 describe("fabric quantize", () => {
   it("without its package prints the install command", () => {
     const cwd = application("bare", {});
+    // A copy, since this one sees the workspace's packages.
+    const copy = join(cwd, "node_modules/@fabric/core");
+    rmSync(copy);
+    for (const part of ["dist", "bin", "package.json"])
+      cpSync(join(core, part), join(copy, part), { recursive: true });
+    symlinkSync(join(core, "../torch"), join(cwd, "node_modules/@fabric/torch"), "dir");
     for (const args of [
       ["quantize", "in", "out"],
       ["quantize", "--help"],

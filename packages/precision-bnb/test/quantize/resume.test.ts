@@ -1,6 +1,6 @@
 // A run that is killed goes on, and ends with the bytes of one that was not.
 import { once } from "node:events";
-import { appendFileSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { quantizeCheckpoint } from "../../src/quantize/index.js";
@@ -53,6 +53,22 @@ describe("a run", () => {
     expect(status).toBe(0);
     expect(Number(/(\d+) of them written before/.exec(stdout)?.[1])).toBeGreaterThan(0);
     expect(withoutName(broken)).toEqual(withoutName(whole));
+  });
+
+  it("that gets Ctrl-C says how to go on, and leaves no half file", async () => {
+    const output = join(root, "interrupted");
+    const child = startFabric(["quantize", input, output, ...options]);
+    let text = "";
+    child.stderr?.on("data", (chunk) => {
+      if (text === "") child.kill("SIGINT");
+      text += String(chunk);
+    });
+    const [code] = (await once(child, "close")) as [number | null];
+    expect(text).toContain("fabric quantize: stopped; the same command goes on from here.");
+    expect(code).toBe(130);
+    expect(readdirSync(output).filter((name) => /tmp$|lock$/.test(name))).toEqual([]);
+    const { resumedFiles } = await quantizeCheckpoint(input, output, same);
+    expect(resumedFiles).toBeGreaterThan(0);
   });
 
   it("that is done writes nothing again, and shows its table", async () => {
