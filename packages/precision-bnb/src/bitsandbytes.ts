@@ -51,9 +51,6 @@ const MODES = {
   "fp4-dq": { quantType: "fp4", compressStatistics: true },
 } as const;
 
-/** Modes that it can be made with. */
-export const MODES_4BIT: readonly string[] = Object.keys(MODES);
-
 /** What weights are rounded to before they are quantised, and what a state records; bitsandbytes' and Lightning's choice. */
 const RECORDED: DType = "float16";
 
@@ -208,7 +205,9 @@ function checkMode(mode: unknown): string {
   }
   throw new FabricError(
     "FABRIC_CONFIG_MODE",
-    `Expected ${MODES_4BIT.map((name) => `"${name}"`).join(", ")} as \`mode\` but received ${shown(mode)}.`,
+    `Expected ${Object.keys(MODES)
+      .map((name) => `"${name}"`)
+      .join(", ")} as \`mode\` but received ${shown(mode)}.`,
   );
 }
 
