@@ -24,9 +24,14 @@ inline Element elementOf(c10::ScalarType dtype) {
   }
 }
 
+/// @throws unless `t` is a float tensor.
+inline void checkFloating(const Tensor& t) {
+  TORCH_CHECK_TYPE(c10::isFloatingType(t.scalar_type()), "expected a tensor of float32, float16, bfloat16 or float64 but received ", t.scalar_type());
+}
+
 /// `t` as the kernels read it: contiguous, float64 narrowed to float32.
 inline Tensor readable(const Tensor& t) {
-  TORCH_CHECK_TYPE(c10::isFloatingType(t.scalar_type()), "expected a tensor of float32, float16, bfloat16 or float64 but received ", t.scalar_type());
+  checkFloating(t);
   return (t.scalar_type() == c10::kDouble ? t.to(c10::kFloat) : t).contiguous();
 }
 

@@ -1,11 +1,8 @@
 // fabric::linear_4bit: y = x W^T + b with a 4-bit W that is never there in full precision, and the gradients of x and b.
 #include <ATen/Parallel.h>
-#include <ATen/ops/add.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linear.h>
-#include <ATen/ops/matmul.h>
 #include <ATen/ops/mm.h>
-#include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "../kernels/gemv4.h"
@@ -105,7 +102,7 @@ Tensor multiplyMany(const Weight& w, const Tensor& x, const MaybeTensor& bias) {
 }
 
 void checkInput(const Tensor& input, at::IntArrayRef shape) {
-  TORCH_CHECK_TYPE(c10::isFloatingType(input.scalar_type()), "expected float32, float16, bfloat16 or float64 as the input's dtype but received ", input.scalar_type());
+  checkFloating(input);
   TORCH_CHECK_VALUE(input.dim() >= 1 && shape.size() == 2 && input.size(-1) == shape[1], "expected an input whose last dimension is ",
                     shape.size() == 2 ? shape[1] : -1, " but its shape is ", input.sizes());
 }
@@ -177,6 +174,17 @@ using torch::autograd::variable_list;
 Tensor orUndefined(const MaybeTensor& t) { return t.has_value() ? *t : Tensor(); }
 MaybeTensor orNone(const Tensor& t) { return t.defined() ? MaybeTensor(t) : std::nullopt; }
 
+/// What backward needs to know of the weight.
+void keepWeight(AutogradContext* ctx, const Tensor& weight, const Tensor& absmax, at::IntArrayRef shape, int64_t blocksize, const std::string& quantType,
+                c10::ScalarType dtype, const MaybeTensor& nestedAbsmax, const MaybeTensor& nestedCode, const MaybeTensor& nestedOffset, int64_t nestedBlocksize) {
+    ctx->saved_data["shape"] = shape.vec();
+    ctx->saved_data["blocksize"] = blocksize;
+    ctx->saved_data["quant_type"] = quantType;
+    ctx->saved_data["dtype"] = static_cast<int64_t>(dtype);
+    ctx->saved_data["nested_blocksize"] = nestedBlocksize;
+    ctx->save_for_backward({weight, absmax, orUndefined(nestedAbsmax), orUndefined(nestedCode), orUndefined(nestedOffset)});
+}
+
 /// Place of the bias among the tensors that `linear_4bit` takes.
 constexpr size_t kBiasEdge = 3;
 
@@ -186,14 +194,9 @@ struct Linear4 : torch::autograd::Function<Linear4> {
                         std::string quantType, c10::ScalarType dtype, const MaybeTensor& bias, const MaybeTensor& nestedAbsmax, const MaybeTensor& nestedCode,
                         const MaybeTensor& nestedOffset, int64_t nestedBlocksize) {
     at::AutoDispatchBelowADInplaceOrView below;
-    ctx->saved_data["shape"] = shape.vec();
-    ctx->saved_data["blocksize"] = blocksize;
-    ctx->saved_data["quant_type"] = quantType;
-    ctx->saved_data["dtype"] = static_cast<int64_t>(dtype);
-    ctx->saved_data["nested_blocksize"] = nestedBlocksize;
     ctx->saved_data["input"] = static_cast<int64_t>(input.scalar_type());
     ctx->saved_data["bias"] = bias.has_value() ? static_cast<int64_t>(bias->scalar_type()) : int64_t{-1};
-    ctx->save_for_backward({weight, absmax, orUndefined(nestedAbsmax), orUndefined(nestedCode), orUndefined(nestedOffset)});
+    keepWeight(ctx, weight, absmax, shape, blocksize, quantType, dtype, nestedAbsmax, nestedCode, nestedOffset, nestedBlocksize);
     return linearOp().call(input, weight, absmax, shape, blocksize, quantType, dtype, bias, nestedAbsmax, nestedCode, nestedOffset, nestedBlocksize);
   }
 
@@ -230,12 +233,7 @@ struct GradInput4 : torch::autograd::Function<GradInput4> {
                         std::string quantType, c10::ScalarType dtype, const MaybeTensor& nestedAbsmax, const MaybeTensor& nestedCode,
                         const MaybeTensor& nestedOffset, int64_t nestedBlocksize) {
     at::AutoDispatchBelowADInplaceOrView below;
-    ctx->saved_data["shape"] = shape.vec();
-    ctx->saved_data["blocksize"] = blocksize;
-    ctx->saved_data["quant_type"] = quantType;
-    ctx->saved_data["dtype"] = static_cast<int64_t>(dtype);
-    ctx->saved_data["nested_blocksize"] = nestedBlocksize;
-    ctx->save_for_backward({weight, absmax, orUndefined(nestedAbsmax), orUndefined(nestedCode), orUndefined(nestedOffset)});
+    keepWeight(ctx, weight, absmax, shape, blocksize, quantType, dtype, nestedAbsmax, nestedCode, nestedOffset, nestedBlocksize);
     return gradInputOp().call(gradOutput, weight, absmax, shape, blocksize, quantType, dtype, nestedAbsmax, nestedCode, nestedOffset, nestedBlocksize);
   }
 

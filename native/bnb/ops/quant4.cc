@@ -28,7 +28,7 @@ int64_t storageElements(int64_t n, c10::ScalarType storage) {
 
 std::tuple<Tensor, Tensor> emptyCodes(const Tensor& a, int64_t blocksize, c10::ScalarType storage) {
   checkBlocksize4(blocksize);
-  TORCH_CHECK_TYPE(c10::isFloatingType(a.scalar_type()), "expected a tensor of float32, float16, bfloat16 or float64 but received ", a.scalar_type());
+  checkFloating(a);
   TORCH_CHECK_TYPE(storage == c10::kByte || storage == c10::kFloat || storage == c10::kHalf || storage == c10::kBFloat16,
                    "expected uint8, float32, float16 or bfloat16 as quant_storage but received ", storage);
   return {at::empty({storageElements(a.numel(), storage), 1}, a.options().dtype(storage)),

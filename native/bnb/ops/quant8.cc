@@ -23,7 +23,7 @@ void checkCode(const Tensor& code) {
 std::tuple<Tensor, Tensor> emptyCodes(const Tensor& a, const Tensor& code, int64_t blocksize) {
   checkCode(code);
   TORCH_CHECK_VALUE(blocksize >= 1, "expected a blocksize of at least 1 but received ", blocksize);
-  TORCH_CHECK_TYPE(c10::isFloatingType(a.scalar_type()), "expected a tensor of float32, float16, bfloat16 or float64 but received ", a.scalar_type());
+  checkFloating(a);
   return {at::empty(a.sizes(), a.options().dtype(c10::kByte).memory_format(c10::MemoryFormat::Contiguous)),
           at::empty({ceilDiv(a.numel(), blocksize)}, a.options().dtype(c10::kFloat).memory_format(c10::MemoryFormat::Contiguous))};
 }

@@ -14,6 +14,7 @@ import {
   functional,
   quantizedLayers,
 } from "../src/index.js";
+import { codeOf } from "./support/code-of.js";
 
 const MODES = ["nf4", "nf4-dq", "fp4", "fp4-dq"] as const;
 const folder = mkdtempSync(join(tmpdir(), "fabric-bnb-"));
@@ -39,15 +40,6 @@ function fabricOf(options: Partial<BitsandbytesOptions> = {}): Fabric {
 }
 
 const ids = () => torch.tensor([[1, 2, 3]], { dtype: "int64" });
-
-function codeOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    return (error as torch.FabricError).code;
-  }
-  return "nothing thrown";
-}
 
 describe("setup", () => {
   for (const mode of MODES)

@@ -8,10 +8,17 @@ export type QuantStorage = "uint8" | "float16" | "bfloat16" | "float32";
 
 /** Elements of one block of 4-bit codes. */
 export const BLOCKSIZES_4BIT = [32, 64, 128, 256, 512, 1024, 2048, 4096] as const;
+/** Elements of one block of doubly quantised scales; fixed, whatever the blocks of the codes are. */
+export const NESTED_BLOCKSIZE = 256;
 /** Dtypes that can be quantised, and that a state can record. */
 export const FLOAT_DTYPES: readonly DType[] = ["float32", "float16", "bfloat16", "float64"];
 /** Where packed codes can be stored. */
 export const STORAGES: readonly QuantStorage[] = ["uint8", "float16", "bfloat16", "float32"];
+
+/** Elements of a tensor of that shape. */
+export function elementsOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
 
 /** A value for a message. */
 export function shown(value: unknown): string {

@@ -1,12 +1,9 @@
 // 8-bit codes of any table, with one scale a block.
 import { type DType, FabricError, isTensor, keep, noGrad, type Tensor } from "@fabric/torch";
 import { operatorFor } from "../operators.js";
-import { checkBlocksize, checkFloat, checkKeys, shown } from "./arguments.js";
+import { checkBlocksize, checkFloat, checkKeys, NESTED_BLOCKSIZE, shown } from "./arguments.js";
 import { createDynamicMap } from "./maps.js";
 import { QuantState } from "./quant-state.js";
-
-/** Elements of one block of doubly quantised scales; fixed, whatever the blocks of the codes are. */
-export const NESTED_BLOCKSIZE = 256;
 
 /** Options of {@link quantizeBlockwise}. */
 export interface QuantizeBlockwiseOptions {

@@ -1,6 +1,21 @@
 // Quant states under bitsandbytes' keys. What a file says is checked before any of it is used.
-import { type Device, type DType, FabricError, isTensor, type Tensor, tensor } from "@fabric/torch";
-import { BLOCKSIZES_4BIT, FLOAT_DTYPES, type QuantType, shown } from "./arguments.js";
+import {
+  type Device,
+  type DType,
+  FabricError,
+  isTensor,
+  type Tensor,
+  tensor,
+  zeros,
+} from "@fabric/torch";
+import {
+  BLOCKSIZES_4BIT,
+  elementsOf,
+  FLOAT_DTYPES,
+  NESTED_BLOCKSIZE,
+  type QuantType,
+  shown,
+} from "./arguments.js";
 import { createDynamicMap, fourBitValues, getFourBitMap } from "./maps.js";
 import { PythonFloat, pythonJson } from "./python-json.js";
 import { QuantState, type QuantStateFields } from "./quant-state.js";
@@ -63,7 +78,7 @@ export function unpackState(record: Readonly<Record<string, Tensor>>): QuantStat
   const members = readText(entries.text, entries.quantType);
   const { quantType } = entries;
   const { blocksize, dtype, shape } = members;
-  const blocks = Math.ceil(shape.reduce((product, size) => product * size, 1) / blocksize);
+  const blocks = Math.ceil(elementsOf(shape) / blocksize);
   checkValues(entries.quant_map, fourBitValues(quantType), quantType);
   const absmax = required(entries, "absmax");
   const { nested } = members;
@@ -95,35 +110,24 @@ export function unpackState(record: Readonly<Record<string, Tensor>>): QuantStat
 export function emptyState(
   shape: readonly number[],
   dtype: DType,
-  blocksize: number,
-  quantType: QuantType,
-  nested: boolean,
-  zeros: (size: number, dtype: DType) => Tensor,
+  options: { blocksize: number; quantType: QuantType; compressStatistics: boolean },
   device: Device,
 ): QuantState {
-  const blocks = Math.ceil(shape.reduce((product, size) => product * size, 1) / blocksize);
-  const state = new QuantState({
-    absmax: zeros(blocks, nested ? "uint8" : "float32"),
-    shape,
-    dtype,
-    blocksize,
-    quantType,
-    code: getFourBitMap(quantType),
-    ...(nested
-      ? {
-          offset: tensor(0, { dtype: "float32" }),
-          state2: new QuantState({
-            absmax: zeros(Math.ceil(blocks / 256), "float32"),
-            shape: [blocks],
-            dtype: "float32",
-            blocksize: 256,
-            quantType: null,
-            code: createDynamicMap(),
-          }),
-        }
-      : {}),
+  const { blocksize, quantType, compressStatistics } = options;
+  const blocks = Math.ceil(elementsOf(shape) / blocksize);
+  const fields = { shape, dtype, blocksize, quantType, code: getFourBitMap(quantType).to(device) };
+  const room = (size: number, of: DType) => zeros([size], { dtype: of, device });
+  if (!compressStatistics) return new QuantState({ ...fields, absmax: room(blocks, "float32") });
+  const state2 = new QuantState({
+    absmax: room(Math.ceil(blocks / NESTED_BLOCKSIZE), "float32"),
+    shape: [blocks],
+    dtype: "float32",
+    blocksize: NESTED_BLOCKSIZE,
+    quantType: null,
+    code: createDynamicMap().to(device),
   });
-  return state.to(device);
+  const offset = zeros([], { dtype: "float32", device });
+  return new QuantState({ ...fields, absmax: room(blocks, "uint8"), offset, state2 });
 }
 
 interface Entries {
@@ -229,7 +233,7 @@ function shapeMember(value: unknown): number[] {
     Array.isArray(value) &&
     value.length <= 64 &&
     value.every(isSize) &&
-    Number.isSafeInteger(value.reduce((product: number, size: number) => product * size, 1))
+    Number.isSafeInteger(elementsOf(value as number[]))
   )
     return value as number[];
   throw refuse(`\`shape\` is ${JSON.stringify(value)?.slice(0, 80)}; expected an array of sizes`);

@@ -3,7 +3,7 @@ import { FabricError, nn, noGrad, type Tensor } from "@fabric/torch";
 import { checkKeys, shown } from "../functional/arguments.js";
 import { operatorFor } from "../operators.js";
 import { loadWeight, saveWeight } from "./load4bit.js";
-import { Params4bit, type Params4bitOptions } from "./params4bit.js";
+import { castParams4bit, Params4bit, type Params4bitOptions } from "./params4bit.js";
 
 /** Options of {@link Embedding4bit}. */
 export interface Embedding4bitOptions extends Omit<Params4bitOptions, "compressStatistics"> {
@@ -71,16 +71,8 @@ export class Embedding4bit extends nn.Embedding {
     return this.weight.dequantize();
   }
 
-  override castOwnState({ device, empty }: nn.OwnCastTarget): Iterable<Tensor> {
-    const { weight } = this;
-    if (!(weight instanceof Params4bit)) return [];
-    if (weight.quantState === null && (device === undefined || device === "meta")) return [];
-    if (device === undefined) return [weight];
-    if (empty === true) weight.allocate_(device, weight.quantState?.dtype ?? weight.dtype);
-    else if (weight.quantState !== null) weight.move_(device);
-    else if (weight.device === "meta") return [];
-    else weight.quantize_(device);
-    return [weight];
+  override castOwnState(target: nn.OwnCastTarget): Iterable<Tensor> {
+    return castParams4bit(this.weight, target);
   }
 
   override saveOwnState(into: Record<string, Tensor>, prefix: string, keepVars: boolean): void {

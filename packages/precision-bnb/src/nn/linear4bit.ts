@@ -10,7 +10,7 @@ import {
 import { operatorFor } from "../operators.js";
 import { ComputeDtype } from "./compute-dtype.js";
 import { loadWeight, saveWeight } from "./load4bit.js";
-import { Params4bit, type Params4bitOptions, params4bit } from "./params4bit.js";
+import { castParams4bit, Params4bit, type Params4bitOptions, params4bit } from "./params4bit.js";
 
 /** Options of {@link Linear4bit}. */
 export interface Linear4bitOptions extends Params4bitOptions, nn.LinearOptions {
@@ -71,7 +71,7 @@ export class Linear4bit extends nn.Linear {
   /** The result, in the dtype of the input. @throws FabricError `FABRIC_USAGE_NOT_QUANTIZED`, `FABRIC_USAGE_NOT_LOADED`, `FABRIC_MISSING_KERNELS`. */
   override forward(input: Tensor): Tensor {
     const { quantState, isLoaded } = params4bit(this.constructor.name, this.weight);
-    if (quantState === null || !isLoaded) throw this.#notReady();
+    if (quantState === null || !isLoaded) throw notReady(this);
     checkFloat(this.constructor.name, input);
     const dtype = this.compute.for(input.dtype);
     const x = input.dtype === dtype ? input : input.to(dtype);
@@ -117,22 +117,8 @@ export class Linear4bit extends nn.Linear {
     if (bias !== null) noGrad(() => bias.copy_(fresh.bias as Tensor));
   }
 
-  override castOwnState({ device, dtype, empty }: nn.OwnCastTarget): Iterable<Tensor> {
-    const { weight } = this;
-    if (!(weight instanceof Params4bit)) return [];
-    if (weight.quantState !== null) {
-      if (device !== undefined && empty === true) weight.allocate_(device, weight.quantState.dtype);
-      else if (device !== undefined) weight.move_(device);
-      return [weight];
-    }
-    // Its dtype says what to quantise, so a plugin's cast of the rest must not change it.
-    if (device === undefined)
-      return dtype === undefined || weight.roundsTo === null ? [] : [weight];
-    if (device === "meta") return [];
-    if (empty === true) weight.allocate_(device, weight.roundsTo ?? weight.dtype);
-    else if (weight.device === "meta") return [];
-    else weight.quantize_(device);
-    return [weight];
+  override castOwnState(target: nn.OwnCastTarget): Iterable<Tensor> {
+    return castParams4bit(this.weight, target);
   }
 
   override saveOwnState(into: Record<string, Tensor>, prefix: string, keepVars: boolean): void {
@@ -153,23 +139,6 @@ export class Linear4bit extends nn.Linear {
   override extraRepr(): string {
     const { quantType, blocksize, compressStatistics, quantState } = this.weight;
     return `${super.extraRepr()}, quantType=${quantType}, blocksize=${blocksize}, compressStatistics=${compressStatistics}, quantized=${quantState !== null}`;
-  }
-
-  #notReady(): FabricError {
-    const size = `${this.constructor.name}(${this.inFeatures}, ${this.outFeatures})`;
-    if (this.weight.quantState !== null)
-      return new FabricError(
-        "FABRIC_USAGE_NOT_LOADED",
-        `${size}: its weight was allocated by toEmpty and never loaded. Load a state dict, or call resetParameters().`,
-      );
-    const place =
-      this.weight.device === "meta"
-        ? "it is on the meta device. Load a state dict with { assign: true }, or call toEmpty and load"
-        : "it did not reach a device yet. Call layer.to(device), or set the model up without { moveToDevice: false }";
-    return new FabricError(
-      "FABRIC_USAGE_NOT_QUANTIZED",
-      `${size}: its weight is not quantised, because ${place}. Its dtype is ${shown(this.weight)}.`,
-    );
   }
 }
 
@@ -193,6 +162,24 @@ export class LinearFP4 extends Linear4bit {
   ) {
     super(inFeatures, outFeatures, { ...options, quantType: "fp4" });
   }
+}
+
+/** Why a layer cannot compute. A function: a copy of a module has no private methods. */
+function notReady(layer: Linear4bit): FabricError {
+  const size = `${layer.constructor.name}(${layer.inFeatures}, ${layer.outFeatures})`;
+  if (layer.weight.quantState !== null)
+    return new FabricError(
+      "FABRIC_USAGE_NOT_LOADED",
+      `${size}: its weight was allocated by toEmpty and never loaded. Load a state dict, or call resetParameters().`,
+    );
+  const place =
+    layer.weight.device === "meta"
+      ? "it is on the meta device. Load a state dict with { assign: true }, or call toEmpty and load"
+      : "it did not reach a device yet. Call layer.to(device), or set the model up without { moveToDevice: false }";
+  return new FabricError(
+    "FABRIC_USAGE_NOT_QUANTIZED",
+    `${size}: its weight is not quantised, because ${place}. Its dtype is ${shown(layer.weight)}.`,
+  );
 }
 
 function linearOptions({ bias, device, dtype }: Linear4bitOptions): nn.LinearOptions {

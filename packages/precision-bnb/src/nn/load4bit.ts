@@ -1,5 +1,6 @@
 // A 4-bit weight out of a state dict: packed, with its state under bitsandbytes' keys, or a float tensor, which is quantised on arrival.
 import { type FabricError, isFabricError, type nn, type Tensor } from "@fabric/torch";
+import { elementsOf } from "../functional/arguments.js";
 import { QuantState } from "../functional/quant-state.js";
 import { stateKeysOf } from "../functional/quant-state-dict.js";
 import type { Params4bit } from "./params4bit.js";
@@ -109,7 +110,7 @@ function mismatch(weight: Params4bit, packed: Tensor, state: QuantState): string
       : ["plain", "quantised"];
     return `the layer has ${layer} scales (compressStatistics), the packed weight ${file} ones; ${convert}`;
   }
-  const bytes = Math.ceil(shape.reduce((product, size) => product * size, 1) / 2);
+  const bytes = Math.ceil(elementsOf(shape) / 2);
   if (packed.nbytes < bytes || packed.nbytes > bytes + 3)
     return `expected ${bytes} bytes of codes, state dict has ${packed.nbytes}`;
   return null;

@@ -17,6 +17,7 @@ import {
   checkKeys,
   checkQuantType,
   checkStorage,
+  elementsOf,
   type QuantStorage,
   type QuantType,
   shown,
@@ -134,18 +135,9 @@ export class Params4bit extends nn.Parameter {
   /** Room for the codes of its shape on `device`, all zero, to be loaded. */
   allocate_(device: Device, dtype: DType): void {
     const shape = this.logicalShape;
-    const bytes = Math.ceil(count(shape) / 2);
+    const bytes = Math.ceil(elementsOf(shape) / 2);
     const items = Math.ceil(bytes / itemsize(this.quantStorage));
-    const room = (size: number, of: DType) => zeros([size], { dtype: of, device });
-    const state = emptyState(
-      shape,
-      dtype,
-      this.blocksize,
-      this.quantType,
-      this.compressStatistics,
-      room,
-      device,
-    );
+    const state = emptyState(shape, dtype, this.options, device);
     this.#take(zeros([items, 1], { dtype: this.quantStorage, device }), state);
     this.isLoaded = false;
   }
@@ -181,6 +173,26 @@ export class Params4bit extends nn.Parameter {
   }
 }
 
+/** What `Module.to` and `toEmpty` ask of the weight of a layer: it is packed when it reaches a device. Lists the weight where it was taken care of. */
+export function castParams4bit(
+  weight: Tensor,
+  { device, dtype, empty }: nn.OwnCastTarget,
+): Iterable<Tensor> {
+  if (!(weight instanceof Params4bit)) return [];
+  if (weight.quantState !== null) {
+    if (device !== undefined && empty === true) weight.allocate_(device, weight.quantState.dtype);
+    else if (device !== undefined) weight.move_(device);
+    return [weight];
+  }
+  // Its dtype says what to quantise, so a plugin's cast of the rest must not change it.
+  if (device === undefined) return dtype === undefined || weight.roundsTo === null ? [] : [weight];
+  if (device === "meta") return [];
+  if (empty === true) weight.allocate_(device, weight.roundsTo ?? weight.dtype);
+  else if (weight.device === "meta") return [];
+  else weight.quantize_(device);
+  return [weight];
+}
+
 /** Whether a tensor is a 4-bit weight, also one of another copy of the package. */
 export function isParams4bit(value: unknown): value is Params4bit {
   return isTensor(value) && "quantState" in value && "quantType" in value;
@@ -201,8 +213,4 @@ function measure(weight: Tensor, packed: Tensor, state: QuantState): Quantizatio
   const rms = Math.sqrt(off.square().mean().item() as number);
   const size = Math.sqrt(exact.square().mean().item() as number);
   return { rms, relative: size === 0 ? 0 : rms / size };
-}
-
-function count(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }

@@ -7,6 +7,7 @@ import {
   dequantizeBlockwise,
   quantizeBlockwise,
 } from "../../src/functional/index.js";
+import { codeOf } from "../support/code-of.js";
 import { casesOf, hasReference } from "../support/reference.js";
 
 const { tensor } = torch;
@@ -115,22 +116,14 @@ describe("quantizeBlockwise", () => {
 
   it("refuses what it cannot take", () => {
     const x = torch.randn([10]);
-    const code = (run: () => unknown) => {
-      try {
-        run();
-      } catch (error) {
-        return (error as torch.FabricError).code;
-      }
-      return "nothing thrown";
-    };
-    expect(code(() => quantizeBlockwise(torch.arange(0, 4)))).toBe("FABRIC_TENSOR_ARGUMENT");
-    expect(code(() => quantizeBlockwise(x, { blocksize: 0 }))).toBe("FABRIC_CONFIG_BLOCKSIZE");
-    expect(code(() => quantizeBlockwise(x, { code: torch.zeros([16]) }))).toBe(
+    expect(codeOf(() => quantizeBlockwise(torch.arange(0, 4)))).toBe("FABRIC_TENSOR_ARGUMENT");
+    expect(codeOf(() => quantizeBlockwise(x, { blocksize: 0 }))).toBe("FABRIC_CONFIG_BLOCKSIZE");
+    expect(codeOf(() => quantizeBlockwise(x, { code: torch.zeros([16]) }))).toBe(
       "FABRIC_TENSOR_ARGUMENT",
     );
     expect(() => quantizeBlockwise(x, { code: createDynamicMap().flip([0]) })).toThrow(/ascending/);
     const [q, state] = quantizeBlockwise(x);
-    expect(code(() => dequantizeBlockwise(q.float(), state))).toBe("FABRIC_TENSOR_ARGUMENT");
+    expect(codeOf(() => dequantizeBlockwise(q.float(), state))).toBe("FABRIC_TENSOR_ARGUMENT");
   });
 });
 

@@ -8,6 +8,7 @@ import {
   type QuantState,
   quantize4bit,
 } from "../../src/functional/index.js";
+import { codeOf } from "../support/code-of.js";
 import { casesOf, hasReference } from "../support/reference.js";
 
 const { tensor } = torch;
@@ -291,27 +292,19 @@ describe("quantize4bit", () => {
 
   it("refuses what it cannot take, and says what it can", () => {
     const x = torch.randn([64]);
-    const code = (run: () => unknown) => {
-      try {
-        run();
-      } catch (error) {
-        return (error as torch.FabricError).code;
-      }
-      return "nothing thrown";
-    };
-    expect(code(() => quantize4bit(torch.arange(0, 8)))).toBe("FABRIC_TENSOR_ARGUMENT");
-    expect(code(() => quantize4bit(x, { quantType: "int4" as "nf4" }))).toBe(
+    expect(codeOf(() => quantize4bit(torch.arange(0, 8)))).toBe("FABRIC_TENSOR_ARGUMENT");
+    expect(codeOf(() => quantize4bit(x, { quantType: "int4" as "nf4" }))).toBe(
       "FABRIC_CONFIG_QUANT_TYPE",
     );
-    expect(code(() => quantize4bit(x, { blocksize: 48 }))).toBe("FABRIC_CONFIG_BLOCKSIZE");
-    expect(code(() => quantize4bit(x, { quantStorage: "int8" as "uint8" }))).toBe(
+    expect(codeOf(() => quantize4bit(x, { blocksize: 48 }))).toBe("FABRIC_CONFIG_BLOCKSIZE");
+    expect(codeOf(() => quantize4bit(x, { quantStorage: "int8" as "uint8" }))).toBe(
       "FABRIC_CONFIG_QUANT_STORAGE",
     );
-    expect(code(() => quantize4bit(x, { blockSize: 64 } as object))).toBe("FABRIC_CONFIG_OPTION");
-    expect(code(() => getFourBitMap("int4" as "nf4"))).toBe("FABRIC_CONFIG_QUANT_TYPE");
+    expect(codeOf(() => quantize4bit(x, { blockSize: 64 } as object))).toBe("FABRIC_CONFIG_OPTION");
+    expect(codeOf(() => getFourBitMap("int4" as "nf4"))).toBe("FABRIC_CONFIG_QUANT_TYPE");
     const [packed, state] = quantize4bit(x);
-    expect(code(() => dequantize4bit(x.long(), state))).toBe("FABRIC_TENSOR_ARGUMENT");
-    expect(code(() => dequantize4bit(packed, {} as QuantState))).toBe("FABRIC_TENSOR_ARGUMENT");
+    expect(codeOf(() => dequantize4bit(x.long(), state))).toBe("FABRIC_TENSOR_ARGUMENT");
+    expect(codeOf(() => dequantize4bit(packed, {} as QuantState))).toBe("FABRIC_TENSOR_ARGUMENT");
     expect(() => dequantize4bit(packed.slice(0, 1), state)).toThrow(/32 bytes of 4-bit codes/);
   });
 });

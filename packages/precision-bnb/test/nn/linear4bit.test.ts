@@ -314,6 +314,7 @@ describe("its life", () => {
     const x = torch.randn([2, 64]);
     expect(farthest(layer.forward(x), other.forward(x))).toBe(0);
     expect(() => new LinearNF4(64, 8, { device: "meta" }).forward(x)).toThrow(/meta device/);
+    expect(() => nn.copyModule(new LinearNF4(64, 8)).forward(x)).toThrow(/not quantised/);
   });
 
   it("resets a packed weight to a packed one", () => {
