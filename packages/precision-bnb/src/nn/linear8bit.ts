@@ -73,6 +73,7 @@ export class Linear8bitLt extends nn.Linear {
     return layer;
   }
 
+  /** The result, in the dtype of the input. @throws FabricError `FABRIC_TENSOR_ARGUMENT`, `FABRIC_USAGE_NOT_QUANTIZED`, `FABRIC_USAGE_NOT_LOADED`, `FABRIC_MISSING_KERNELS`. */
   override forward(input: Tensor): Tensor {
     checkFloat("Linear8bitLt", input);
     const { weight, bias, threshold, int8Backend } = this;
@@ -135,6 +136,7 @@ export class Linear8bitLt extends nn.Linear {
     if (this.bias !== null) nn.matchEntry(`${prefix}bias`, this.bias, source, report);
   }
 
+  /** Sizes, options, and whether the weight is codes, for printing. */
   override extraRepr(): string {
     const { hasFp16Weights, threshold, int8Backend, weight } = this;
     const quantized = isInt8Params(weight) && weight.SCB !== null;
