@@ -79,8 +79,9 @@ export async function adapt(
 }
 
 function stateBytes(optimizer: torch.optim.Optimizer): number {
-  let bytes = 0;
-  for (const state of optimizer.state.values())
-    for (const value of Object.values(state)) if (torch.isTensor(value)) bytes += value.nbytes;
-  return bytes;
+  // A set: the tables of codes are shared by all parameters.
+  const tensors = new Set(
+    [...optimizer.state.values()].flatMap((state) => Object.values(state).filter(torch.isTensor)),
+  );
+  return [...tensors].reduce((sum, tensor) => sum + tensor.nbytes, 0);
 }

@@ -5,7 +5,7 @@ import { functional as F, nn, type Tensor, torch } from "@fabric/core";
 export class LoraLinear extends nn.Module {
   /** An `nn.Linear`, or whatever a precision puts in its place: the 4-bit layers of nf4-dq, say. */
   base: nn.Linear;
-  /** A, `[rank, in]`, small random values. */
+  /** A, `[rank, in]`: random, so that a normalised x becomes values of about 1. */
   loraA: nn.Parameter;
   /** B, `[out, rank]`, zeros: in the beginning nothing is added. */
   loraB: nn.Parameter;
@@ -14,7 +14,9 @@ export class LoraLinear extends nn.Module {
   constructor(base: nn.Linear, rank: number, alpha: number) {
     super();
     this.base = base;
-    this.loraA = new nn.Parameter(torch.randn([rank, base.inFeatures]).div(Math.sqrt(rank)));
+    this.loraA = new nn.Parameter(
+      torch.randn([rank, base.inFeatures]).div(Math.sqrt(base.inFeatures)),
+    );
     this.loraB = new nn.Parameter(torch.zeros([base.outFeatures, rank]));
     this.scale = alpha / rank;
   }
