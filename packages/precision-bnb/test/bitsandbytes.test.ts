@@ -71,6 +71,76 @@ describe("setup", () => {
       expect(y.sub(exact).square().mean().sqrt().item() as number).toBeLessThan(0.35 * size);
     });
 
+  it("int8: codes by rows of every Linear, the rest in float16", () => {
+    const net = new Net();
+    const weight = net.fc1.weight.detach().clone();
+    const exact = torch.noGrad(() => net.forward(ids()));
+    const model = fabricOf({ mode: "int8" }).setup(net);
+    const layer = net.fc1 as unknown as bnb.Linear8bitLt;
+    expect([layer.constructor, layer.threshold]).toEqual([bnb.Linear8bitLt, 6]);
+    const [codes, scales] = functional.int8VectorwiseQuant(weight.half());
+    const { SCB } = layer.weight as bnb.Int8Params;
+    expect(layer.weight.eq(codes).all().item()).toBe(true);
+    expect(SCB?.eq(scales).all().item()).toBe(true);
+    expect(layer.weight.requiresGrad).toBe(false);
+    expect([net.emb.weight.dtype, net.norm.weight.dtype, layer.bias?.dtype]).toEqual([
+      "float16",
+      "float16",
+      "float16",
+    ]);
+    const y = model.forward(ids()) as Tensor;
+    expect(y.dtype).toBe("float32");
+    // A code is off by at most 1/254 of the largest of its row: about 1 % of a typical value, inputs alike, three layers deep.
+    const size = exact.square().mean().sqrt().item() as number;
+    expect(y.sub(exact).square().mean().sqrt().item() as number).toBeLessThan(0.04 * size);
+  });
+
+  it("int8-training: keeps the weights, as float16, and trains them", () => {
+    torch.manualSeed(0);
+    const net = new Net();
+    const [model, optimizer] = fabricOf({ mode: "int8-training" }).setup(
+      net,
+      new optim.SGD(net.parameters(), { lr: 0.05 }),
+    );
+    const layer = net.fc1 as unknown as bnb.Linear8bitLt;
+    expect(layer).toBeInstanceOf(bnb.Linear8bitLt);
+    expect([layer.weight.dtype, layer.weight.requiresGrad]).toEqual(["float16", true]);
+    const target = torch.tensor([[4, 5, 6]], { dtype: "int64" });
+    const losses: number[] = [];
+    for (let step = 0; step < 20; step++) {
+      const loss = torch.functional.crossEntropy(
+        (model.forward(ids()) as Tensor).flatten(0, 1),
+        target.flatten(),
+      );
+      loss.backward();
+      optimizer.step();
+      optimizer.zeroGrad();
+      losses.push(loss.item() as number);
+    }
+    expect(losses.at(-1) as number).toBeLessThan(0.7 * (losses[0] as number));
+  });
+
+  it("int8-training: gradients are those of the float model, but for the rounding to int8", () => {
+    torch.manualSeed(3);
+    const float = new Net().double();
+    const net = new Net();
+    net.loadStateDict(float.stateDict());
+    const model = fabricOf({ mode: "int8-training" }).setup(net);
+    float.forward(ids()).square().mean().backward();
+    // A loss scale keeps small gradients out of float16's subnormal numbers.
+    (model.forward(ids()) as Tensor).square().mean().mul(1024).backward();
+    for (const name of ["fc1.weight", "fc1.bias", "fc2.weight", "lm_head.weight", "emb.weight"]) {
+      const expected = float.getParameter(name).grad as Tensor;
+      const received = (net.getParameter(name).grad as Tensor).double().div(1024);
+      const cosine = torch.functional.cosineSimilarity(expected.flatten(), received.flatten(), {
+        dim: 0,
+      });
+      expect(cosine.item() as number, name).toBeGreaterThan(0.995);
+      const ratio = received.norm().div(expected.norm()).item() as number;
+      expect(Math.abs(ratio - 1), name).toBeLessThan(0.05);
+    }
+  });
+
   it("quantises nothing before the model reaches the device", () => {
     const net = new Net();
     fabricOf().setup(net, { moveToDevice: false });
@@ -238,11 +308,34 @@ describe("checkpoints", () => {
     );
   });
 
+  for (const mode of ["int8", "int8-training"] as const)
+    it(`of ${mode} are saved, loaded and converted`, async () => {
+      const fabric = fabricOf({ mode });
+      const model = fabric.setup(new Net());
+      const path = join(folder, mode);
+      await fabric.save(path, { model });
+      const other = fabric.setup(new Net());
+      await fabric.load(path, { model: other });
+      const expected = model.forward(ids()) as Tensor;
+      expect((other.forward(ids()) as Tensor).eq(expected).all().item()).toBe(true);
+      const plain = new Fabric({ accelerator: "cpu" });
+      const float = plain.setup(new Net());
+      await plain.load(path, { model: float }, { convert: true });
+      const layer = (model.module as Net).fc1 as unknown as bnb.Linear8bitLt;
+      const weight = mode === "int8" ? layer.dequantize() : layer.weight;
+      expect((float.module as Net).fc1.weight.half().eq(weight.half()).all().item()).toBe(true);
+    });
+
   it("by alias", () => {
     for (const mode of MODES) {
       const plugin = createPrecision(mode, { accelerator: "cpu", device: "cpu" });
       expect(plugin.precision).toBe(mode);
       expect(plugin.describe()).toContain("4 bits");
+    }
+    for (const mode of ["int8", "int8-training"]) {
+      const plugin = createPrecision(mode, { accelerator: "cpu", device: "cpu" });
+      expect(plugin.precision).toBe(mode);
+      expect(plugin.describe()).toContain("int8");
     }
   });
 
