@@ -33,7 +33,7 @@ export interface ModeResult {
 }
 
 /**
- * The head stays a float layer: it is a fiftieth of the weights, and its errors are the scores' errors. Transformers leaves it out as well.
+ * The head stays a float layer: it is a seventy-fifth of the weights, and its errors are the scores' errors. Transformers leaves it out as well.
  */
 export const IGNORED: string[] = ["head"];
 
