@@ -2,7 +2,7 @@
 import { Fabric, torch } from "@fabric/core";
 import { BitsandbytesPrecision, optim } from "@fabric/precision-bnb";
 import { Gpt, type GptConfig, gptLoss } from "./gpt-model.js";
-import { IGNORED } from "./gpt-modes.js";
+import { IGNORED, PLACE } from "./gpt-modes.js";
 import { BATCH, perplexity } from "./gpt-train.js";
 import { addAdapters } from "./lora.js";
 import { randomBatch, type Text } from "./novel.js";
@@ -36,6 +36,7 @@ export async function adapt(
   { steps, every, testBytes, maxLr, onMeasured }: Adapting,
 ): Promise<Adapted> {
   const fabric = new Fabric({
+    ...PLACE,
     plugins: [
       new BitsandbytesPrecision({
         mode: "nf4-dq",

@@ -37,10 +37,14 @@ export interface ModeResult {
  */
 export const IGNORED: string[] = ["head"];
 
+/** Where everything runs: the kernels of 4 and 8 bits are there for the CPU. */
+export const PLACE = { accelerator: "cpu", devices: 1 } as const;
+
 /** A Fabric for a mode. `new Fabric({ precision: mode })` is enough where nothing is left out. */
 export function fabricFor(mode: Mode): Fabric {
-  if (mode === "32-true" || mode === "bf16-true") return new Fabric({ precision: mode });
-  return new Fabric({ plugins: [new BitsandbytesPrecision({ mode, ignoreModules: IGNORED })] });
+  if (mode === "32-true" || mode === "bf16-true") return new Fabric({ ...PLACE, precision: mode });
+  const plugin = new BitsandbytesPrecision({ mode, ignoreModules: IGNORED });
+  return new Fabric({ ...PLACE, plugins: [plugin] });
 }
 
 /** A model with the weights of a checkpoint that was saved in any precision. */

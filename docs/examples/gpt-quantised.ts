@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { Fabric } from "@fabric/core";
 import { type Adapted, type Adapting, adapt } from "./gpt-adapt.js";
 import { Gpt, type GptConfig } from "./gpt-model.js";
-import { compareModes, type ModeResult } from "./gpt-modes.js";
+import { compareModes, type ModeResult, PLACE } from "./gpt-modes.js";
 import { type GptTraining, trainGpt } from "./gpt-train.js";
 import { loadDeclarations, loadNovel } from "./novel.js";
 
@@ -30,7 +30,7 @@ export const FULL: Plan = {
   name: "novel-gpt",
   config: { layers: 6, width: 256, heads: 4, context: 128, vocab: 256 },
   training: { steps: 2200, maxLr: 2e-3 },
-  rounds: 9,
+  rounds: 15,
   testBytes: Number.POSITIVE_INFINITY,
   adapting: { steps: 400, every: 50, testBytes: 32 * 1024, maxLr: 3e-3 },
 };
@@ -71,7 +71,7 @@ export async function run(
   const novel = loadNovel();
   if (retrain || !existsSync(checkpoint)) await train(plan, checkpoint, tell);
   else tell(`Using ${checkpoint}; --retrain trains anew.`);
-  const { training } = await new Fabric().load(checkpoint);
+  const { training } = await new Fabric(PLACE).load(checkpoint);
 
   const heldOut = Math.min(plan.testBytes, novel.test.size(0));
   const test = novel.test.narrow(0, 0, heldOut);
@@ -95,7 +95,7 @@ async function train(
   checkpoint: string,
   tell: (line: string) => void,
 ): Promise<void> {
-  const fabric = new Fabric({ precision: "bf16-mixed" });
+  const fabric = new Fabric({ ...PLACE, precision: "bf16-mixed" });
   Fabric.seedEverything(1, { verbose: false });
   const losses: number[] = [];
   const recent = (): number => mean(losses.slice(-50));
