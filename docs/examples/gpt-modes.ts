@@ -26,9 +26,9 @@ export interface ModeResult {
   readonly layerBytes: number;
   /** The whole state: also embeddings, norms, biases and the head. */
   readonly bytes: number;
-  /** Bytes of text a second, read in a batch of 8 rows. */
+  /** Tokens (bytes of text) a second, read in a batch of 8 rows. */
   readonly batchRate: number;
-  /** Bytes of text a second when the network runs for one at a time, as in generating; no earlier ones are attended to. */
+  /** Tokens a second when the network runs for one at a time, as in generating; no earlier ones are attended to. */
   readonly singleRate: number;
 }
 

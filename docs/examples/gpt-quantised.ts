@@ -114,11 +114,11 @@ async function train(
   await fabric.save(checkpoint, { model, training: how });
 }
 
-/** The modes as a table in Markdown. */
+/** The modes as a table in Markdown; a token is a byte. */
 export function modeTable(modes: readonly ModeResult[]): string {
   const full = modes[0]?.perplexity ?? Number.NaN;
   return [
-    "| mode | perplexity | over 32-true | linear layers | whole model | bytes/s, batch | bytes/s, one by one |",
+    "| mode | perplexity | over 32-true | linear layers | whole model | tokens/s, batch | tokens/s, one by one |",
     "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ...modes.map(({ mode, perplexity, layerBytes, bytes, batchRate, singleRate }) => {
       const rise = `${(100 * (perplexity / full - 1)).toFixed(2)} %`;

@@ -1,4 +1,4 @@
-// The pictures of docs/examples/gpt-quantised.ts: `node --import tsx/esm tools/plots/gpt-quantised.ts runs/gpt-quantised/novel-gpt.json docs/examples`.
+// The pictures of docs/examples/gpt-quantised.ts: `node --import tsx/esm tools/plots/gpt-quantised.ts docs/examples/gpt-quantised.json docs/examples`.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as Plot from "@observablehq/plot";
@@ -37,8 +37,8 @@ export function drawModes({ modes, parameters, training }: Figures): string {
       colour: "#d55e00",
     },
     {
-      title: "Bytes of text a second",
-      note: "in batches of 8 x 128",
+      title: "Tokens a second",
+      note: "a token is a byte; batches of 8 x 128",
       values: modes.map(({ batchRate }) => batchRate),
       label: (value) => Math.round(value).toLocaleString("en"),
       colour: "#009e73",
@@ -156,8 +156,7 @@ export function drawAdapting({ adapted, parameters }: Figures): string {
   });
 }
 
-const [json = "runs/gpt-quantised/novel-gpt.json", folder = "docs/examples"] =
-  process.argv.slice(2);
+const [json = "docs/examples/gpt-quantised.json", folder = "docs/examples"] = process.argv.slice(2);
 const figures = JSON.parse(readFileSync(json, "utf8")) as Figures;
 for (const { png } of [
   writePlot(join(folder, "gpt-quantised"), drawModes(figures)),
