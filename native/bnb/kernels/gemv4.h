@@ -19,16 +19,17 @@ struct Weight4 {
 };
 
 struct Gemv4 {
-  /// Rows of activations that `few` takes.
+  /// Rows of activations up to which `few` is faster than `many`.
   int64_t fewRows;
-  /// Rows from which on a product of matrices is faster than `many`; float32.
-  int64_t manyRows;
+  /// Rows from which on a product of libtorch with a dequantised weight is faster than both, by `Element`.
+  int64_t panelRows[3];
   /// Widens a row of `k` activations and puts them into the order in which codes are decoded.
   void (*arrange)(Element element, const void* src, int64_t k, float* x);
   /// y[m * stride + n] = sum over i of weight[n, i] * x_m[i] for n in [begin, end) and m < count; row m is at x + m * xStride, arranged. Sums are in
-  /// float32 and depend on neither `begin` and `end` nor the other rows. Each group of codes is decoded where it is multiplied.
+  /// float32 and the same for any `begin` and `end`. Codes are decoded where they are multiplied, again for each group of rows.
   void (*few)(const Weight4& weight, int64_t begin, int64_t end, const float* x, int64_t xStride, int64_t count, float* y, int64_t stride);
-  /// The same for any count: up to `tileRows` rows of the weight are decoded into `tile`, `tileFloats` of them, a piece of their width at a time.
+  /// The same in another order of sums: up to `tileRows` rows of the weight are decoded into `tile`, `tileFloats` of them, a piece of their width at a
+  /// time.
   void (*many)(const Weight4& weight, int64_t begin, int64_t end, const float* x, int64_t xStride, int64_t count, float* y, int64_t stride, float* tile);
   int64_t tileRows, tileFloats;
   /// out = sums + bias, rounded once to `element`; no bias where it is null.

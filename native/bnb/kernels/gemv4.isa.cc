@@ -4,21 +4,26 @@
 
 #include <algorithm>
 
+#include "isa.h"
 #include "lanes4.h"
 
 namespace fabric::bnb::BNB_ISA {
 namespace {
 
+/// Rows of x that `few` decodes a weight for, and sums that it has registers for; rows that `many` multiplies together.
+constexpr int kGroup = 4;
 #if defined(BNB_ISA_AVX512)
-constexpr int kFewRows = 4, kTileX = 6;
-constexpr int64_t kManyRows = 1 << 20;
+constexpr int kSums = 16, kTileX = 6;
 #elif defined(BNB_ISA_AVX2)
-constexpr int kFewRows = 4, kTileX = 3;
-constexpr int64_t kManyRows = 1 << 20;
+constexpr int kSums = 8, kTileX = 3;
 #else
-constexpr int kFewRows = 4, kTileX = 2;
-constexpr int64_t kManyRows = 48;
+constexpr int kSums = 8, kTileX = 2;
 #endif
+
+/// Measured: with AVX-512 a permutation hides behind the products, so that decoding again costs less than reading what was decoded.
+constexpr int64_t kAnyRows = INT64_MAX, kFewRows = kLanes == 16 ? kAnyRows : 16;
+/// Measured as well: libtorch multiplies bfloat16 faster where the CPU has instructions for it, and anything faster than code without vectors.
+constexpr int64_t kPanelRows = kLanes == 4 ? 48 : kAnyRows, kBf16PanelRows = 40;
 
 /// Elements of rows of x that are widened in one piece; a multiple of 32.
 constexpr int64_t kPiece = 2048;
@@ -52,46 +57,45 @@ template <int M, int R>
 void multiplyRows(const Weight4& w, int64_t n, const float* x, int64_t xStride, float* y, int64_t stride) {
   const float* table = code4Table(w.code);
   const int64_t blocks = w.k / w.blocksize;
-  Lanes even[M][R], odd[M][R];
+  Lanes sums[M][R];
+  BNB_UNROLL
   for (int m = 0; m < M; ++m)
-    for (int r = 0; r < R; ++r) even[m][r] = odd[m][r] = zero();
+    BNB_UNROLL
+    for (int r = 0; r < R; ++r) sums[m][r] = zero();
   eachRun(w, n, 0, w.k, [&](int64_t i, int64_t run, int64_t block) {
     Values values[R];
+    BNB_UNROLL
     for (int r = 0; r < R; ++r) values[r] = valuesOf(table, w.absmax[block + r * blocks], w.rounding);
     const uint8_t* bytes = w.packed + (n * w.k + i) / 2;
     for (int64_t j = 0; j < run; j += 32)
+      BNB_UNROLL
       for (int r = 0; r < R; ++r) {
         Lanes decoded[kDecoded];
         decode(bytes + (r * w.k + j) / 2, values[r], decoded);
-        for (int v = 0; v < kDecoded; v += 2)
-          for (int m = 0; m < M; ++m) {
-            const float* from = x + m * xStride + i + j + v * kLanes;
-            even[m][r] = fma(decoded[v], load(from), even[m][r]);
-            odd[m][r] = fma(decoded[v + 1], load(from + kLanes), odd[m][r]);
-          }
+        BNB_UNROLL
+        for (int v = 0; v < kDecoded; ++v)
+          BNB_UNROLL
+          for (int m = 0; m < M; ++m) sums[m][r] = fma(decoded[v], load(x + m * xStride + i + j + v * kLanes), sums[m][r]);
       }
   });
   for (int m = 0; m < M; ++m)
-    for (int r = 0; r < R; ++r) y[m * stride + n + r] = sumOf(add(even[m][r], odd[m][r]));
+    for (int r = 0; r < R; ++r) y[m * stride + n + r] = sumOf(sums[m][r]);
 }
 
 template <int M>
 void multiplyAll(const Weight4& w, int64_t begin, int64_t end, const float* x, int64_t xStride, float* y, int64_t stride) {
-  constexpr int R = M <= 2 && kLanes == 16 ? 4 : M <= 2 || kLanes == 16 ? 2 : 1;
+  constexpr int R = M * 4 <= kSums ? 4 : 2;
   int64_t n = begin;
   if (w.k % w.blocksize == 0)
     for (; n + R <= end; n += R) multiplyRows<M, R>(w, n, x, xStride, y, stride);
   for (; n < end; ++n) multiplyRows<M, 1>(w, n, x, xStride, y, stride);
 }
 
+using Group = void (*)(const Weight4&, int64_t, int64_t, const float*, int64_t, float*, int64_t);
+constexpr Group kGroups[] = {multiplyAll<1>, multiplyAll<2>, multiplyAll<3>, multiplyAll<4>};
+
 void few(const Weight4& w, int64_t begin, int64_t end, const float* x, int64_t xStride, int64_t count, float* y, int64_t stride) {
-  static_assert(kFewRows == 4);
-  switch (count) {
-    case 1: return multiplyAll<1>(w, begin, end, x, xStride, y, stride);
-    case 2: return multiplyAll<2>(w, begin, end, x, xStride, y, stride);
-    case 3: return multiplyAll<3>(w, begin, end, x, xStride, y, stride);
-    default: return multiplyAll<4>(w, begin, end, x, xStride, y, stride);
-  }
+  for (int64_t m = 0; m < count; m += kGroup) kGroups[std::min<int64_t>(kGroup, count - m) - 1](w, begin, end, x + m * xStride, xStride, y + m * stride, stride);
 }
 
 /// Rows of the weight that are multiplied together, and that are decoded together; elements of their width that are.
@@ -104,21 +108,27 @@ constexpr int64_t kTileStride = kTileWidth + kLanes;
 template <int M>
 void multiplyTile(const float* w, const float* x, int64_t xStride, int64_t width, float* y, int64_t stride, int64_t count, bool first) {
   Lanes sums[M][kTileW];
+  BNB_UNROLL
   for (int m = 0; m < M; ++m)
+    BNB_UNROLL
     for (int r = 0; r < kTileW; ++r) sums[m][r] = zero();
   for (int64_t i = 0; i < width; i += kLanes) {
     Lanes rows[M];
+    BNB_UNROLL
     for (int m = 0; m < M; ++m) rows[m] = load(x + m * xStride + i);
+    BNB_UNROLL
     for (int r = 0; r < kTileW; ++r) {
       const Lanes weights = load(w + r * kTileStride + i);
+      BNB_UNROLL
       for (int m = 0; m < M; ++m) sums[m][r] = fma(rows[m], weights, sums[m][r]);
     }
   }
-  for (int m = 0; m < M; ++m)
-    for (int r = 0; r < count; ++r) {
-      const float sum = sumOf(sums[m][r]);
-      y[m * stride + r] = first ? sum : y[m * stride + r] + sum;
-    }
+  BNB_UNROLL
+  for (int m = 0; m < M; ++m) {
+    float row[kTileW];
+    sumsOf4(sums[m], row);
+    for (int64_t r = 0; r < count; ++r) y[m * stride + r] = first ? row[r] : y[m * stride + r] + row[r];
+  }
 }
 
 using Tile = void (*)(const float*, const float*, int64_t, int64_t, float*, int64_t, int64_t, bool);
@@ -138,8 +148,10 @@ void decodeRow(const Weight4& w, int64_t n, int64_t begin, int64_t end, float* t
 }
 
 void many(const Weight4& w, int64_t begin, int64_t end, const float* x, int64_t xStride, int64_t count, float* y, int64_t stride, float* tile) {
-  for (int64_t k = 0; k < w.k; k += kTileWidth) {
-    const int64_t width = std::min(kTileWidth, w.k - k), rows = end - begin;
+  // Many rows of x come from afar: of shorter pieces, more rows stay near.
+  const int64_t rows = end - begin, most = count <= 128 ? kTileWidth : kTileWidth / 2;
+  for (int64_t k = 0; k < w.k; k += most) {
+    const int64_t width = std::min(most, w.k - k);
     for (int64_t row = 0; row < rows; ++row) decodeRow(w, begin + row, k, k + width, tile + row * kTileStride);
     // What fills the last group of four is multiplied but not written.
     for (int64_t row = rows; row % kTileW != 0; ++row) std::fill_n(tile + row * kTileStride, width, 0.0f);
@@ -164,7 +176,7 @@ void finish(const float* sums, const float* bias, int64_t n, Element element, vo
 }  // namespace
 
 const Gemv4& gemv4() {
-  static const Gemv4 table{kFewRows, kManyRows, arrangeRow, few, many, kTileRows, kTileRows * kTileStride, finish};
+  static const Gemv4 table{kFewRows, {kPanelRows, kPanelRows, hasBf16Products() ? kBf16PanelRows : kPanelRows}, arrangeRow, few, many, kTileRows, kTileRows * kTileStride, finish};
   return table;
 }
 

@@ -7,6 +7,9 @@
 #include "convert.h"
 #include "quant4.h"
 
+/// Before loops over arrays of vectors: unrolled, these are registers.
+#define BNB_UNROLL _Pragma("GCC unroll 8")
+
 namespace fabric::bnb::BNB_ISA {
 namespace {
 
@@ -17,9 +20,17 @@ constexpr int kLanes = 16;
 inline Lanes zero() { return _mm512_setzero_ps(); }
 inline Lanes load(const float* from) { return _mm512_loadu_ps(from); }
 inline void store(float* to, Lanes a) { _mm512_storeu_ps(to, a); }
-inline Lanes add(Lanes a, Lanes b) { return _mm512_add_ps(a, b); }
 inline Lanes fma(Lanes a, Lanes b, Lanes sum) { return _mm512_fmadd_ps(a, b, sum); }
 inline float sumOf(Lanes a) { return _mm512_reduce_add_ps(a); }
+
+/// to[i] = the sum of a[i].
+inline void sumsOf4(const Lanes* a, float* to) {
+  const auto halves = [](Lanes x, Lanes y) { return _mm512_add_ps(_mm512_unpacklo_ps(x, y), _mm512_unpackhi_ps(x, y)); };
+  const __m512 low = halves(a[0], a[1]), high = halves(a[2], a[3]);
+  const __m512 quarters = _mm512_add_ps(_mm512_shuffle_ps(low, high, 0x44), _mm512_shuffle_ps(low, high, 0xee));
+  const __m256 eighths = _mm256_add_ps(_mm512_castps512_ps256(quarters), _mm512_extractf32x8_ps(quarters, 1));
+  _mm_storeu_ps(to, _mm_add_ps(_mm256_castps256_ps128(eighths), _mm256_extractf128_ps(eighths, 1)));
+}
 
 /// The 16 values that the codes of a block stand for.
 struct Values {
@@ -54,8 +65,12 @@ constexpr int kLanes = 8;
 inline Lanes zero() { return _mm256_setzero_ps(); }
 inline Lanes load(const float* from) { return _mm256_loadu_ps(from); }
 inline void store(float* to, Lanes a) { _mm256_storeu_ps(to, a); }
-inline Lanes add(Lanes a, Lanes b) { return _mm256_add_ps(a, b); }
 inline Lanes fma(Lanes a, Lanes b, Lanes sum) { return _mm256_fmadd_ps(a, b, sum); }
+
+inline void sumsOf4(const Lanes* a, float* to) {
+  const __m256 quarters = _mm256_hadd_ps(_mm256_hadd_ps(a[0], a[1]), _mm256_hadd_ps(a[2], a[3]));
+  _mm_storeu_ps(to, _mm_add_ps(_mm256_castps256_ps128(quarters), _mm256_extractf128_ps(quarters, 1)));
+}
 
 struct Values {
   __m256 lower, upper;
@@ -67,6 +82,7 @@ inline __m256 pick(const Values& values, __m256i codes, __m256i sign) {
 }
 
 inline void decode(const uint8_t* bytes, const Values& values, Lanes* to) {
+  BNB_UNROLL
   for (int half = 0; half < 2; ++half) {
     const __m256i codes = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(bytes + 8 * half)));
     to[2 * half] = pick(values, _mm256_srli_epi32(codes, 4), _mm256_slli_epi32(codes, 24));
@@ -84,9 +100,12 @@ constexpr int kLanes = 4;
 inline Lanes zero() { return {}; }
 inline Lanes load(const float* from) { return {{from[0], from[1], from[2], from[3]}}; }
 inline void store(float* to, Lanes a) { std::memcpy(to, a.at, sizeof a.at); }
-inline Lanes add(Lanes a, Lanes b) { return {{a.at[0] + b.at[0], a.at[1] + b.at[1], a.at[2] + b.at[2], a.at[3] + b.at[3]}}; }
 inline Lanes fma(Lanes a, Lanes b, Lanes sum) {
   return {{a.at[0] * b.at[0] + sum.at[0], a.at[1] * b.at[1] + sum.at[1], a.at[2] * b.at[2] + sum.at[2], a.at[3] * b.at[3] + sum.at[3]}};
+}
+
+inline void sumsOf4(const Lanes* a, float* to) {
+  for (int i = 0; i < 4; ++i) to[i] = (a[i].at[0] + a[i].at[1]) + (a[i].at[2] + a[i].at[3]);
 }
 
 struct Values {

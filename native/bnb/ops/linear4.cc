@@ -20,8 +20,8 @@ using MaybeTensor = std::optional<Tensor>;
 constexpr int64_t kPanelBytes = 8 << 20;
 /// Rows of activations that are widened at a time.
 constexpr int64_t kRowsAtATime = 1024;
-/// Elements of the weight that are worth a turn of a thread.
-constexpr int64_t kTurn = 131072;
+/// Elements of the weight that are worth a turn of a thread, of up to so many rows of activations: those fit the caches together.
+constexpr int64_t kTurn = 131072, kRowsNear = 16;
 
 /// A packed weight and what its codes mean.
 struct Weight {
@@ -87,8 +87,8 @@ void multiplyDecoded(const Weight& w, const Tensor& x, const float* bias, Tensor
   float* to = sums.mutable_data_ptr<float>();
   char* out = static_cast<char*>(y.mutable_data_ptr());
   const bool few = rows <= kernel.fewRows;
-  // Two turns a thread at least, in groups of four rows.
-  const int64_t most = few ? ceilDiv(kTurn, w.k) : kernel.tileRows, fair = ceilDiv(w.n, 2 * at::get_num_threads());
+  // Two turns a thread at least, in groups of four rows of the weight.
+  const int64_t most = rows <= kRowsNear ? ceilDiv(kTurn, w.k) : kernel.tileRows, fair = ceilDiv(w.n, 2 * at::get_num_threads());
   inTurns(w.n, std::min(most, ceilDiv(fair, 4) * 4), [&](int64_t begin, int64_t end) {
     const Weight4 weight{w.code, element, w.bytes(), w.scalesOf(begin * w.k, end * w.k), w.blocksize, w.k};
     if (few) kernel.few(weight, begin, end, apart, xStride, rows, to, w.n);
@@ -149,7 +149,7 @@ Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& absmax, a
   TORCH_CHECK_VALUE(!bias.has_value() || (bias->dim() == 1 && bias->numel() == w.n), "expected a bias of [", w.n, "]");
   const Tensor x = (input.scalar_type() == c10::kDouble ? input.to(c10::kFloat) : input).reshape({-1, w.k});
   // Groups of codes are whole only where rows are multiples of 32; of others panels are made.
-  const bool decoded = x.size(0) < gemv4().manyRows && w.k % 32 == 0 && w.k > 0;
+  const bool decoded = x.size(0) < gemv4().panelRows[static_cast<int>(elementOf(x.scalar_type()))] && w.k % 32 == 0 && w.k > 0;
   const Tensor y = decoded ? multiplyDecoded(w, x, bias) : multiplyPanels(w, x, bias);
   return y.to(input.scalar_type()).reshape(outputSizes(input, w.n));
 }
