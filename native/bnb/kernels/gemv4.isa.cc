@@ -12,13 +12,7 @@ namespace {
 
 /// Rows of x that `few` decodes a weight for, and sums that it has registers for; rows that `many` multiplies together.
 constexpr int kGroup = 4;
-#if defined(BNB_ISA_AVX512)
-constexpr int kSums = 16, kTileX = 6;
-#elif defined(BNB_ISA_AVX2)
-constexpr int kSums = 8, kTileX = 3;
-#else
-constexpr int kSums = 8, kTileX = 2;
-#endif
+constexpr int kSums = kLanes == 16 ? 16 : 8, kTileX = 3;
 
 /// Measured: with AVX-512 a permutation hides behind the products, so that decoding again costs less than reading what was decoded.
 constexpr int64_t kAnyRows = INT64_MAX, kFewRows = kLanes == 16 ? kAnyRows : 16;
@@ -132,7 +126,7 @@ void multiplyTile(const float* w, const float* x, int64_t xStride, int64_t width
 }
 
 using Tile = void (*)(const float*, const float*, int64_t, int64_t, float*, int64_t, int64_t, bool);
-constexpr Tile kTiles[] = {multiplyTile<1>, multiplyTile<2>, multiplyTile<3>, multiplyTile<4>, multiplyTile<5>, multiplyTile<6>};
+constexpr Tile kTiles[] = {multiplyTile<1>, multiplyTile<2>, multiplyTile<3>};
 
 /// Decodes elements [begin, end) of row n.
 void decodeRow(const Weight4& w, int64_t n, int64_t begin, int64_t end, float* to) {
