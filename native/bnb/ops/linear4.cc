@@ -89,7 +89,7 @@ void multiplyDecoded(const Weight& w, const Tensor& x, const float* bias, Tensor
   char* out = static_cast<char*>(y.mutable_data_ptr());
   const bool few = rows <= kernel.fewRows;
   // Two turns a thread at least, in groups of four rows of the weight.
-  const int64_t most = rows <= kRowsNear ? ceilDiv(kTurn, w.k) : kernel.tileRows, fair = ceilDiv(w.n, 2 * at::get_num_threads());
+  const int64_t most = rows <= kRowsNear ? ceilDiv(kTurn, w.k) : kernel.tileRows, fair = std::max<int64_t>(1, ceilDiv(w.n, 2 * at::get_num_threads()));
   inTurns(w.n, std::min(most, ceilDiv(fair, 4) * 4), [&](int64_t begin, int64_t end) {
     const Weight4 weight{w.code, element, w.bytes(), w.scalesOf(begin * w.k, end * w.k), w.blocksize, w.k};
     if (few) kernel.few(weight, begin, end, apart, xStride, rows, to, w.n);

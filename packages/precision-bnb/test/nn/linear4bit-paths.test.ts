@@ -172,6 +172,15 @@ describe("sums", () => {
   });
 });
 
+it("gives nothing for a weight of no rows", () => {
+  const linear = torch.ops["fabric"]?.["linear_4bit"] as unknown as (...a: unknown[]) => Tensor;
+  const [packed, absmax] = [torch.zeros([0, 1], { dtype: "uint8" }), torch.zeros([0])];
+  for (const rows of [1, 100])
+    expect(
+      linear(torch.ones([rows, 64]), packed, absmax, [0, 64], 64, "nf4", "float32", null).shape,
+    ).toEqual([rows, 0]);
+});
+
 it("refuses nested scales that do not fit", () => {
   const layer = layerOf(64, 8, { compressStatistics: true });
   const state = layer.weight.quantState as QuantState;
