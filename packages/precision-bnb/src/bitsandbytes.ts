@@ -138,7 +138,8 @@ export class BitsandbytesPrecision extends Precision {
   }
 
   /**
-   * Linear layers that are made inside are 4-bit ones, quantised at once where they are not on the meta device.
+   * Linear layers that are made inside are quantised ones, at once where they are not on the meta device; with `emptyInit` they have room for
+   * codes that are loaded afterwards.
    *
    * @throws FabricError `FABRIC_CONFIG_IGNORE_MODULES` with `ignoreModules`: a layer does not know its name when it is made.
    */
@@ -159,12 +160,7 @@ export class BitsandbytesPrecision extends Precision {
           ? new Linear8bitLt(inFeatures, outFeatures, { ...options, ...storing })
           : new Linear4bit(inFeatures, outFeatures, { ...options, ...storing }),
       );
-      const { weight } = layer;
-      if (
-        weight.device !== "meta" &&
-        (weight instanceof Params4bit || weight instanceof Int8Params)
-      )
-        weight.quantize_();
+      quantizeNew(layer.weight);
       return layer;
     });
     return {
@@ -221,6 +217,20 @@ export class BitsandbytesPrecision extends Precision {
         if (waiting.size === 0) report(formatLayers(quantizedLayers(model)));
       };
     }
+  }
+}
+
+/** Packs the weight of a new layer; with `emptyInit` there is nothing to pack, but room for what is loaded. */
+function quantizeNew(weight: nn.Parameter): void {
+  const { device } = weight;
+  if (device === "meta") return;
+  const isEmpty = nn.init.isInitSkipped();
+  if (weight instanceof Params4bit) {
+    if (isEmpty) weight.allocate_(device, weight.roundsTo ?? weight.dtype);
+    else weight.quantize_();
+  } else if (weight instanceof Int8Params) {
+    if (isEmpty) weight.allocate_(device);
+    else weight.quantize_();
   }
 }
 
