@@ -7,8 +7,8 @@ import { getFourBitMap } from "../functional/maps.js";
 import { QuantState } from "../functional/quant-state.js";
 import type { Params4bitOptions } from "./params4bit.js";
 
-/** Elements of a piece, a multiple of every block size. */
-const PIECE = 2 ** 21;
+/** Elements of a piece, a multiple of every block size. Larger ones are no faster, and leave larger gaps in the heap. */
+const PIECE = 2 ** 18;
 
 /** What a quantisation lost. */
 export interface QuantizationError {
@@ -18,19 +18,28 @@ export interface QuantizationError {
   readonly relative: number;
 }
 
-/** As `quantize4bit(weight.to(dtype), options)`, bit for bit. */
+/** Codes and what they mean. */
+export type Packed4bit = [packed: Tensor, state: QuantState];
+
+/**
+ * As `quantize4bit(weight.to(dtype), options)`, bit for bit.
+ *
+ * @param room - codes and state of the same sizes that are overwritten and returned, so that nothing that lasts is allocated between what does
+ * not; null for new memory.
+ */
 export function quantize4bitInPieces(
   weight: Tensor,
   dtype: DType,
   options: Required<Params4bitOptions>,
-): [packed: Tensor, state: QuantState] {
+  room: Packed4bit | null,
+): Packed4bit {
   const elements = weight.numel();
-  if (elements <= PIECE) return quantize4bit(weight.to(dtype), options);
+  if (elements <= PIECE && room === null) return quantize4bit(weight.to(dtype), options);
   const { blocksize, quantType, quantStorage, compressStatistics } = options;
   const { device, shape } = weight;
   const width = itemsize(quantStorage);
   const items = Math.ceil(elements / 2 / width);
-  const packed = empty([items, 1], { dtype: quantStorage, device });
+  const packed = room?.[0] ?? empty([items, 1], { dtype: quantStorage, device });
   const absmax = empty([Math.ceil(elements / blocksize)], { dtype: "float32", device });
   const flat = weight.reshape([-1]);
   for (const [start, count] of piecesOf(elements, PIECE)) {
@@ -48,19 +57,32 @@ export function quantize4bitInPieces(
   }
   const code = getFourBitMap(quantType).to(device);
   const scales = compressStatistics ? nest(absmax) : { absmax };
-  return [packed, new QuantState({ shape, dtype, blocksize, quantType, code, ...scales })];
+  const state = new QuantState({ shape, dtype, blocksize, quantType, code, ...scales });
+  return [packed, room === null ? state : filled(room[1], state)];
 }
 
-/** As `int8VectorwiseQuant(weight, { roundHalf: true })` of a matrix, bit for bit. */
-export function quantizeInt8InPieces(weight: Tensor): [codes: Tensor, scales: Tensor] {
+/** `room` with the values of `state`. */
+function filled(room: QuantState, state: QuantState): QuantState {
+  room.absmax.copy_(state.absmax);
+  if (state.offset !== null) room.offset?.copy_(state.offset);
+  const state2 =
+    room.state2 === null || state.state2 === null ? null : filled(room.state2, state.state2);
+  return new QuantState({ ...room, dtype: state.dtype, state2 });
+}
+
+/** Codes by rows and their scales. */
+export type Int8Codes = [codes: Tensor, scales: Tensor];
+
+/** As `int8VectorwiseQuant(weight, { roundHalf: true })` of a matrix, bit for bit. @param room - as in {@link quantize4bitInPieces}. */
+export function quantizeInt8InPieces(weight: Tensor, room: Int8Codes | null): Int8Codes {
   const [rows, columns] = weight.shape as [number, number];
-  if (weight.numel() <= PIECE) {
+  if (weight.numel() <= PIECE && room === null) {
     const [codes, scales] = int8VectorwiseQuant(weight, { roundHalf: true });
     return [codes, scales];
   }
   const { device } = weight;
-  const codes = empty([rows, columns], { dtype: "int8", device });
-  const scales = empty([rows], { dtype: "float32", device });
+  const codes = room?.[0] ?? empty([rows, columns], { dtype: "int8", device });
+  const scales = room?.[1] ?? empty([rows], { dtype: "float32", device });
   for (const [start, count] of piecesOf(rows, rowsOfPiece(columns))) {
     scope(() => {
       const [q, s] = int8VectorwiseQuant(weight.narrow(0, start, count), { roundHalf: true });

@@ -13,7 +13,12 @@ import {
 } from "@fabric/torch";
 import { shown } from "../functional/arguments.js";
 import { int8VectorwiseDequant } from "../functional/int8.js";
-import { errorOfInt8, type QuantizationError, quantizeInt8InPieces } from "./in-pieces.js";
+import {
+  errorOfInt8,
+  type Int8Codes,
+  type QuantizationError,
+  quantizeInt8InPieces,
+} from "./in-pieces.js";
 
 /** What a quantisation lost. */
 export type Int8Error = QuantizationError;
@@ -82,7 +87,7 @@ export class Int8Params extends nn.Parameter {
     noGrad(() =>
       scope(() => {
         const moved = source.detach().to(device);
-        const [codes, scales] = quantizeInt8InPieces(moved);
+        const [codes, scales] = quantizeInt8InPieces(moved, this.#room(source.shape, device));
         this.error = this.measures ? errorOfInt8(moved, codes, scales) : null;
         this.sourceDtype = source.dtype;
         this.#take(codes, scales);
@@ -125,6 +130,13 @@ export class Int8Params extends nn.Parameter {
     copy.keepsDtype = this.keepsDtype;
     copy.error = this.error;
     return copy;
+  }
+
+  /** Codes and scales that toEmpty allocated for such a weight. */
+  #room(shape: readonly number[], device: Device): Int8Codes | null {
+    const { SCB, isLoaded } = this;
+    if (SCB === null || isLoaded || this.device !== device) return null;
+    return String(this.shape) === String(shape) ? [this.detach(), SCB] : null;
   }
 
   #take(codes: Tensor, scales: Tensor, isLoaded = true): void {

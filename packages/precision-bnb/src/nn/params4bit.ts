@@ -25,7 +25,13 @@ import {
 import { dequantize4bit } from "../functional/four-bit.js";
 import type { QuantState } from "../functional/quant-state.js";
 import { emptyState } from "../functional/quant-state-dict.js";
-import { errorOf4bit, fitsIn, type QuantizationError, quantize4bitInPieces } from "./in-pieces.js";
+import {
+  errorOf4bit,
+  fitsIn,
+  type Packed4bit,
+  type QuantizationError,
+  quantize4bitInPieces,
+} from "./in-pieces.js";
 
 export type { QuantizationError } from "./in-pieces.js";
 
@@ -104,7 +110,9 @@ export class Params4bit extends nn.Parameter {
     noGrad(() =>
       scope(() => {
         const moved = source.detach().to(device);
-        const [packed, state] = quantize4bitInPieces(moved, this.#dtypeFor(moved), this.options);
+        const dtype = this.#dtypeFor(moved);
+        const room = this.#room(source.shape, device);
+        const [packed, state] = quantize4bitInPieces(moved, dtype, this.options, room);
         this.error = this.measures ? errorOf4bit(moved, packed, state) : null;
         this.#take(packed, state);
       }),
@@ -145,11 +153,24 @@ export class Params4bit extends nn.Parameter {
 
   override copyParameter(): Params4bit {
     const copy = new Params4bit(this.detach().clone(), this.options);
-    copy.quantState = this.quantState;
-    copy.isLoaded = this.isLoaded;
+    const { quantState, isLoaded } = this;
+    // A state does not change, but one to be filled does.
+    copy.quantState =
+      quantState === null || isLoaded
+        ? quantState
+        : emptyState(quantState.shape, quantState.dtype, this.options, this.device).keep();
+    copy.isLoaded = isLoaded;
     copy.roundsTo = this.roundsTo;
     copy.error = this.error;
     return copy;
+  }
+
+  /** Codes and state that toEmpty allocated for such a weight. */
+  #room(shape: readonly number[], device: Device): Packed4bit | null {
+    const { quantState, isLoaded } = this;
+    if (quantState === null || isLoaded || this.device !== device) return null;
+    const isSame = String(quantState.shape) === String(shape);
+    return isSame ? [this.detach(), quantState] : null;
   }
 
   #dtypeFor(weight: Tensor): DType {
