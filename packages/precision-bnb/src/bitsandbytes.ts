@@ -205,11 +205,12 @@ export class BitsandbytesPrecision extends Precision {
     return layer;
   }
 
-  /** A model is quantised layer by layer: the table comes after the last one. */
+  /** A model is quantised layer by layer: the table comes after the last one, which may be behind us. */
   #reportWhenDone(model: nn.Module, report: (table: string) => void): void {
     const waiting = new Set<nn.Parameter>();
     for (const { weight } of quantizedLinears(model)) {
       if (!(weight instanceof Params4bit || weight instanceof Int8Params)) continue;
+      if (weight.bnbQuantized && weight.isLoaded) continue;
       waiting.add(weight);
       weight.onQuantized = () => {
         weight.onQuantized = null;
@@ -217,6 +218,8 @@ export class BitsandbytesPrecision extends Precision {
         if (waiting.size === 0) report(formatLayers(quantizedLayers(model)));
       };
     }
+    const done = quantizedLayers(model);
+    if (waiting.size === 0 && done.length > 0) report(formatLayers(done));
   }
 }
 

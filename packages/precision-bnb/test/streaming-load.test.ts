@@ -106,6 +106,40 @@ describe.each(MODES)("%s: a checkpoint of several files", (mode) => {
   });
 });
 
+describe("a model that waits for its weights", () => {
+  it.each(["nf4-dq", "int8"] as const)(
+    "of %s may be copied, and each copy loaded",
+    async (mode) => {
+      const fabric = fabricOf(mode);
+      const net = fabric.initModule({ emptyInit: true }, () => new Net());
+      const copy = nn.copyModule(net);
+      const [first, second] = [checkpoint(), checkpoint("float32")];
+      for (const value of Object.values(second.state)) value.mul_(3);
+      await fabric.loadRaw(first.folder, net);
+      copy.loadStateDict(second.state);
+      expectSame(fabric.setup(net).stateDict(), eager(fabric, first.state));
+      expectSame(fabric.setup(copy).stateDict(), eager(fabric, second.state));
+    },
+  );
+
+  it("reports the error of each layer, however the load and setup follow each other", async () => {
+    const { folder } = checkpoint();
+    for (const setupFirst of [true, false]) {
+      const tables: string[] = [];
+      const report = (table: string) => tables.push(table);
+      const plugin = new BitsandbytesPrecision({ mode: "nf4-dq", report });
+      const fabric = new Fabric({ accelerator: "cpu", plugins: [plugin] });
+      const net = fabric.initModule({ emptyInit: true }, () => new Net());
+      if (setupFirst) fabric.setup(net);
+      expect(tables).toEqual([]);
+      await fabric.loadRaw(folder, net);
+      if (!setupFirst) fabric.setup(net);
+      expect(tables).toHaveLength(1);
+      expect(tables[0]).toMatch(/blocks\.1\.down +Linear4bit nf4-dq .*\d %/);
+    }
+  });
+});
+
 describe("fabric.loadRaw", () => {
   it("changes nothing when a file is missing, damaged or of another model", async () => {
     const fabric = fabricOf("nf4-dq");

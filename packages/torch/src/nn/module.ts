@@ -277,7 +277,10 @@ export class Module {
     saveOwnEntries(this, into, prefix, keepVars);
   }
 
-  /** Matches this module's own entries under `prefix` and queues the copies in `report`; the reverse of `saveOwnState`. */
+  /**
+   * Matches this module's own entries under `prefix` and queues the copies in `report`; the reverse of `saveOwnState`. With a lazy dictionary it
+   * is called twice, once only to check, each time in a `torch.scope` of its own: plain tensors that the module holds on to must be kept.
+   */
   loadOwnState(source: ReadonlyMap<string, Tensor>, prefix: string, report: LoadReport): void {
     loadOwnEntries(this, source, prefix, report);
   }
