@@ -12,6 +12,7 @@ import {
   cuda,
   type DType,
   defaultDtype,
+  empty,
   FabricError,
   getDefaultDtype,
   nn,
@@ -153,14 +154,21 @@ export class BitsandbytesPrecision extends Precision {
     const dtype = defaultDtype(this.dtype);
     const hook = nn.constructionHook((cls, args) => {
       if (cls !== nn.Linear) return undefined;
-      const [inFeatures, outFeatures, options] = args as [number, number, nn.LinearOptions];
+      const [inFeatures, outFeatures, given] = args as [number, number, nn.LinearOptions?];
+      // With emptyInit no float weight is ever allocated, only room for codes that are loaded afterwards.
+      const device = given?.device ?? empty([0]).device;
+      const isEmpty = nn.init.isInitSkipped() && device !== "meta";
+      const options = { ...given, ...(isEmpty ? { device: "meta" as const } : {}) };
       const storing = this.#storing;
       const layer = this.#prepared(
         "threshold" in storing
           ? new Linear8bitLt(inFeatures, outFeatures, { ...options, ...storing })
           : new Linear4bit(inFeatures, outFeatures, { ...options, ...storing }),
       );
-      quantizeNew(layer.weight);
+      const { weight } = layer;
+      if (isEmpty) layer.toEmpty({ device });
+      else if (device !== "meta" && (weight instanceof Params4bit || weight instanceof Int8Params))
+        weight.quantize_();
       return layer;
     });
     return {
@@ -220,20 +228,6 @@ export class BitsandbytesPrecision extends Precision {
     }
     const done = quantizedLayers(model);
     if (waiting.size === 0 && done.length > 0) report(formatLayers(done));
-  }
-}
-
-/** Packs the weight of a new layer; with `emptyInit` there is nothing to pack, but room for what is loaded. */
-function quantizeNew(weight: nn.Parameter): void {
-  const { device } = weight;
-  if (device === "meta") return;
-  const isEmpty = nn.init.isInitSkipped();
-  if (weight instanceof Params4bit) {
-    if (isEmpty) weight.allocate_(device, weight.roundsTo ?? weight.dtype);
-    else weight.quantize_();
-  } else if (weight instanceof Int8Params) {
-    if (isEmpty) weight.allocate_(device);
-    else weight.quantize_();
   }
 }
 

@@ -1,7 +1,7 @@
 // Large weights into codes, piece by piece: what is computed on the way takes the memory of a piece, not of the weight.
 import { type DType, empty, itemsize, scope, type Tensor } from "@fabric/torch";
 import { absmaxOf, nest } from "../functional/blockwise.js";
-import { dequantize4bit, quantize4bit } from "../functional/four-bit.js";
+import { codesAndScales, dequantize4bit, quantize4bit } from "../functional/four-bit.js";
 import { int8VectorwiseDequant, int8VectorwiseQuant } from "../functional/int8.js";
 import { getFourBitMap } from "../functional/maps.js";
 import { QuantState } from "../functional/quant-state.js";
@@ -45,11 +45,7 @@ export function quantize4bitInPieces(
   for (const [start, count] of piecesOf(elements, PIECE)) {
     scope(() => {
       const values = flat.narrow(0, start, count).to(dtype);
-      const [codes, { absmax: scales }] = quantize4bit(values, {
-        blocksize,
-        quantType,
-        quantStorage,
-      });
+      const [codes, scales] = codesAndScales(values, blocksize, quantType, quantStorage);
       // As bytes: what they are stored as may be a float dtype, whose copy could change a NaN.
       bytesOf(packed.narrow(0, start / 2 / width, codes.shape[0] as number)).copy_(bytesOf(codes));
       absmax.narrow(0, start / blocksize, scales.numel()).copy_(scales);
