@@ -14,9 +14,9 @@ const FACTOR = 1.1;
 /**
  * Measures the loads given as `mode:via`. Bytes throughout:
  * `peak` is the growth of resident memory, file pages included, at its highest (VmHWM, which misses nothing); `peakAnon` that of anonymous memory
- * (RssAnon, sampled each millisecond); `limit` is 1.1 times the final size plus the largest layer.
+ * (RssAnon, sampled each millisecond); `limit` is 1.1 times the final size plus the largest layer. `flags` are Node's own.
  */
-export async function measure({ sizes, runs, shardBytes, onRow = () => {} }) {
+export async function measure({ sizes, runs, shardBytes, flags = [], onRow = () => {} }) {
   const root = mkdtempSync(join(tmpdir(), "fabric-streaming-"));
   try {
     const folder = join(root, "large");
@@ -27,7 +27,7 @@ export async function measure({ sizes, runs, shardBytes, onRow = () => {} }) {
     for (const run of runs) {
       const [mode, via] = run.split(":");
       const args = { checkpoint: folder, warmup, mode, via, sizes: JSON.stringify(sizes) };
-      const { finalBytes, before, after, seconds, sampled } = await child(args);
+      const { finalBytes, before, after, seconds, sampled } = await child(args, flags);
       const limit = FACTOR * finalBytes + checkpoint.largest;
       const peak = after.peak - before.rss;
       const row = {
@@ -55,10 +55,10 @@ export async function measure({ sizes, runs, shardBytes, onRow = () => {} }) {
 }
 
 /** Runs child.mjs and samples its anonymous memory from outside, since loading leaves its event loop no time. */
-function child(options) {
+function child(options, flags) {
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   const env = { ...process.env, OMP_NUM_THREADS: "1" };
-  const script = ["--expose-gc", join(here, "child.mjs"), ...args];
+  const script = ["--expose-gc", ...flags, join(here, "child.mjs"), ...args];
   const running = spawn(process.execPath, script, { env, stdio: ["ignore", "pipe", "inherit"] });
   let text = "";
   let sampled = 0;
