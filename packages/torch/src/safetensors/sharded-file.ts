@@ -10,7 +10,7 @@ import { fileError, quote } from "./failure.js";
 import type { SafetensorsInfo } from "./header.js";
 import { normalizeBool, place, type SafetensorsReadOptions } from "./read.js";
 import { SafetensorsFile } from "./safetensors-file.js";
-import { badIndex, findShards } from "./shards.js";
+import { badIndex, findShards, type ShardIndex } from "./shards.js";
 
 /** One file of a checkpoint, and what tells whether it has changed. */
 export interface SafetensorsShard {
@@ -46,38 +46,16 @@ export class ShardedFile implements Disposable {
   /** @internal use {@link openSharded} */
   constructor(path: string) {
     const { folder, paths, index } = findShards(path);
-    const shards: SafetensorsShard[] = [];
-    let metadata: Readonly<Record<string, string>> | null = null;
-    for (const shardPath of paths) {
-      const shard = { name: basename(shardPath), path: shardPath, ...stampOf(shardPath) };
-      shards.push(shard);
-      using file = new SafetensorsFile(shardPath);
-      metadata ??= file.metadata;
-      for (const key of file.keys()) {
-        const listed = index?.files.get(key);
-        const known = this.#entries.get(key)?.shard.name;
-        if (index !== null && known !== undefined)
-          throw badIndex(
-            index.path,
-            `${quote(key)} is in two files, \`${known}\` and \`${shard.name}\``,
-          );
-        if (index !== null && listed !== undefined && listed !== shard.name)
-          throw badIndex(
-            index.path,
-            `${quote(key)} is in \`${shard.name}\`, but listed under \`${listed}\``,
-          );
-        // What the index does not list is not part of the model.
-        if (index === null || listed !== undefined)
-          this.#entries.set(key, { ...file.info(key), shard });
-      }
-    }
-    for (const [key, name] of index?.files ?? [])
-      if (!this.#entries.has(key))
-        throw badIndex(index?.path ?? path, `\`${name}\` has no tensor \`${key}\``);
+    const files = paths.map((file) => readShard(file));
+    for (const { shard, entries } of files)
+      for (const [key, info] of entries)
+        if (isListed(index, key, shard, this.#entries.get(key)?.shard))
+          this.#entries.set(key, { ...info, shard });
+    if (index !== null) checkComplete(index, this.#entries);
     this.path = path;
     this.folder = folder;
-    this.shards = shards;
-    this.metadata = metadata ?? {};
+    this.shards = files.map(({ shard }) => shard);
+    this.metadata = files[0]?.metadata ?? {};
   }
 
   /** The keys, in the order of the files, and of the data in each. */
@@ -137,6 +115,48 @@ export class ShardedFile implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+interface ReadShard {
+  readonly shard: SafetensorsShard;
+  readonly entries: readonly [string, SafetensorsInfo][];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Reads a header. */
+function readShard(path: string): ReadShard {
+  const shard = { name: basename(path), path, ...stampOf(path) };
+  using file = new SafetensorsFile(path);
+  const entries = file.keys().map((key): [string, SafetensorsInfo] => [key, file.info(key)]);
+  return { shard, entries, metadata: file.metadata };
+}
+
+/** Whether a tensor of a file is part of the checkpoint; what the index does not list is not. @param known - a file that has it as well. */
+function isListed(
+  index: ShardIndex | null,
+  key: string,
+  shard: SafetensorsShard,
+  known: SafetensorsShard | undefined,
+): boolean {
+  if (index === null) return true;
+  const listed = index.files.get(key);
+  if (listed === undefined) return false;
+  if (known !== undefined)
+    throw badIndex(
+      index.path,
+      `${quote(key)} is in two files, \`${known.name}\` and \`${shard.name}\``,
+    );
+  if (listed !== shard.name)
+    throw badIndex(
+      index.path,
+      `${quote(key)} is in \`${shard.name}\`, but listed under \`${listed}\``,
+    );
+  return true;
+}
+
+function checkComplete(index: ShardIndex, entries: ReadonlyMap<string, ShardedInfo>): void {
+  for (const [key, file] of index.files)
+    if (!entries.has(key)) throw badIndex(index.path, `\`${file}\` has no tensor \`${key}\``);
 }
 
 function stampOf(path: string): { size: number; mtimeMs: number } {
