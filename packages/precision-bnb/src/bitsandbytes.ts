@@ -12,6 +12,7 @@ import {
   cuda,
   type DType,
   defaultDtype,
+  empty,
   FabricError,
   getDefaultDtype,
   nn,
@@ -138,7 +139,8 @@ export class BitsandbytesPrecision extends Precision {
   }
 
   /**
-   * Linear layers that are made inside are 4-bit ones, quantised at once where they are not on the meta device.
+   * Linear layers that are made inside are quantised ones, at once where they are not on the meta device; with `emptyInit` they have room for
+   * codes that are loaded afterwards.
    *
    * @throws FabricError `FABRIC_CONFIG_IGNORE_MODULES` with `ignoreModules`: a layer does not know its name when it is made.
    */
@@ -152,7 +154,11 @@ export class BitsandbytesPrecision extends Precision {
     const dtype = defaultDtype(this.dtype);
     const hook = nn.constructionHook((cls, args) => {
       if (cls !== nn.Linear) return undefined;
-      const [inFeatures, outFeatures, options] = args as [number, number, nn.LinearOptions];
+      const [inFeatures, outFeatures, given] = args as [number, number, nn.LinearOptions?];
+      // With emptyInit no float weight is ever allocated, only room for codes that are loaded afterwards.
+      const device = given?.device ?? empty([0]).device;
+      const isEmpty = nn.init.isInitSkipped() && device !== "meta";
+      const options = { ...given, ...(isEmpty ? { device: "meta" as const } : {}) };
       const storing = this.#storing;
       const layer = this.#prepared(
         "threshold" in storing
@@ -160,10 +166,8 @@ export class BitsandbytesPrecision extends Precision {
           : new Linear4bit(inFeatures, outFeatures, { ...options, ...storing }),
       );
       const { weight } = layer;
-      if (
-        weight.device !== "meta" &&
-        (weight instanceof Params4bit || weight instanceof Int8Params)
-      )
+      if (isEmpty) layer.toEmpty({ device });
+      else if (device !== "meta" && (weight instanceof Params4bit || weight instanceof Int8Params))
         weight.quantize_();
       return layer;
     });
@@ -209,11 +213,12 @@ export class BitsandbytesPrecision extends Precision {
     return layer;
   }
 
-  /** A model is quantised layer by layer: the table comes after the last one. */
+  /** A model is quantised layer by layer: the table comes after the last one, which may be behind us. */
   #reportWhenDone(model: nn.Module, report: (table: string) => void): void {
     const waiting = new Set<nn.Parameter>();
     for (const { weight } of quantizedLinears(model)) {
       if (!(weight instanceof Params4bit || weight instanceof Int8Params)) continue;
+      if (weight.bnbQuantized && weight.isLoaded) continue;
       waiting.add(weight);
       weight.onQuantized = () => {
         weight.onQuantized = null;
@@ -221,6 +226,8 @@ export class BitsandbytesPrecision extends Precision {
         if (waiting.size === 0) report(formatLayers(quantizedLayers(model)));
       };
     }
+    const done = quantizedLayers(model);
+    if (waiting.size === 0 && done.length > 0) report(formatLayers(done));
   }
 }
 

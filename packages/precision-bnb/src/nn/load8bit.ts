@@ -60,7 +60,8 @@ function takeCodes(
   if (layout !== null) return layout;
   report.pending.push(() => {
     const device = weight.device === "meta" ? codes.device : weight.device;
-    const own = (t: Tensor) => (report.assign && t.device === device ? t : t.to(device).clone());
+    const takes = report.assign && !report.borrowed;
+    const own = (t: Tensor) => (takes && t.device === device ? t : t.to(device).clone());
     const bare = scales.detach().reshape([-1]).to("float32");
     if (isInt8Params(weight)) weight.setCodes(own(codes.detach().contiguous()), own(bare));
     else setTrained(weight, int8VectorwiseDequant(codes.to(device), bare.to(device)));
@@ -95,7 +96,8 @@ function takeFloats(
   }
   report.pending.push(() => {
     if (weight.SCB === null && weight.device !== "meta" && !report.assign) weight.copy_(value);
-    else if (weight.SCB === null) nn.swapContent(weight, value.detach());
+    else if (weight.SCB === null)
+      nn.swapContent(weight, report.borrowed ? value.detach().clone() : value.detach());
     else weight.setFloat(value, weight.device === "meta" ? value.device : weight.device);
   });
   if (weight.SCB === null && weight.device === "meta" && !report.assign)
