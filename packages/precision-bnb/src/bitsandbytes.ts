@@ -14,11 +14,14 @@ import {
   defaultDtype,
   empty,
   FabricError,
+  finfo,
   getDefaultDtype,
   nn,
+  noGrad,
+  scope,
   type Tensor,
 } from "@fabric/torch";
-import { type QuantizedLinear, quantizedLinears, replaceLinears } from "./convert.js";
+import { type QuantizedLinear, quantizedLinears, replaceLinears, restoreTied } from "./convert.js";
 import { plainState } from "./dequantize.js";
 import { checkKeys, shown } from "./functional/arguments.js";
 import { IgnoreModules, type ModulePattern } from "./ignore-modules.js";
@@ -122,14 +125,12 @@ export class BitsandbytesPrecision extends Precision {
     const present = quantizedLinears(module);
     const converted =
       present.length > 0
-        ? module
+        ? restoreTied(module)
         : replaceLinears(module, this.#ignored, (linear) => this.#prepared(this.#layerOf(linear)));
     for (const layer of present) if (layer instanceof Linear4bit) layer.compute.suggest(this.dtype);
-    castModule(
-      converted,
-      this.dtype,
-      findKept(converted, this.#keepInDtype, "BitsandbytesPrecision"),
-    );
+    const kept = findKept(converted, this.#keepInDtype, "BitsandbytesPrecision");
+    checkRange(converted, this.dtype, new Set(kept.map(({ name }) => name)));
+    castModule(converted, this.dtype, kept);
     if (this.#report !== null) this.#reportWhenDone(converted, this.#report);
     return converted as M;
   }
@@ -227,12 +228,34 @@ export class BitsandbytesPrecision extends Precision {
       };
     }
     const done = quantizedLayers(model);
-    if (waiting.size === 0 && done.length > 0) report(formatLayers(done));
+    if (waiting.size > 0) return;
+    if (done.length > 0) report(formatLayers(done));
+    else
+      report(
+        `${quantizedLinears(model).length} linear layers compute in int8; their weights stay ${this.dtype}, so nothing takes fewer bytes.`,
+      );
+  }
+}
+
+/** A trained weight that the cast would make infinite is refused; frozen ones are quantised from all their digits. */
+function checkRange(model: nn.Module, dtype: DType, kept: ReadonlySet<string>): void {
+  const { max } = finfo(dtype);
+  for (const [name, layer] of model.namedModules()) {
+    if (!(layer instanceof Linear8bitLt && layer.hasFp16Weights)) continue;
+    const { weight } = layer;
+    const key = name === "" ? "weight" : `${name}.weight`;
+    if (weight.device === "meta" || weight.numel() === 0 || kept.has(key)) continue;
+    const largest = noGrad(() => scope(() => weight.detach().abs().amax().item<number>()));
+    if (!(largest > max) || largest === Number.POSITIVE_INFINITY) continue;
+    throw new FabricError(
+      "FABRIC_CONFIG_DTYPE",
+      `BitsandbytesPrecision: \`${key}\` holds ${largest}, but "int8-training" keeps weights as ${dtype}, which ends at ${max}. Keep it wider: keepInDtype: { "${key}": "float32" }.`,
+    );
   }
 }
 
 function checkMode(mode: unknown): string {
-  if (typeof mode === "string" && mode in MODES) return mode;
+  if (typeof mode === "string" && Object.hasOwn(MODES, mode)) return mode;
   throw new FabricError(
     "FABRIC_CONFIG_MODE",
     `Expected ${Object.keys(MODES)

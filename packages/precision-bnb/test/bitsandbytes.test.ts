@@ -216,10 +216,57 @@ describe("setup", () => {
     expect(error).toBeLessThan(0.15 * (exact.square().mean().sqrt().item() as number));
   });
 
+  it("spares the projection that attention reads as floats", () => {
+    for (const mode of ["nf4", "int8"] as const) {
+      const layer = new nn.TransformerEncoderLayer(64, 4, { dimFeedforward: 64 });
+      const model = fabricOf({ mode }).setup(layer);
+      expect((model.forward(torch.randn([5, 2, 64])) as Tensor).shape).toEqual([5, 2, 64]);
+      expect(quantizedLayers(layer).map(({ name }) => name)).toEqual(["linear1", "linear2"]);
+    }
+  });
+
+  it("spares a linear layer with a forward of its own", () => {
+    class Scaled extends nn.Linear {
+      override forward(x: Tensor): Tensor {
+        return super.forward(x).mul(100);
+      }
+    }
+    const net = new nn.Sequential(new Scaled(64, 64), new nn.Linear(64, 64));
+    fabricOf().setup(net);
+    expect(quantizedLayers(net).map(({ name }) => name)).toEqual(["1"]);
+  });
+
   it("keeps what it is told to keep", () => {
     const net = new Net();
     fabricOf({ keepInDtype: { "norm.*": "float32" } }).setup(net);
     expect([net.norm.weight.dtype, net.emb.weight.dtype]).toEqual(["float32", "bfloat16"]);
+  });
+
+  it("says that int8-training stores nothing in fewer bits", () => {
+    const tables: string[] = [];
+    fabricOf({ mode: "int8-training", report: (table) => tables.push(table) }).setup(new Net());
+    expect(tables).toEqual([
+      "3 linear layers compute in int8; their weights stay float16, so nothing takes fewer bytes.",
+    ]);
+  });
+
+  it("int8-training: refuses weights that float16 cannot hold, by name, unless they stay wider", () => {
+    const net = new Net();
+    torch.noGrad(() => net.fc2.weight.select(0, 0).fill_(1e5));
+    const message = (() => {
+      try {
+        fabricOf({ mode: "int8-training" }).setup(net);
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return "";
+    })();
+    expect(message).toContain("`fc2.weight` holds 100000");
+    const wide = new Net();
+    torch.noGrad(() => wide.fc2.weight.select(0, 0).fill_(1e5));
+    const keepInDtype = { "fc2.weight": "float32" } as const;
+    fabricOf({ mode: "int8-training", keepInDtype }).setup(wide);
+    expect([wide.fc2.weight.dtype, wide.fc2.weight.amax().item()]).toEqual(["float32", 1e5]);
   });
 
   it("prints a table when the last layer is quantised", () => {
@@ -237,6 +284,7 @@ describe("setup", () => {
     for (const [options, code] of [
       [{ mode: "nf5" }, "FABRIC_CONFIG_MODE"],
       [{}, "FABRIC_CONFIG_MODE"],
+      [{ mode: "toString" }, "FABRIC_CONFIG_MODE"],
       [{ mode: "int8", dtype: "bfloat16" }, "FABRIC_CONFIG_DTYPE"],
       [{ mode: "nf4", dtype: "int8" }, "FABRIC_CONFIG_DTYPE"],
       [{ mode: "nf4", ignoreModules: "lm_head" }, "FABRIC_CONFIG_IGNORE_MODULES"],
@@ -276,6 +324,23 @@ describe("initModule", () => {
     again.toEmpty({ device: "cpu" });
     again.loadStateDict(net.stateDict());
     expect(again.fc1.weight.eq(net.fc1.weight).all().item()).toBe(true);
+  });
+
+  it("leaves a head alone that is tied to the embedding inside", () => {
+    class Tied extends Net {
+      constructor() {
+        super();
+        this.lm_head.weight = this.emb.weight;
+      }
+    }
+    for (const mode of ["nf4", "int8"] as const) {
+      const fabric = fabricOf({ mode });
+      const model = fabric.setup(fabric.initModule(() => new Tied()));
+      const net = model.module as Tied;
+      expect(net.lm_head.constructor).toBe(nn.Linear);
+      expect(net.lm_head.weight).toBe(net.emb.weight);
+      expect((model.forward(ids()) as Tensor).shape).toEqual([1, 3, 10]);
+    }
   });
 
   it("refuses to spare layers that have no name yet", () => {
@@ -325,6 +390,23 @@ describe("checkpoints", () => {
       const weight = mode === "int8" ? layer.dequantize() : layer.weight;
       expect((float.module as Net).fc1.weight.half().eq(weight.half()).all().item()).toBe(true);
     });
+
+  it("int8 becomes float32 where float16 cannot hold it", async () => {
+    const fabric = fabricOf({ mode: "int8" });
+    const source = new nn.Linear(4, 4);
+    torch.noGrad(() => source.weight.fill_(1e5).select(0, 1).fill_(1e-9));
+    const model = fabric.setup(source);
+    const path = join(folder, "wide");
+    await fabric.save(path, { model });
+    const plain = new Fabric({ accelerator: "cpu" });
+    const float = plain.setup(new nn.Linear(4, 4));
+    await plain.load(path, { model: float }, { convert: true });
+    const column = (float.module as nn.Linear).weight.select(1, 0);
+    const expected = torch.tensor([1e5, 1e-9, 1e5, 1e5]);
+    expect(torch.allclose(column, expected, { rtol: 1e-6, atol: 0 })).toBe(true);
+    const [layer] = quantizedLayers(model.module as nn.Module);
+    expect(layer?.kind).toBe("Linear8bitLt int8");
+  });
 
   it("by alias", () => {
     for (const mode of MODES) {

@@ -12,7 +12,7 @@ import {
   zeros,
 } from "@fabric/torch";
 import { shown } from "../functional/arguments.js";
-import { int8VectorwiseDequant } from "../functional/int8.js";
+import { int8VectorwiseDequant, plainDtype } from "../functional/int8.js";
 import {
   errorOfInt8,
   type Int8Codes,
@@ -116,10 +116,17 @@ export class Int8Params extends nn.Parameter {
     this.#take(codes, zeros([shape[0] as number], { device, dtype: "float32" }), false);
   }
 
-  /** The weight as floats, a copy; default in the dtype that it had. */
-  toFloat(dtype: DType = this.sourceDtype): Tensor {
-    if (this.SCB === null) return noGrad(() => this.detach().to(dtype).clone());
-    return int8VectorwiseDequant(this.detach(), this.SCB, dtype);
+  /** The weight as floats, a copy; default in the dtype that it had, or float32 if that is float16 and cannot hold them. */
+  toFloat(dtype?: DType): Tensor {
+    const { SCB, sourceDtype } = this;
+    if (SCB === null)
+      return noGrad(() =>
+        this.detach()
+          .to(dtype ?? sourceDtype)
+          .clone(),
+      );
+    const own = sourceDtype === "float16" ? plainDtype(SCB) : sourceDtype;
+    return int8VectorwiseDequant(this.detach(), SCB, dtype ?? own);
   }
 
   override copyParameter(): Int8Params {

@@ -52,6 +52,11 @@ export class Linear8bitLt extends nn.Linear {
   constructor(inFeatures: number, outFeatures: number, options: Linear8bitLtOptions = {}) {
     checkKeys("Linear8bitLt", options, OPTIONS);
     const { hasFp16Weights = true, threshold = 0, int8Backend = "int8", ...linear } = options;
+    if (typeof hasFp16Weights !== "boolean")
+      throw new FabricError(
+        "FABRIC_CONFIG_OPTION",
+        `Linear8bitLt: expected true or false as hasFp16Weights but received ${shown(hasFp16Weights)}.`,
+      );
     super(inFeatures, outFeatures, linear);
     this.hasFp16Weights = hasFp16Weights;
     this.threshold = checkThreshold("Linear8bitLt", threshold);

@@ -80,7 +80,10 @@ function takeFloats(
   if (!value.isFloatingPoint()) {
     report.consumed.add(`${prefix}SCB`);
     report.consumed.add(`${prefix}weight_format`);
-    return `expected int8 codes or a float weight, state dict has ${value.dtype}`;
+    const key = `${prefix}weight`;
+    return source.has(`${key}.absmax`)
+      ? "expected int8 codes or a float weight, state dict has a 4-bit weight; load it into a 4-bit layer, or with fabric.load(..., { convert: true })"
+      : `expected int8 codes or a float weight, state dict has ${value.dtype}`;
   }
   if (source.has(`${prefix}SCB`)) {
     report.consumed.add(`${prefix}SCB`);
@@ -96,7 +99,7 @@ function takeFloats(
   }
   report.pending.push(() => {
     if (weight.SCB === null && weight.device !== "meta" && !report.assign) weight.copy_(value);
-    else if (weight.SCB === null)
+    else if (weight.SCB === null && weight.device !== "meta")
       nn.swapContent(weight, report.borrowed ? value.detach().clone() : value.detach());
     else weight.setFloat(value, weight.device === "meta" ? value.device : weight.device);
   });
