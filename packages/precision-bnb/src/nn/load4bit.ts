@@ -12,6 +12,10 @@ import { QuantState } from "../functional/quant-state.js";
 import { stateKeysOf } from "../functional/quant-state-dict.js";
 import type { Params4bit } from "./params4bit.js";
 
+/** Why a weight that is to be trained takes no codes. */
+const FROZEN =
+  "the layer's weight has requiresGrad = true, but codes cannot be trained; set requiresGrad = false and train adapters";
+
 /** Adds the packed weight and its state under `prefix` (the weight's name) to a state dict; a float weight goes as it is. */
 export function saveWeight(weight: Params4bit, into: Record<string, Tensor>, prefix: string): void {
   if (weight.quantState === null) return;
@@ -50,9 +54,14 @@ function loadFloat(weight: Params4bit, value: Tensor, key: string, report: nn.Lo
     );
     return;
   }
+  // A layer that is not on a device yet stays a float layer.
+  const staysFloat = weight.quantState === null && weight.device !== "meta";
+  if (weight.requiresGrad && !staysFloat) {
+    report.mismatches.push(`  ${key}: ${FROZEN}`);
+    return;
+  }
   report.pending.push(() => {
-    // A layer that is not on a device yet stays a float layer.
-    if (weight.quantState === null && weight.device !== "meta") weight.copy_(value);
+    if (staysFloat) weight.copy_(value);
     else weight.setFloat(value, weight.device === "meta" ? value.device : weight.device);
   });
 }
@@ -125,8 +134,7 @@ function mismatch(weight: Params4bit, packed: Tensor, state: QuantState): string
   const convert =
     "make the layer that way, or turn the checkpoint into float weights with functional.dequantize4bit and load those";
   const shape = weight.logicalShape;
-  if (weight.requiresGrad)
-    return "the layer's weight has requiresGrad = true, but codes cannot be trained; set requiresGrad = false";
+  if (weight.requiresGrad) return FROZEN;
   if (!sameShape(shape, state.shape))
     return `the layer has [${shape.join(", ")}], the packed weight stands for [${state.shape.join(", ")}]`;
   if (state.quantType !== weight.quantType)

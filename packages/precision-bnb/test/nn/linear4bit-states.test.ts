@@ -224,6 +224,10 @@ describe("a weight that is to be trained", () => {
     const record = made(64, 4).stateDict();
     expect(codeOf(() => layer.loadStateDict(record))).toBe("FABRIC_CHECKPOINT_SHAPE");
     expect(codeOf(() => layer.toEmpty({ device: "cpu" }))).toBe("FABRIC_USAGE_FROZEN_WEIGHT");
+    const onMeta = new LinearNF4(64, 4, { device: "meta", bias: false });
+    onMeta.weight.requiresGrad = true;
+    const load = () => onMeta.loadStateDict({ weight: before }, { assign: true });
+    expect(codeOf(load)).toBe("FABRIC_CHECKPOINT_SHAPE");
     expect(same(layer.weight.detach(), before)).toBe(true);
     layer.weight.requiresGrad = false;
     expect(layer.to("cpu").weight.bnbQuantized).toBe(true);
