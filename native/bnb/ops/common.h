@@ -7,6 +7,7 @@
 #include <torch/library.h>
 
 #include <cstdint>
+#include <optional>
 
 #include "../kernels/element.h"
 
@@ -27,6 +28,20 @@ inline Element elementOf(c10::ScalarType dtype) {
 /// @throws unless `t` is a float tensor.
 inline void checkFloating(const Tensor& t) {
   TORCH_CHECK_TYPE(c10::isFloatingType(t.scalar_type()), "expected a tensor of float32, float16, bfloat16 or float64 but received ", t.scalar_type());
+}
+
+/// @throws unless `t`, if it is there, is on `device`.
+inline void checkDevice(c10::Device device, const Tensor& t) {
+  TORCH_CHECK(!t.defined() || t.device() == device, "Expected all tensors to be on the same device, but found at least two devices, ", device, " and ", t.device(), "!");
+}
+inline void checkDevice(c10::Device device, const std::optional<Tensor>& t) {
+  if (t.has_value()) checkDevice(device, *t);
+}
+
+/// @throws unless all are on one device. A mix with the meta device comes to the meta kernels, whose result would be taken for data.
+template <typename... Others>
+void checkOneDevice(const Tensor& first, const Others&... others) {
+  (checkDevice(first.device(), others), ...);
 }
 
 /// `t` as the kernels read it: contiguous, float64 narrowed to float32.

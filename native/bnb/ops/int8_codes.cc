@@ -111,6 +111,7 @@ std::tuple<Tensor, Tensor, Tensor, Tensor, MaybeTensor> bothMeta(const Tensor& a
 }
 
 void checkCodes(const Tensor& q, const Tensor& stats, c10::ScalarType dtype) {
+  checkOneDevice(q, stats);
   TORCH_CHECK_TYPE(q.scalar_type() == c10::kChar, "expected int8 as the dtype of the codes but received ", q.scalar_type());
   TORCH_CHECK_TYPE(stats.scalar_type() == c10::kFloat, "expected float32 as the dtype of stats but received ", stats.scalar_type());
   TORCH_CHECK_TYPE(c10::isFloatingType(dtype), "expected float32, float16, bfloat16 or float64 as dtype but received ", dtype);

@@ -27,12 +27,14 @@ std::vector<int64_t> resultSizes(const Tensor& a, int64_t n) {
 }
 
 void checkFactors(const Tensor& a, const Tensor& b) {
+  checkOneDevice(a, b);
   TORCH_CHECK_TYPE(a.scalar_type() == c10::kChar && b.scalar_type() == c10::kChar, "expected int8 as the dtype of A and B but received ", a.scalar_type(), " and ",
                    b.scalar_type());
   TORCH_CHECK_VALUE(a.dim() >= 1 && b.dim() == 2 && a.size(-1) == b.size(1), "expected A of [..., K] and B of [N, K] but received ", a.sizes(), " and ", b.sizes());
 }
 
-void checkStats(const Tensor& rowStats, const Tensor& colStats, const MaybeTensor& bias, int64_t m, int64_t n, c10::ScalarType dtype) {
+void checkStats(const Tensor& product, const Tensor& rowStats, const Tensor& colStats, const MaybeTensor& bias, int64_t m, int64_t n, c10::ScalarType dtype) {
+  checkOneDevice(product, rowStats, colStats, bias);
   TORCH_CHECK_TYPE(rowStats.scalar_type() == c10::kFloat && colStats.scalar_type() == c10::kFloat, "expected float32 as the dtype of row_stats and col_stats but received ",
                    rowStats.scalar_type(), " and ", colStats.scalar_type());
   TORCH_CHECK_VALUE(rowStats.numel() == m && colStats.numel() == n, "expected ", m, " row_stats and ", n, " col_stats but received ", rowStats.numel(), " and ", colStats.numel());
@@ -102,7 +104,7 @@ Tensor scaledMmInParts(const Tensor& a, const Tensor& b, const Tensor& rowStats,
 Tensor scaledMm(const Tensor& a, const Tensor& b, const Tensor& rowStats, const Tensor& colStats, const MaybeTensor& bias, c10::ScalarType dtype) {
   checkFactors(a, b);
   const int64_t m = rowsOf(a), n = b.size(0);
-  checkStats(rowStats, colStats, bias, m, n, dtype);
+  checkStats(a, rowStats, colStats, bias, m, n, dtype);
   if (b.size(1) > kLongest) return scaledMmInParts(a, b, rowStats, colStats, bias, dtype);
   Tensor out = at::empty(resultSizes(a, n), a.options().dtype(writable(dtype)));
   const Tensor rows = rowStats.contiguous(), columns = colStats.contiguous();
@@ -120,14 +122,14 @@ Tensor scaledMm(const Tensor& a, const Tensor& b, const Tensor& rowStats, const 
 
 Tensor scaledMmMeta(const Tensor& a, const Tensor& b, const Tensor& rowStats, const Tensor& colStats, const MaybeTensor& bias, c10::ScalarType dtype) {
   checkFactors(a, b);
-  checkStats(rowStats, colStats, bias, rowsOf(a), b.size(0), dtype);
+  checkStats(a, rowStats, colStats, bias, rowsOf(a), b.size(0), dtype);
   return at::empty(resultSizes(a, b.size(0)), a.options().dtype(dtype));
 }
 
 void checkSums(const Tensor& sums, const Tensor& rowStats, const Tensor& colStats, const MaybeTensor& bias, c10::ScalarType dtype) {
   TORCH_CHECK_TYPE(sums.scalar_type() == c10::kInt, "expected int32 as the dtype of A but received ", sums.scalar_type());
   TORCH_CHECK_VALUE(sums.dim() >= 1, "expected A of at least one dimension but received a scalar");
-  checkStats(rowStats, colStats, bias, rowsOf(sums), sums.size(-1), dtype);
+  checkStats(sums, rowStats, colStats, bias, rowsOf(sums), sums.size(-1), dtype);
 }
 
 Tensor mmDequant(const Tensor& product, const Tensor& rowStats, const Tensor& colStats, const MaybeTensor& bias, c10::ScalarType dtype) {

@@ -143,6 +143,9 @@ void checkInput(const Tensor& input, at::IntArrayRef shape) {
                     shape.size() == 2 ? shape[1] : -1, " but its shape is ", input.sizes());
 }
 
+/// [..., width] as rows, also of no width.
+Tensor matrixOf(const Tensor& t) { return t.reshape({c10::multiply_integers(t.sizes().slice(0, t.dim() - 1)), t.size(-1)}); }
+
 std::vector<int64_t> outputSizes(const Tensor& input, int64_t n) {
   std::vector<int64_t> sizes = input.sizes().vec();
   sizes.back() = n;
@@ -151,10 +154,11 @@ std::vector<int64_t> outputSizes(const Tensor& input, int64_t n) {
 
 Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& absmax, at::IntArrayRef shape, int64_t blocksize, c10::string_view quantType, c10::ScalarType dtype,
               const MaybeTensor& bias, const MaybeTensor& nestedAbsmax, const MaybeTensor& nestedCode, const MaybeTensor& nestedOffset, int64_t nestedBlocksize) {
+  checkOneDevice(input, weight, absmax, bias, nestedAbsmax, nestedCode, nestedOffset);
   checkInput(input, shape);
   const Weight w = weightOf(weight, {absmax, nestedAbsmax, nestedCode, nestedOffset, nestedBlocksize}, shape, blocksize, quantType, dtype);
   TORCH_CHECK_VALUE(!bias.has_value() || (bias->dim() == 1 && bias->numel() == w.n), "expected a bias of [", w.n, "]");
-  const Tensor x = (input.scalar_type() == c10::kDouble ? input.to(c10::kFloat) : input).reshape({-1, w.k});
+  const Tensor x = matrixOf(input.scalar_type() == c10::kDouble ? input.to(c10::kFloat) : input);
   // Groups of codes are whole only where rows are multiples of 32; of others panels are made.
   const bool decoded = x.size(0) < gemv4().panelRows[static_cast<int>(elementOf(x.scalar_type()))] && w.k % 32 == 0 && w.k > 0;
   const Tensor y = decoded ? multiplyDecoded(w, x, bias) : multiplyPanels(w, x, bias);
@@ -163,6 +167,7 @@ Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& absmax, a
 
 Tensor linearMeta(const Tensor& input, const Tensor& weight, const Tensor& absmax, at::IntArrayRef shape, int64_t blocksize, c10::string_view quantType, c10::ScalarType dtype,
                   const MaybeTensor& bias, const MaybeTensor& nestedAbsmax, const MaybeTensor& nestedCode, const MaybeTensor& nestedOffset, int64_t nestedBlocksize) {
+  checkOneDevice(input, weight, absmax, bias, nestedAbsmax, nestedCode, nestedOffset);
   checkInput(input, shape);
   checkBlocksize4(blocksize);
   code4Of(quantType);
@@ -172,10 +177,11 @@ Tensor linearMeta(const Tensor& input, const Tensor& weight, const Tensor& absma
 /// dX = dY W, with W as dequantising gives it, in panels of columns.
 Tensor gradInput(const Tensor& gradOutput, const Tensor& weight, const Tensor& absmax, at::IntArrayRef shape, int64_t blocksize, c10::string_view quantType,
                  c10::ScalarType dtype, const MaybeTensor& nestedAbsmax, const MaybeTensor& nestedCode, const MaybeTensor& nestedOffset, int64_t nestedBlocksize) {
+  checkOneDevice(gradOutput, weight, absmax, nestedAbsmax, nestedCode, nestedOffset);
   const Weight w = weightOf(weight, {absmax, nestedAbsmax, nestedCode, nestedOffset, nestedBlocksize}, shape, blocksize, quantType, dtype);
   TORCH_CHECK_VALUE(gradOutput.dim() >= 1 && gradOutput.size(-1) == w.n, "expected a gradient whose last dimension is ", w.n, " but its shape is ", gradOutput.sizes());
   const c10::ScalarType type = writable(gradOutput.scalar_type()), wide = productType(type);
-  const Tensor g = gradOutput.to(wide).reshape({-1, w.n});
+  const Tensor g = matrixOf(gradOutput.to(wide));
   Tensor x = at::empty({g.size(0), w.k}, g.options().dtype(type));
   const int64_t fit = kPanelBytes / std::max<int64_t>(1, w.n * static_cast<int64_t>(g.element_size())) / 64 * 64, step = std::max<int64_t>(256, fit);
   for (int64_t k = 0; k < w.k; k += step) {
@@ -189,6 +195,7 @@ Tensor gradInput(const Tensor& gradOutput, const Tensor& weight, const Tensor& a
 
 Tensor gradInputMeta(const Tensor& gradOutput, const Tensor& weight, const Tensor& absmax, at::IntArrayRef shape, int64_t blocksize, c10::string_view quantType,
                      c10::ScalarType dtype, const MaybeTensor& nestedAbsmax, const MaybeTensor& nestedCode, const MaybeTensor& nestedOffset, int64_t nestedBlocksize) {
+  checkOneDevice(gradOutput, weight, absmax, nestedAbsmax, nestedCode, nestedOffset);
   TORCH_CHECK_VALUE(shape.size() == 2, "expected a weight of two dimensions but its shape is ", shape);
   return at::empty(outputSizes(gradOutput, shape[1]), gradOutput.options());
 }

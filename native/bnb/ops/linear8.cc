@@ -15,6 +15,7 @@ namespace {
 constexpr int64_t kPanelBytes = 8 << 20;
 
 void checkLinear(const Tensor& input, const Tensor& codes, const Tensor& stats, const MaybeTensor& bias, const MaybeTensor& weight, double threshold, c10::string_view backend) {
+  checkOneDevice(input, codes, stats, bias, weight);
   TORCH_CHECK_TYPE(c10::isFloatingType(input.scalar_type()), "expected float32, float16, bfloat16 or float64 as the input's dtype but received ", input.scalar_type());
   TORCH_CHECK_TYPE(codes.scalar_type() == c10::kChar, "expected int8 as the dtype of the weight's codes but received ", codes.scalar_type());
   TORCH_CHECK_VALUE(codes.dim() == 2 && stats.numel() == codes.size(0), "expected codes of [N, K] and stats of [N] but received ", codes.sizes(), " and ", stats.sizes());
@@ -85,6 +86,7 @@ Tensor linearMeta(const Tensor& input, const Tensor& codes, const Tensor& stats,
 }
 
 void checkGradient(const Tensor& gradOutput, const Tensor& codes, const Tensor& stats, c10::ScalarType rounding) {
+  checkOneDevice(gradOutput, codes, stats);
   TORCH_CHECK_TYPE(codes.scalar_type() == c10::kChar && c10::isFloatingType(rounding), "expected codes of int8 and a floating dtype but received ", codes.scalar_type(), " and ",
                    rounding);
   TORCH_CHECK_VALUE(codes.dim() == 2 && stats.numel() == codes.size(0), "expected codes of [N, K] and stats of [N] but received ", codes.sizes(), " and ", stats.sizes());

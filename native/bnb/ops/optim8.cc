@@ -103,15 +103,18 @@ void checkOne(const Kind& kind, const Lists& lists, size_t i) {
                    p.scalar_type(), " with a gradient of ", g.scalar_type());
   TORCH_CHECK_VALUE(g.sizes() == p.sizes(), "parameter ", i, ": expected a gradient of shape ", p.sizes(), " but received ", g.sizes());
   TORCH_CHECK_VALUE(lists.steps[i] >= 1, "parameter ", i, ": expected a step of at least 1 but received ", lists.steps[i]);
+  checkOneDevice(p, g);
   const int64_t copies = kind.rule == StepRule::AdEMAMix ? 2 : 1, n = p.numel();
   const auto state = [&](TensorList states, TensorList absmaxes, TensorList maps, int64_t times, const char* name) {
     const Tensor& s = states[i];
+    checkOneDevice(p, s);
     TORCH_CHECK_TYPE(s.scalar_type() == (lists.is8bit ? c10::kByte : c10::kFloat), "parameter ", i, ": expected ", lists.is8bit ? "uint8" : "float32",
                      " as the dtype of ", name, " but received ", s.scalar_type());
     TORCH_CHECK_VALUE(s.numel() == times * n && s.is_contiguous(), "parameter ", i, ": expected ", times * n, " contiguous elements of ", name,
                       " but received ", s.numel());
     if (!lists.is8bit) return;
     const Tensor& a = absmaxes[i];
+    checkOneDevice(p, a, maps[i]);
     const int64_t blocks = times * ceilDiv(n, kOptimBlock);
     TORCH_CHECK_VALUE(a.scalar_type() == c10::kFloat && a.numel() == blocks && a.is_contiguous(), "parameter ", i, ": expected ", blocks,
                       " contiguous float32 scales of ", name, ", one for ", kOptimBlock, " elements, but received ", a.numel(), " of ", a.scalar_type());
@@ -119,7 +122,9 @@ void checkOne(const Kind& kind, const Lists& lists, size_t i) {
   };
   state(lists.state1, lists.absmax1, lists.qmap1, copies, "state1");
   if (kind.rule == StepRule::Adam || kind.rule == StepRule::AdEMAMix) state(lists.state2, lists.absmax2, lists.qmap2, 1, "state2");
-  if (!lists.unorm.empty()) TORCH_CHECK_VALUE(lists.unorm[i].scalar_type() == c10::kFloat && lists.unorm[i].numel() == 1, "parameter ", i, ": expected one float32 number as unorm");
+  if (lists.unorm.empty()) return;
+  checkOneDevice(p, lists.unorm[i]);
+  TORCH_CHECK_VALUE(lists.unorm[i].scalar_type() == c10::kFloat && lists.unorm[i].numel() == 1, "parameter ", i, ": expected one float32 number as unorm");
 }
 
 void check(const Kind& kind, const Lists& lists, const Options& options) {

@@ -88,6 +88,7 @@ void checkSizes4(const Tensor& packed, int64_t scales, int64_t blocksize, int64_
 }
 
 void checkCodes4(const Tensor& packed, const Tensor& absmax, int64_t blocksize, int64_t n) {
+  checkOneDevice(packed, absmax);
   TORCH_CHECK_TYPE(absmax.scalar_type() == c10::kFloat, "expected float32 as the dtype of absmax but received ", absmax.scalar_type());
   checkSizes4(packed, absmax.numel(), blocksize, n);
 }

@@ -15,7 +15,7 @@ void checkBlocksize4(int64_t blocksize);
 /// @throws unless `packed` has the size of `n` elements, and there are as many scales as blocks.
 void checkSizes4(const Tensor& packed, int64_t scales, int64_t blocksize, int64_t n);
 
-/// The same with scales in float32.
+/// The same with scales in float32, on the device of the codes.
 void checkCodes4(const Tensor& packed, const Tensor& absmax, int64_t blocksize, int64_t n);
 
 /// Fills `out`, contiguous.

@@ -21,6 +21,7 @@ void checkCode(const Tensor& code) {
 }
 
 std::tuple<Tensor, Tensor> emptyCodes(const Tensor& a, const Tensor& code, int64_t blocksize) {
+  checkOneDevice(a, code);
   checkCode(code);
   TORCH_CHECK_VALUE(blocksize >= 1, "expected a blocksize of at least 1 but received ", blocksize);
   checkFloating(a);
@@ -44,6 +45,7 @@ std::tuple<Tensor, Tensor> quantize(const Tensor& a, const Tensor& code, int64_t
 }
 
 Tensor emptyValues(const Tensor& codes, const Tensor& absmax, const Tensor& code, int64_t blocksize, c10::ScalarType dtype) {
+  checkOneDevice(codes, absmax, code);
   checkCode(code);
   TORCH_CHECK_VALUE(blocksize >= 1, "expected a blocksize of at least 1 but received ", blocksize);
   TORCH_CHECK_TYPE(c10::isFloatingType(dtype), "expected float32, float16, bfloat16 or float64 as dtype but received ", dtype);

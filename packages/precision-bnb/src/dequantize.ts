@@ -6,18 +6,24 @@ import { plainDtype } from "./functional/int8.js";
 import { Int8Params, Params4bit } from "./nn/index.js";
 
 /**
- * Replaces every layer with a packed weight by an `nn.Linear` with its dequantised weight, for example to merge adapters.
+ * Replaces every layer with a packed weight by an `nn.Linear` with its dequantised weight, for example to merge adapters. Layers that share a
+ * weight go on sharing one.
  *
  * @param dtype - of the weights; default the one that each layer recorded.
  * @returns the model, or what stands for it if it was itself a layer.
  */
 export function dequantize(model: nn.Module, dtype?: DType): nn.Module {
+  const weights = new Map<nn.Parameter, nn.Parameter>();
   return nn.replaceModules(model, (module) => {
     if (!isQuantizedLinear(module) || !holdsCodes(module.weight)) return undefined;
     const { inFeatures, outFeatures, bias, training } = module;
     const linear = new nn.Linear(inFeatures, outFeatures, { bias: false, device: "meta" });
-    const weight = module.dequantize();
-    linear.weight = new nn.Parameter(dtype === undefined ? weight : weight.to(dtype));
+    const known = weights.get(module.weight);
+    if (known === undefined) {
+      const weight = module.dequantize();
+      linear.weight = new nn.Parameter(dtype === undefined ? weight : weight.to(dtype));
+      weights.set(module.weight, linear.weight);
+    } else linear.weight = known;
     linear.bias = bias;
     linear.training = training;
     return linear;

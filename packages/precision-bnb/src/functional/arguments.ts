@@ -73,8 +73,22 @@ export function checkFloat(operation: string, value: unknown): Tensor {
   );
 }
 
-/** @throws FabricError `FABRIC_CONFIG_OPTION` for a key that is not known. */
-export function checkKeys(owner: string, options: object, known: readonly string[]): void {
+/** @throws FabricError `FABRIC_CONFIG_ARGUMENT` unless it is true or false. */
+export function checkBoolean(owner: string, name: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new FabricError(
+    "FABRIC_CONFIG_ARGUMENT",
+    `${owner}: expected true or false as ${name} but received ${shown(value)}.`,
+  );
+}
+
+/** @throws FabricError `FABRIC_CONFIG_OPTION` for a key that is not known, and for what is no object of options. */
+export function checkKeys(owner: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    throw new FabricError(
+      "FABRIC_CONFIG_OPTION",
+      `${owner}: expected an object of options but received ${shown(options)}; its options are ${known.map((name) => `\`${name}\``).join(", ")}. Leave it away for the defaults.`,
+    );
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     throw new FabricError(

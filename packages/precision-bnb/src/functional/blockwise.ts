@@ -1,7 +1,14 @@
 // 8-bit codes of any table, with one scale a block.
-import { type DType, FabricError, isTensor, keep, noGrad, type Tensor } from "@fabric/torch";
+import { type DType, FabricError, isTensor, keep, noGrad, type Tensor, zeros } from "@fabric/torch";
 import { operatorFor } from "../operators.js";
-import { checkBlocksize, checkFloat, checkKeys, NESTED_BLOCKSIZE, shown } from "./arguments.js";
+import {
+  checkBlocksize,
+  checkBoolean,
+  checkFloat,
+  checkKeys,
+  NESTED_BLOCKSIZE,
+  shown,
+} from "./arguments.js";
 import { createDynamicMap } from "./maps.js";
 import { QuantState } from "./quant-state.js";
 
@@ -17,10 +24,10 @@ export interface QuantizeBlockwiseOptions {
 
 let signed: Tensor | null = null;
 
-/** The signed dynamic map on a device. @internal */
-export function signedMap(like: Tensor): Tensor {
+/** The signed dynamic map on the device of `like`: a copy, which its owner may change. */
+function signedMap(like: Tensor): Tensor {
   signed ??= keep(createDynamicMap());
-  return signed.to(like.device);
+  return signed.to(like.device, { copy: true });
 }
 
 /**
@@ -29,7 +36,8 @@ export function signedMap(like: Tensor): Tensor {
  *
  * @param A - float32, float16, bfloat16 or float64, any shape and strides.
  * @returns codes, uint8 of the shape of `A`, and their state.
- * @throws FabricError `FABRIC_TENSOR_ARGUMENT`, `FABRIC_CONFIG_BLOCKSIZE`, `FABRIC_CONFIG_OPTION`, `FABRIC_MISSING_KERNELS`.
+ * @throws FabricError `FABRIC_TENSOR_ARGUMENT`, `FABRIC_CONFIG_BLOCKSIZE`, `FABRIC_CONFIG_OPTION`, `FABRIC_CONFIG_ARGUMENT`,
+ * `FABRIC_MISSING_KERNELS`.
  */
 export function quantizeBlockwise(
   A: Tensor,
@@ -38,12 +46,13 @@ export function quantizeBlockwise(
   checkFloat("quantizeBlockwise", A);
   checkKeys("quantizeBlockwise", options, ["code", "blocksize", "nested"]);
   const blocksize = checkBlocksize(options.blocksize ?? 4096);
+  const nested = checkBoolean("quantizeBlockwise", "nested", options.nested ?? false);
   const code = checkCode(options.code ?? signedMap(A));
   const [q, absmax] = noGrad(
     () => operatorFor("quantize_blockwise", A)(A, code, blocksize) as [Tensor, Tensor],
   );
   const fields = { shape: A.shape, dtype: A.dtype, blocksize, quantType: null, code };
-  if (options.nested !== true) return [q, new QuantState({ ...fields, absmax })];
+  if (!nested) return [q, new QuantState({ ...fields, absmax })];
   return [q, new QuantState({ ...fields, ...nest(absmax) })];
 }
 
@@ -69,7 +78,9 @@ export function absmaxOf({ absmax, state2, offset }: QuantState): Tensor {
  */
 export function nest(absmax: Tensor): { absmax: Tensor; offset: Tensor; state2: QuantState } {
   return noGrad(() => {
-    const offset = absmax.mean();
+    // The mean of no scales is no number.
+    const isEmpty = absmax.numel() === 0;
+    const offset = isEmpty ? zeros([], { dtype: "float32", device: absmax.device }) : absmax.mean();
     const [q, state2] = quantizeBlockwise(absmax.sub(offset), { blocksize: NESTED_BLOCKSIZE });
     return { absmax: q, offset, state2 };
   });

@@ -3,6 +3,7 @@ import { FabricError, isTensor, noGrad, type Tensor } from "@fabric/torch";
 import { operatorFor } from "../operators.js";
 import {
   checkBlocksize4bit,
+  checkBoolean,
   checkFloat,
   checkKeys,
   checkQuantType,
@@ -35,7 +36,7 @@ export interface Quantize4bitOptions {
  * @param A - float32, float16, bfloat16 or float64, any shape and strides.
  * @returns `packed`, `[ceil(n / 2 / itemsize), 1]` of `quantStorage`, and its state.
  * @throws FabricError `FABRIC_TENSOR_ARGUMENT`, `FABRIC_CONFIG_QUANT_TYPE`, `FABRIC_CONFIG_BLOCKSIZE`, `FABRIC_CONFIG_QUANT_STORAGE`,
- * `FABRIC_CONFIG_OPTION`, `FABRIC_MISSING_KERNELS`.
+ * `FABRIC_CONFIG_OPTION`, `FABRIC_CONFIG_ARGUMENT`, `FABRIC_MISSING_KERNELS`.
  */
 export function quantize4bit(
   A: Tensor,
@@ -51,6 +52,8 @@ export function quantize4bit(
   const quantType = checkQuantType(options.quantType ?? "nf4");
   const blocksize = checkBlocksize4bit(options.blocksize ?? 64);
   const storage = checkStorage(options.quantStorage ?? "uint8");
+  const { compressStatistics = false } = options;
+  const nested = checkBoolean("quantize4bit", "compressStatistics", compressStatistics);
   const [packed, absmax] = codesAndScales(A, blocksize, quantType, storage);
   const fields = {
     shape: A.shape,
@@ -59,7 +62,7 @@ export function quantize4bit(
     quantType,
     code: getFourBitMap(quantType).to(A.device),
   };
-  const scales = options.compressStatistics === true ? nest(absmax) : { absmax };
+  const scales = nested ? nest(absmax) : { absmax };
   return [packed, new QuantState({ ...fields, ...scales })];
 }
 

@@ -1,6 +1,6 @@
 // What codes stand for: the 16 values of NF4 and FP4, and the 256 of the dynamic maps.
 import { type Tensor, tensor } from "@fabric/torch";
-import { checkQuantType, type QuantType } from "./arguments.js";
+import { checkBoolean, checkKeys, checkQuantType, type QuantType } from "./arguments.js";
 import { SIGNED_MAP, UNSIGNED_MAP } from "./dynamic-map-data.js";
 
 const NF4 = [
@@ -41,8 +41,12 @@ export interface DynamicMapOptions {
 /**
  * The 256 values of a dynamic 8-bit data type, ascending, float32 `[256]` (Dettmers et al. 2022, "8-bit Optimizers via Block-wise
  * Quantization"): relative precision over seven decades.
+ *
+ * @throws FabricError `FABRIC_CONFIG_OPTION`, `FABRIC_CONFIG_ARGUMENT`.
  */
-export function createDynamicMap({ signed = true }: DynamicMapOptions = {}): Tensor {
+export function createDynamicMap(options: DynamicMapOptions = {}): Tensor {
+  checkKeys("createDynamicMap", options, ["signed"]);
+  const signed = checkBoolean("createDynamicMap", "signed", options.signed ?? true);
   const bytes = Buffer.from(signed ? SIGNED_MAP : UNSIGNED_MAP, "base64");
   const values = new Float32Array(256);
   for (let i = 0; i < 256; i++) values[i] = bytes.readFloatLE(4 * i);

@@ -65,9 +65,11 @@ export function packState(state: QuantState, packed: boolean): Record<string, Te
         }),
   });
   return {
-    absmax: state.absmax,
-    quant_map: state.code,
-    ...(state2 === null ? {} : { nested_absmax: state2.absmax, nested_quant_map: state2.code }),
+    absmax: state.absmax.detach(),
+    quant_map: state.code.detach(),
+    ...(state2 === null
+      ? {}
+      : { nested_absmax: state2.absmax.detach(), nested_quant_map: state2.code.detach() }),
     [`${PACKED}${quantType}`]: tensor(new TextEncoder().encode(text)),
   };
 }

@@ -79,6 +79,17 @@ export class QuantState implements QuantStateFields {
     });
   }
 
+  /** The same state in memory of its own. */
+  clone(): QuantState {
+    return new QuantState({
+      ...this,
+      absmax: this.absmax.clone(),
+      code: this.code.clone(),
+      offset: this.offset?.clone() ?? null,
+      state2: this.state2?.clone() ?? null,
+    });
+  }
+
   /** Lets its tensors outlive the `torch.scope` that they were made in. */
   keep(): this {
     for (const tensor of this.tensors()) keep(tensor);
@@ -87,7 +98,8 @@ export class QuantState implements QuantStateFields {
 
   /**
    * Tensors under bitsandbytes' names: `absmax`, `quant_map`, `nested_absmax`, `nested_quant_map` and, with `packed` (the only layout that a
-   * safetensors file can hold), the rest as JSON text in `quant_state.bitsandbytes__nf4`. 4-bit states only.
+   * safetensors file can hold), the rest as JSON text in `quant_state.bitsandbytes__nf4`. They share memory with the state, as those of
+   * `Module.stateDict` do with the module, but may be disposed. 4-bit states only.
    *
    * @throws FabricError `FABRIC_UNSUPPORTED_QUANT_STATE` for an 8-bit state or without `packed`.
    */

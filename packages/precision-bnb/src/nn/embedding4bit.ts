@@ -1,55 +1,72 @@
 // A table of vectors in 4 bits.
-import { FabricError, nn, noGrad, type Tensor } from "@fabric/torch";
-import { checkKeys, shown } from "../functional/arguments.js";
+import { nn, noGrad, type Tensor } from "@fabric/torch";
+import { checkKeys } from "../functional/arguments.js";
 import { operatorFor } from "../operators.js";
+import {
+  checkNoMaxNorm,
+  TABLE_OPTIONS,
+  type TableOptions,
+  tableNotReady,
+  tableOptions,
+} from "./embedding-options.js";
 import { loadWeight, saveWeight } from "./load4bit.js";
-import { castParams4bit, Params4bit, type Params4bitOptions } from "./params4bit.js";
+import { castParams4bit, Params4bit, type Params4bitOptions, params4bit } from "./params4bit.js";
+
+/** How the table of an {@link Embedding4bit} is packed. */
+export type Embedding4bitPacking = Omit<Params4bitOptions, "compressStatistics">;
 
 /** Options of {@link Embedding4bit}. */
-export interface Embedding4bitOptions extends Omit<Params4bitOptions, "compressStatistics"> {
-  device?: nn.EmbeddingModuleOptions["device"];
-  dtype?: nn.EmbeddingModuleOptions["dtype"];
-}
+export interface Embedding4bitOptions extends Embedding4bitPacking, TableOptions {}
+
+const PACKING = ["quantType", "blocksize", "quantStorage"];
 
 /**
  * `nn.Embedding` with a frozen 4-bit table, quantised when it reaches a device. Where `embeddingDim` is a multiple of `blocksize` only the rows
  * that are looked up are dequantised, else the whole table is. Results have the dtype of the table before. Scales are not quantised.
+ *
+ * @throws FabricError `FABRIC_CONFIG_ARGUMENT`, `FABRIC_CONFIG_OPTION`, `FABRIC_CONFIG_QUANT_TYPE`, `FABRIC_CONFIG_BLOCKSIZE`,
+ * `FABRIC_CONFIG_QUANT_STORAGE`; TorchError at an index outside the table.
  */
 export class Embedding4bit extends nn.Embedding {
   /** The table, float or packed. */
   declare weight: Params4bit;
 
   constructor(numEmbeddings: number, embeddingDim: number, options: Embedding4bitOptions = {}) {
-    checkKeys("Embedding4bit", options, [
-      "quantType",
-      "blocksize",
-      "quantStorage",
-      "device",
-      "dtype",
-    ]);
-    const { device, dtype, ...packing } = options;
-    super(numEmbeddings, embeddingDim, {
-      ...(device === undefined ? {} : { device }),
-      ...(dtype === undefined ? {} : { dtype }),
-    });
+    checkKeys("Embedding4bit", options, [...PACKING, ...TABLE_OPTIONS]);
+    const { paddingIdx, device, dtype, ...packing } = options;
+    super(numEmbeddings, embeddingDim, tableOptions(options));
     this.weight = new Params4bit(this.weight, { ...packing, compressStatistics: false });
   }
 
-  /** The rows at integer indices. @throws FabricError `FABRIC_USAGE_NOT_QUANTIZED`. */
+  /**
+   * A layer with the table of `embedding`, shared until it is quantised, and its padding row.
+   *
+   * @throws FabricError `FABRIC_UNSUPPORTED_MAX_NORM` if the embedding has a `maxNorm`, and what the constructor throws.
+   */
+  static fromEmbedding(embedding: nn.Embedding, packing: Embedding4bitPacking = {}): Embedding4bit {
+    checkKeys("Embedding4bit.fromEmbedding", packing, PACKING);
+    checkNoMaxNorm("Embedding4bit.fromEmbedding", embedding);
+    const { numEmbeddings, embeddingDim, paddingIdx, weight, training } = embedding;
+    const options = { ...packing, paddingIdx, device: "meta" } as const;
+    const layer = new Embedding4bit(numEmbeddings, embeddingDim, options);
+    layer.weight = new Params4bit(weight.detach(), layer.weight.options);
+    layer.training = training;
+    return layer;
+  }
+
+  /** The rows at integer indices. @throws FabricError `FABRIC_USAGE_NOT_QUANTIZED`, `FABRIC_USAGE_NOT_LOADED`, `FABRIC_MISSING_KERNELS`. */
   override forward(input: Tensor): Tensor {
-    const { quantState, isLoaded } = this.weight;
-    if (quantState === null || !isLoaded)
-      throw new FabricError(
-        "FABRIC_USAGE_NOT_QUANTIZED",
-        `Embedding4bit: the table is not quantised (${shown(this.weight)}). Call layer.to(device), or load a state dict.`,
-      );
+    const weight = params4bit("Embedding4bit", this.weight);
+    const { quantState, isLoaded } = weight;
+    const isMissing = weight.device === "meta" && input.device !== "meta";
+    if (quantState === null || !isLoaded || isMissing)
+      throw tableNotReady("Embedding4bit", weight, quantState !== null);
     const { blocksize, quantType, dtype, absmax } = quantState;
     const { embeddingDim } = this;
-    if (embeddingDim % blocksize !== 0)
-      return nn.functional.embedding(input, this.weight.dequantize());
+    if (embeddingDim % blocksize !== 0) return nn.functional.embedding(input, weight.dequantize());
     return noGrad(() => {
       const rows = input.reshape([-1]);
-      const bytes = this.weight
+      const bytes = weight
         .detach()
         .view("uint8")
         .reshape([this.numEmbeddings, embeddingDim / 2]);
@@ -69,6 +86,19 @@ export class Embedding4bit extends nn.Embedding {
   /** The table in its dtype before; a copy. */
   dequantize(): Tensor {
     return this.weight.dequantize();
+  }
+
+  /** Draws a float table anew, the padding row zero, and packs it again if it was packed. */
+  override resetParameters(): void {
+    const { weight, numEmbeddings, embeddingDim, paddingIdx } = this;
+    if (!(weight instanceof Params4bit) || weight.quantState === null) {
+      super.resetParameters();
+      return;
+    }
+    const { device } = weight;
+    const { dtype } = weight.quantState;
+    const fresh = new nn.Embedding(numEmbeddings, embeddingDim, { device, dtype, paddingIdx });
+    weight.setFloat(fresh.weight, device);
   }
 
   override castOwnState(target: nn.OwnCastTarget): Iterable<Tensor> {

@@ -1,16 +1,20 @@
 // A table of vectors in 8 bits.
-import { FabricError, nn, noGrad, type Tensor } from "@fabric/torch";
-import { checkKeys, shown } from "../functional/arguments.js";
+import { nn, noGrad, type Tensor } from "@fabric/torch";
+import { checkKeys } from "../functional/arguments.js";
 import { int8VectorwiseDequant } from "../functional/int8.js";
+import {
+  checkNoMaxNorm,
+  TABLE_OPTIONS,
+  type TableOptions,
+  tableNotReady,
+  tableOptions,
+} from "./embedding-options.js";
 import { Int8Params } from "./int8-params.js";
 import { castInt8Params } from "./linear8bit.js";
 import { loadWeight8bit, saveScales } from "./load8bit.js";
 
 /** Options of {@link Embedding8bit}. */
-export interface Embedding8bitOptions {
-  device?: nn.EmbeddingModuleOptions["device"];
-  dtype?: nn.EmbeddingModuleOptions["dtype"];
-}
+export interface Embedding8bitOptions extends TableOptions {}
 
 /**
  * `nn.Embedding` with a frozen table of int8 codes and one scale a row, quantised when it reaches a device: `[...]` to `[..., embeddingDim]`, in
@@ -23,19 +27,20 @@ export class Embedding8bit extends nn.Embedding {
   declare weight: Int8Params;
 
   constructor(numEmbeddings: number, embeddingDim: number, options: Embedding8bitOptions = {}) {
-    checkKeys("Embedding8bit", options, ["device", "dtype"]);
-    const { device, dtype } = options;
-    super(numEmbeddings, embeddingDim, {
-      ...(device === undefined ? {} : { device }),
-      ...(dtype === undefined ? {} : { dtype }),
-    });
+    checkKeys("Embedding8bit", options, TABLE_OPTIONS);
+    super(numEmbeddings, embeddingDim, tableOptions(options));
     this.weight = new Int8Params(this.weight.detach());
   }
 
-  /** A layer with the table of `embedding`, shared until it is quantised. */
+  /**
+   * A layer with the table of `embedding`, shared until it is quantised, and its padding row.
+   *
+   * @throws FabricError `FABRIC_UNSUPPORTED_MAX_NORM` if the embedding has a `maxNorm`.
+   */
   static fromEmbedding(embedding: nn.Embedding): Embedding8bit {
-    const { numEmbeddings, embeddingDim, weight, training } = embedding;
-    const layer = new Embedding8bit(numEmbeddings, embeddingDim, { device: "meta" });
+    checkNoMaxNorm("Embedding8bit.fromEmbedding", embedding);
+    const { numEmbeddings, embeddingDim, paddingIdx, weight, training } = embedding;
+    const layer = new Embedding8bit(numEmbeddings, embeddingDim, { paddingIdx, device: "meta" });
     layer.weight = new Int8Params(weight.detach());
     layer.training = training;
     return layer;
@@ -45,14 +50,9 @@ export class Embedding8bit extends nn.Embedding {
   override forward(input: Tensor): Tensor {
     const { weight, embeddingDim } = this;
     const { SCB } = weight;
-    if (SCB === null || !weight.isLoaded) {
-      const advice =
-        SCB === null ? "Call layer.to(device), or load a state dict" : "Load a state dict";
-      throw new FabricError(
-        SCB === null ? "FABRIC_USAGE_NOT_QUANTIZED" : "FABRIC_USAGE_NOT_LOADED",
-        `Embedding8bit: the table is not ${SCB === null ? "quantised" : "loaded"} (${shown(weight)}). ${advice}.`,
-      );
-    }
+    const isMissing = weight.device === "meta" && input.device !== "meta";
+    if (SCB === null || !weight.isLoaded || isMissing)
+      throw tableNotReady("Embedding8bit", weight, SCB !== null);
     return noGrad(() => {
       const rows = input.reshape([-1]);
       const codes = weight.detach().indexSelect(0, rows);
@@ -67,15 +67,16 @@ export class Embedding8bit extends nn.Embedding {
     return this.weight.toFloat();
   }
 
-  /** Draws a float table anew, and quantises it again if it was. */
+  /** Draws a float table anew, the padding row zero, and quantises it again if it was. */
   override resetParameters(): void {
-    const { weight, numEmbeddings, embeddingDim } = this;
+    const { weight, numEmbeddings, embeddingDim, paddingIdx } = this;
     if (!(weight instanceof Int8Params) || weight.SCB === null) {
       super.resetParameters();
       return;
     }
     const { device, sourceDtype } = weight;
-    const fresh = new nn.Embedding(numEmbeddings, embeddingDim, { device, dtype: sourceDtype });
+    const options = { device, dtype: sourceDtype, paddingIdx };
+    const fresh = new nn.Embedding(numEmbeddings, embeddingDim, options);
     weight.setFloat(fresh.weight, device);
   }
 

@@ -1,6 +1,10 @@
 // Layers with quantised weights.
 export { ComputeDtype } from "./compute-dtype.js";
-export { Embedding4bit, type Embedding4bitOptions } from "./embedding4bit.js";
+export {
+  Embedding4bit,
+  type Embedding4bitOptions,
+  type Embedding4bitPacking,
+} from "./embedding4bit.js";
 export { Embedding8bit, type Embedding8bitOptions } from "./embedding8bit.js";
 export { type Int8Error, Int8Params } from "./int8-params.js";
 export { Linear4bit, type Linear4bitOptions, LinearFP4, LinearNF4 } from "./linear4bit.js";

@@ -3,6 +3,7 @@ import { type DType, FabricError, nn, noGrad, type Tensor } from "@fabric/torch"
 import {
   checkFloat,
   checkKeys,
+  FLOAT_DTYPES,
   type QuantStorage,
   type QuantType,
   shown,
@@ -28,6 +29,7 @@ const OPTIONS = [
   "compressStatistics",
   "quantStorage",
 ];
+const FROM_LINEAR_OPTIONS = OPTIONS.slice(3);
 
 /**
  * `y = x W^T + b` with a 4-bit `W`, on the last dimension: `[..., inFeatures]` to `[..., outFeatures]`; the result has the dtype of the input.
@@ -39,20 +41,29 @@ const OPTIONS = [
  *
  * State dicts have bitsandbytes' keys. A float weight in a state dict is quantised on arrival.
  *
- * @throws FabricError `FABRIC_CONFIG_ARGUMENT`, `FABRIC_CONFIG_OPTION`, `FABRIC_CONFIG_QUANT_TYPE`, `FABRIC_CONFIG_BLOCKSIZE`.
+ * @throws FabricError `FABRIC_CONFIG_ARGUMENT`, `FABRIC_CONFIG_OPTION`, `FABRIC_CONFIG_QUANT_TYPE`, `FABRIC_CONFIG_BLOCKSIZE`,
+ * `FABRIC_CONFIG_QUANT_STORAGE`, `FABRIC_CONFIG_DTYPE`.
  */
 export class Linear4bit extends nn.Linear {
   /** The weight, float or packed. */
   declare weight: Params4bit;
-  /** How the compute dtype is found. */
-  readonly compute: ComputeDtype;
+  /** Dtype to multiply in, as far as it is known; null: that of the input. */
+  computeDtype: DType | null;
+  /** Whether no input changes it any more. */
+  computeTypeIsSet: boolean;
 
   constructor(inFeatures: number, outFeatures: number, options: Linear4bitOptions = {}) {
     checkKeys(new.target.name, options, OPTIONS);
-    const { computeDtype = null, ...rest } = options;
+    const { computeDtype, ...rest } = options;
     super(inFeatures, outFeatures, linearOptions(rest));
     this.weight = new Params4bit(this.weight, packing(rest));
-    this.compute = new ComputeDtype(computeDtype);
+    this.computeDtype = checkComputeDtype(new.target.name, computeDtype ?? null);
+    this.computeTypeIsSet = this.computeDtype !== null;
+  }
+
+  /** How the compute dtype is found. */
+  get compute(): ComputeDtype {
+    return new ComputeDtype(this);
   }
 
   /** A layer with the weight and bias of `linear`, shared until the weight is quantised. */
@@ -61,6 +72,7 @@ export class Linear4bit extends nn.Linear {
     linear: nn.Linear,
     options: Omit<Linear4bitOptions, "bias" | "device" | "dtype"> = {},
   ): InstanceType<C> {
+    checkKeys("Linear4bit.fromLinear", options, FROM_LINEAR_OPTIONS);
     const { inFeatures, outFeatures, bias, weight } = linear;
     const layer = new this(inFeatures, outFeatures, { ...options, bias: false, device: "meta" });
     layer.weight = new Params4bit(weight.detach(), layer.weight.options);
@@ -69,18 +81,21 @@ export class Linear4bit extends nn.Linear {
     return layer as InstanceType<C>;
   }
 
-  /** The result, in the dtype of the input. @throws FabricError `FABRIC_USAGE_NOT_QUANTIZED`, `FABRIC_USAGE_NOT_LOADED`, `FABRIC_MISSING_KERNELS`. */
+  /** The result, in the dtype of the input. @throws FabricError `FABRIC_USAGE_NOT_QUANTIZED`, `FABRIC_USAGE_NOT_LOADED`, `FABRIC_MISSING_KERNELS`; TorchError for tensors on several devices. */
   override forward(input: Tensor): Tensor {
-    const { quantState, isLoaded } = params4bit(this.constructor.name, this.weight);
+    const weight = params4bit(this.constructor.name, this.weight);
+    const { quantState, isLoaded } = weight;
     if (quantState === null || !isLoaded) throw notReady(this);
     checkFloat(this.constructor.name, input);
+    if (weight.device === "meta" && input.device !== "meta") throw notReady(this);
     const dtype = this.compute.for(input.dtype);
     const x = input.dtype === dtype ? input : input.to(dtype);
     const { absmax, shape, blocksize, quantType, state2 } = quantState;
     const nested = state2 !== null;
     const y = operatorFor("linear_4bit", x)(
       x,
-      this.weight,
+      // Backward goes on with these codes, whatever is loaded into the parameter.
+      weight.detach(),
       absmax,
       shape,
       blocksize,
@@ -150,7 +165,7 @@ export class LinearNF4 extends Linear4bit {
     outFeatures: number,
     options: Omit<Linear4bitOptions, "quantType"> = {},
   ) {
-    super(inFeatures, outFeatures, { ...options, quantType: "nf4" });
+    super(inFeatures, outFeatures, fixed("LinearNF4", "nf4", options));
   }
 }
 
@@ -161,18 +176,14 @@ export class LinearFP4 extends Linear4bit {
     outFeatures: number,
     options: Omit<Linear4bitOptions, "quantType"> = {},
   ) {
-    super(inFeatures, outFeatures, { ...options, quantType: "fp4" });
+    super(inFeatures, outFeatures, fixed("LinearFP4", "fp4", options));
   }
 }
 
 /** Why a layer cannot compute. A function: a copy of a module has no private methods. */
 function notReady(layer: Linear4bit): FabricError {
   const size = `${layer.constructor.name}(${layer.inFeatures}, ${layer.outFeatures})`;
-  if (layer.weight.quantState !== null)
-    return new FabricError(
-      "FABRIC_USAGE_NOT_LOADED",
-      `${size}: its weight was allocated by toEmpty and never loaded. Load a state dict, or call resetParameters().`,
-    );
+  if (layer.weight.quantState !== null) return notLoaded(size, layer.weight);
   const place =
     layer.weight.device === "meta"
       ? "it is on the meta device. Load a state dict with { assign: true }, or call toEmpty and load"
@@ -180,6 +191,34 @@ function notReady(layer: Linear4bit): FabricError {
   return new FabricError(
     "FABRIC_USAGE_NOT_QUANTIZED",
     `${size}: its weight is not quantised, because ${place}. Its dtype is ${shown(layer.weight)}.`,
+  );
+}
+
+/** Why packed codes are no weight. @internal */
+export function notLoaded(owner: string, weight: Tensor): FabricError {
+  const reason =
+    weight.device === "meta"
+      ? "is on the meta device, where there is no data. Load a state dict with { assign: true }, or call toEmpty({ device }) and load"
+      : "was allocated by toEmpty and never loaded. Load a state dict, or call resetParameters()";
+  return new FabricError("FABRIC_USAGE_NOT_LOADED", `${owner}: its weight ${reason}.`);
+}
+
+/** Options of a layer that has one type. */
+function fixed(owner: string, quantType: QuantType, options: Linear4bitOptions): Linear4bitOptions {
+  checkKeys(owner, options, OPTIONS);
+  const given = options.quantType ?? quantType;
+  if (given === quantType) return { ...options, quantType };
+  throw new FabricError(
+    "FABRIC_CONFIG_QUANT_TYPE",
+    `${owner}: its type is ${quantType}, but quantType is ${shown(given)}. Leave it away, or make a Linear4bit with it.`,
+  );
+}
+
+function checkComputeDtype(owner: string, value: unknown): DType | null {
+  if (value === null || FLOAT_DTYPES.some((dtype) => dtype === value)) return value as DType | null;
+  throw new FabricError(
+    "FABRIC_CONFIG_DTYPE",
+    `${owner}: expected ${FLOAT_DTYPES.map((dtype) => `"${dtype}"`).join(", ")} or null as computeDtype but received ${shown(value)}.`,
   );
 }
 

@@ -1,9 +1,20 @@
 // A 4-bit weight out of a state dict: packed, with its state under bitsandbytes' keys, or a float tensor, which is quantised on arrival.
-import { type FabricError, isFabricError, type nn, type Tensor } from "@fabric/torch";
-import { elementsOf } from "../functional/arguments.js";
+import {
+  type FabricError,
+  isFabricError,
+  itemsize,
+  type nn,
+  type Tensor,
+  zeros,
+} from "@fabric/torch";
+import { elementsOf, type QuantStorage } from "../functional/arguments.js";
 import { QuantState } from "../functional/quant-state.js";
 import { stateKeysOf } from "../functional/quant-state-dict.js";
 import type { Params4bit } from "./params4bit.js";
+
+/** Why a weight that is to be trained takes no codes. */
+const FROZEN =
+  "the layer's weight has requiresGrad = true, but codes cannot be trained; set requiresGrad = false and train adapters";
 
 /** Adds the packed weight and its state under `prefix` (the weight's name) to a state dict; a float weight goes as it is. */
 export function saveWeight(weight: Params4bit, into: Record<string, Tensor>, prefix: string): void {
@@ -43,9 +54,14 @@ function loadFloat(weight: Params4bit, value: Tensor, key: string, report: nn.Lo
     );
     return;
   }
+  // A layer that is not on a device yet stays a float layer.
+  const staysFloat = weight.quantState === null && weight.device !== "meta";
+  if (weight.requiresGrad && !staysFloat) {
+    report.mismatches.push(`  ${key}: ${FROZEN}`);
+    return;
+  }
   report.pending.push(() => {
-    // A layer that is not on a device yet stays a float layer.
-    if (weight.quantState === null && weight.device !== "meta") weight.copy_(value);
+    if (staysFloat) weight.copy_(value);
     else weight.setFloat(value, weight.device === "meta" ? value.device : weight.device);
   });
 }
@@ -67,13 +83,32 @@ function loadPacked(
   }
   report.pending.push(() => {
     const device = weight.device === "meta" ? packed.device : weight.device;
-    // The bytes are the same in any storage; early versions kept them in one row.
-    const bytes = packed.detach().contiguous().view("uint8").reshape([-1]);
-    const stored = bytes.view(weight.quantStorage).reshape([-1, 1]);
+    const stored = storedAs(weight.quantStorage, packed, elementsOf(state.shape));
     const takes = report.assign && !report.borrowed;
     const owned = takes && stored.device === device ? stored : stored.to(device).clone();
-    weight.setPacked(owned, copied(state, takes).to(device));
+    weight.setPacked(owned, (takes ? state : state.clone()).to(device));
   });
+}
+
+/** Packed codes of `elements` in another storage: the same bytes, in one column. Whole items can end in bytes that hold no code. */
+function storedAs(storage: QuantStorage, packed: Tensor, elements: number): Tensor {
+  const width = itemsize(storage);
+  const items = Math.ceil(Math.ceil(elements / 2) / width);
+  // Early versions kept them in one row.
+  const bytes = packed.detach().contiguous().view("uint8").reshape([-1]);
+  if (bytes.numel() >= items * width && bytes.storageOffset() % width === 0)
+    return bytes
+      .narrow(0, 0, items * width)
+      .view(storage)
+      .reshape([items, 1]);
+  const stored = zeros([items, 1], { dtype: storage, device: packed.device });
+  const count = Math.min(bytes.numel(), items * width);
+  stored
+    .view("uint8")
+    .reshape([-1])
+    .narrow(0, 0, count)
+    .copy_(bytes.narrow(0, 0, count));
+  return stored;
 }
 
 function readState(
@@ -99,6 +134,7 @@ function mismatch(weight: Params4bit, packed: Tensor, state: QuantState): string
   const convert =
     "make the layer that way, or turn the checkpoint into float weights with functional.dequantize4bit and load those";
   const shape = weight.logicalShape;
+  if (weight.requiresGrad) return FROZEN;
   if (!sameShape(shape, state.shape))
     return `the layer has [${shape.join(", ")}], the packed weight stands for [${state.shape.join(", ")}]`;
   if (state.quantType !== weight.quantType)
@@ -115,18 +151,6 @@ function mismatch(weight: Params4bit, packed: Tensor, state: QuantState): string
   if (packed.nbytes < bytes || packed.nbytes > bytes + 3)
     return `expected ${bytes} bytes of codes, state dict has ${packed.nbytes}`;
   return null;
-}
-
-/** The state in memory of its own, unless the dictionary's tensors are to be taken. */
-function copied(state: QuantState, assign: boolean): QuantState {
-  if (assign) return state;
-  return new QuantState({
-    ...state,
-    absmax: state.absmax.clone(),
-    code: state.code.clone(),
-    offset: state.offset?.clone() ?? null,
-    state2: state.state2 === null ? null : copied(state.state2, false),
-  });
 }
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {

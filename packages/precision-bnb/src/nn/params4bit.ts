@@ -14,6 +14,7 @@ import {
 } from "@fabric/torch";
 import {
   checkBlocksize4bit,
+  checkBoolean,
   checkKeys,
   checkQuantType,
   checkStorage,
@@ -73,14 +74,16 @@ export class Params4bit extends nn.Parameter {
 
   /**
    * @param data - a floating tensor, any device.
-   * @throws FabricError `FABRIC_CONFIG_OPTION`, `FABRIC_CONFIG_QUANT_TYPE`, `FABRIC_CONFIG_BLOCKSIZE`, `FABRIC_CONFIG_QUANT_STORAGE`.
+   * @throws FabricError `FABRIC_CONFIG_OPTION`, `FABRIC_CONFIG_QUANT_TYPE`, `FABRIC_CONFIG_BLOCKSIZE`, `FABRIC_CONFIG_QUANT_STORAGE`,
+   * `FABRIC_CONFIG_ARGUMENT`.
    */
   constructor(data: Tensor, options: Params4bitOptions = {}) {
     super(data, { requiresGrad: false });
     checkKeys("Params4bit", options, OPTIONS);
     this.quantType = checkQuantType(options.quantType ?? "fp4");
     this.blocksize = checkBlocksize4bit(options.blocksize ?? 64);
-    this.compressStatistics = options.compressStatistics ?? true;
+    const { compressStatistics = true } = options;
+    this.compressStatistics = checkBoolean("Params4bit", "compressStatistics", compressStatistics);
     this.quantStorage = checkStorage(options.quantStorage ?? "uint8");
   }
 
@@ -105,8 +108,9 @@ export class Params4bit extends nn.Parameter {
     if (this.quantState === null) this.setFloat(this.detach(), device);
   }
 
-  /** Quantises `source` (of any float dtype) on `device` and takes the codes. */
+  /** Quantises `source` (of any float dtype) on `device` and takes the codes. @throws FabricError `FABRIC_USAGE_FROZEN_WEIGHT`. */
   setFloat(source: Tensor, device: Device): void {
+    this.#checkFrozen();
     noGrad(() =>
       scope(() => {
         const moved = source.detach().to(device);
@@ -153,13 +157,8 @@ export class Params4bit extends nn.Parameter {
 
   override copyParameter(): Params4bit {
     const copy = new Params4bit(this.detach().clone(), this.options);
-    const { quantState, isLoaded } = this;
-    // A state does not change, but one to be filled does.
-    copy.quantState =
-      quantState === null || isLoaded
-        ? quantState
-        : emptyState(quantState.shape, quantState.dtype, this.options, this.device).keep();
-    copy.isLoaded = isLoaded;
+    copy.quantState = this.quantState?.clone().keep() ?? null;
+    copy.isLoaded = this.isLoaded;
     copy.roundsTo = this.roundsTo;
     copy.error = this.error;
     return copy;
@@ -179,7 +178,17 @@ export class Params4bit extends nn.Parameter {
     return fitsIn(weight, roundsTo) ? roundsTo : weight.dtype;
   }
 
+  /** Codes have no gradient: whoever asked for one is told now, not by libtorch. */
+  #checkFrozen(): void {
+    if (!this.requiresGrad) return;
+    throw new FabricError(
+      "FABRIC_USAGE_FROZEN_WEIGHT",
+      `This 4-bit weight, [${this.logicalShape.join(", ")}], has requiresGrad = true, but its codes cannot be trained. Set requiresGrad = false and train adapters beside it, or keep the layer as an nn.Linear.`,
+    );
+  }
+
   #take(packed: Tensor, state: QuantState): void {
+    this.#checkFrozen();
     nn.swapContent(this, keep(packed));
     this.quantState = state.keep();
     this.isLoaded = true;

@@ -47,6 +47,15 @@ describe("Embedding8bit", () => {
     expect(table.weight.dtype).toBe("float32");
   });
 
+  it("takes the padding row over", () => {
+    const table = new nn.Embedding(20, 8, { paddingIdx: 3 });
+    const layer = Embedding8bit.fromEmbedding(table).to("cpu");
+    expect(layer.paddingIdx).toBe(3);
+    layer.resetParameters();
+    expect(layer.forward(indices).select(0, 0).select(0, 0).abs().max().item()).toBe(0);
+    expect(new Embedding8bit(20, 8, { paddingIdx: -1 }).paddingIdx).toBe(19);
+  });
+
   it("refuses to look up what is not there", () => {
     const code = (value: string) => expect.objectContaining({ code: value });
     const float = new Embedding8bit(20, 8);
@@ -55,7 +64,7 @@ describe("Embedding8bit", () => {
     expect(() => empty.forward(indices)).toThrow(code("FABRIC_USAGE_NOT_LOADED"));
     const table = new Embedding8bit(10, 8).to("cpu");
     expect(() => table.forward(indices)).toThrow(/index out of range|out of bounds/);
-    expect(() => new Embedding8bit(4, 4, { paddingIdx: 0 } as never)).toThrow(
+    expect(() => new Embedding8bit(4, 4, { maxNorm: 1 } as never)).toThrow(
       code("FABRIC_CONFIG_OPTION"),
     );
   });
