@@ -82,7 +82,7 @@ export class Int8Params extends nn.Parameter {
     if (this.SCB === null) this.setFloat(this.detach(), device);
   }
 
-  /** Quantises `source` (of any float dtype) on `device` and takes the codes. */
+  /** Quantises `source` (of any float dtype) on `device` and takes the codes. @throws FabricError `FABRIC_USAGE_FROZEN_WEIGHT`. */
   setFloat(source: Tensor, device: Device): void {
     noGrad(() =>
       scope(() => {
@@ -147,6 +147,11 @@ export class Int8Params extends nn.Parameter {
   }
 
   #take(codes: Tensor, scales: Tensor, isLoaded = true): void {
+    if (this.requiresGrad)
+      throw new FabricError(
+        "FABRIC_USAGE_FROZEN_WEIGHT",
+        `This 8-bit weight, [${this.shape.join(", ")}], has requiresGrad = true, but its codes cannot be trained. Set requiresGrad = false and train adapters beside it, or make the layer with { hasFp16Weights: true }.`,
+      );
     nn.swapContent(this, keep(codes));
     this.SCB = keep(scales);
     this.isLoaded = isLoaded;

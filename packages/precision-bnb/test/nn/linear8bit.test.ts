@@ -501,6 +501,14 @@ describe("int8-training", () => {
   });
 });
 
+it("refuses to take the gradient of codes", () => {
+  const layer = new Linear8bitLt(64, 8, { hasFp16Weights: false });
+  layer.weight.requiresGrad = true;
+  expect(() => layer.to("cpu")).toThrow(
+    expect.objectContaining({ code: "FABRIC_USAGE_FROZEN_WEIGHT" }),
+  );
+});
+
 describe("inference mode", () => {
   it("does not stand in the way of training a layer with a frozen weight", () => {
     const layer = new Linear8bitLt(64, 8);
