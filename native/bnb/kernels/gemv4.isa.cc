@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "convert.h"
+#include "../../common/kernels/convert.h"
 
-namespace fabric::bnb::BNB_ISA {
+namespace fabric::bnb::FABRIC_ISA {
 namespace {
 
 void split(const float* src, int64_t k, float* x) {
@@ -16,7 +16,7 @@ void split(const float* src, int64_t k, float* x) {
   }
 }
 
-#if !defined(BNB_ISA_AVX512)
+#if !defined(FABRIC_ISA_AVX512)
 /// The values that the codes of a block stand for.
 inline void blockValues(const float* table, float absmax, Element rounding, float* values) {
   for (int i = 0; i < 16; ++i) values[i] = table[i] * absmax;
@@ -27,7 +27,7 @@ inline void blockValues(const float* table, float absmax, Element rounding, floa
 }
 #endif
 
-#if defined(BNB_ISA_AVX512)
+#if defined(FABRIC_ISA_AVX512)
 
 constexpr int64_t kRows = 8;
 
@@ -75,7 +75,7 @@ void multiplyRows(Code4 code, Element rounding, const uint8_t* packed, const flo
   }
 }
 
-#elif defined(BNB_ISA_AVX2)
+#elif defined(FABRIC_ISA_AVX2)
 
 constexpr int64_t kRows = 4;
 
@@ -163,4 +163,4 @@ const Gemv4& gemv4() {
   return table;
 }
 
-}  // namespace fabric::bnb::BNB_ISA
+}  // namespace fabric::bnb::FABRIC_ISA

@@ -1,18 +1,18 @@
 // Which of the compiled instruction sets this CPU runs.
 #pragma once
 
-namespace fabric::bnb {
+namespace fabric::FABRIC_LIBRARY {
 
 enum class Isa { Portable, Avx2, Avx512 };
 
-/// The best one here; FABRIC_BNB_ISA=portable|avx2 holds it down, for tests.
+/// The best one here; the environment variable FABRIC_<LIBRARY>_ISA=portable|avx2 holds it down, for tests.
 Isa isa();
 
-}  // namespace fabric::bnb
+}  // namespace fabric::FABRIC_LIBRARY
 
-/// Defines `const Table& name()`, which picks among `name` of the namespaces that *.isa.cc define: `BNB_ISA::name()`.
-#ifdef BNB_X86
-#define BNB_PICK(Table, name)                 \
+/// Defines `const Table& name()`, which picks among `name` of the namespaces that *.isa.cc define: `FABRIC_ISA::name()`.
+#ifdef FABRIC_X86
+#define FABRIC_PICK(Table, name)                 \
   namespace PORTABLE { const Table& name(); } \
   namespace AVX2 { const Table& name(); }     \
   namespace AVX512 { const Table& name(); }   \
@@ -24,7 +24,7 @@ Isa isa();
     }                                         \
   }
 #else
-#define BNB_PICK(Table, name)                 \
+#define FABRIC_PICK(Table, name)                 \
   namespace PORTABLE { const Table& name(); } \
   const Table& name() { return PORTABLE::name(); }
 #endif
