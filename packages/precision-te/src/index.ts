@@ -1,3 +1,4 @@
+export * as functional from "./functional/index.js";
 export {
   createPrecision,
   type TransformerEngineOptions,
