@@ -1,4 +1,25 @@
+export { type Fp8AutocastOptions, fp8Autocast, isFp8Enabled } from "./context/index.js";
+export type { EngineChoice, EngineName, EngineOptions } from "./engine/index.js";
 export * as functional from "./functional/index.js";
+export { type ForwardOptions, Linear, type LinearOptions } from "./nn/index.js";
+export {
+  type AmaxFunction,
+  type BlockScalingOptions,
+  type CurrentScalingOptions,
+  DelayedScaling,
+  type DelayedScalingOptions,
+  Float8BlockScaling,
+  Float8CurrentScaling,
+  type Fp8Format,
+  type LinearPrecision,
+  MXFP8BlockScaling,
+  type MXFP8Options,
+  Recipe,
+  type RecipeKind,
+  type RecipeLike,
+  type ScaleFunction,
+} from "./recipes/index.js";
+export { type AmaxReduction, DelayedState, type Direction, type Scales } from "./state/index.js";
 export {
   createPrecision,
   type TransformerEngineOptions,

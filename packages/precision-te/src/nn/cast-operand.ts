@@ -1,0 +1,51 @@
+// Matrices as codes, in the two directions that products read them.
+import type { Tensor } from "@fabric/torch";
+import type { Codes } from "../engine/index.js";
+import { castToFp8, currentScale, type Fp8DType } from "../functional/index.js";
+import type { Recipe } from "../recipes/index.js";
+
+/** Codes of a matrix `[M, K]`. */
+export interface Operand {
+  /** `[M, K]`, for products that sum over K. */
+  readonly rows: Codes | null;
+  /** `[K, M]`, for products that sum over M. */
+  readonly columns: Codes | null;
+}
+
+/** How a matrix is cast. */
+export interface Casting {
+  readonly recipe: Recipe;
+  readonly dtype: Fp8DType;
+  /** Scales of the module and the slot among them; null for recipes without a memory. */
+  readonly delayed: { scale: Tensor; amaxHistory: Tensor | null; slot: number } | null;
+  /** Whether transposes must be copies. */
+  readonly copyTransposes: boolean;
+  /** Which codes are wanted. */
+  readonly rows: boolean;
+  readonly columns: boolean;
+}
+
+/** Casts a matrix `[M, K]`. */
+export function castOperand(x: Tensor, casting: Casting): Operand {
+  const { dtype, delayed, rows, columns } = casting;
+  if (!rows && !columns) return { rows: null, columns: null };
+  const { codes, transposed, scaleInv } = castToFp8(x, {
+    dtype,
+    scale: delayed?.scale ?? scaleOf(x, casting),
+    slot: delayed?.slot ?? 0,
+    history: delayed?.amaxHistory ?? null,
+    transpose: columns && casting.copyTransposes,
+  });
+  return {
+    rows: rows ? { data: codes, scaleInv } : null,
+    columns: columns ? { data: transposed ?? codes.t(), scaleInv } : null,
+  };
+}
+
+function scaleOf(x: Tensor, { recipe, dtype }: Casting): Tensor {
+  const { powerOfTwoScales: powerOfTwo = false, amaxEpsilon: epsilon = 0 } = recipe as {
+    powerOfTwoScales?: boolean;
+    amaxEpsilon?: number;
+  };
+  return currentScale(x, dtype, { powerOfTwo, epsilon });
+}
