@@ -1,7 +1,20 @@
 export { type Fp8AutocastOptions, fp8Autocast, isFp8Enabled } from "./context/index.js";
 export type { EngineChoice, EngineName, EngineOptions } from "./engine/index.js";
 export * as functional from "./functional/index.js";
-export { type ForwardOptions, Linear, type LinearOptions } from "./nn/index.js";
+export {
+  type ForwardOptions,
+  LayerNorm,
+  LayerNormLinear,
+  type LayerNormLinearOptions,
+  LayerNormMLP,
+  type LayerNormMLPOptions,
+  Linear,
+  type LinearOptions,
+  type MlpActivation,
+  type Normalization,
+  type NormOptions,
+  RMSNorm,
+} from "./nn/index.js";
 export {
   type AmaxFunction,
   type BlockScalingOptions,

@@ -11,7 +11,16 @@ export function emulationEngine({ transposes = false }: { transposes?: boolean }
     multiply(a, b, { dtype, bias }) {
       loadOperators();
       const multiply = ops["fabric"]?.["fp8_mm"] as unknown as (...args: unknown[]) => Tensor;
-      return multiply(a.data, b.data, a.scaleInv, b.scaleInv, roundedBias(bias, dtype), dtype);
+      return multiply(
+        a.data,
+        b.data,
+        a.scaleInv,
+        b.scaleInv,
+        roundedBias(bias, dtype),
+        dtype,
+        a.block ?? null,
+        b.block ?? null,
+      );
     },
   };
 }

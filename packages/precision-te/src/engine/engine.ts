@@ -7,6 +7,8 @@ export interface Codes {
   readonly data: Tensor;
   /** What codes are multiplied with: float32 `[1]`, or one for each block, `[rows / block rows, K / block columns]`, rounded up. */
   readonly scaleInv: Tensor;
+  /** Sizes of blocks, `[rows, columns]`; without them one scale serves all. */
+  readonly block?: readonly [number, number];
 }
 
 /** Options of {@link Fp8Engine.multiply}. */

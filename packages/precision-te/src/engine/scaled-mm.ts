@@ -1,15 +1,23 @@
 // Products on FP8 units, through libtorch's aten::_scaled_mm.
 import { constantPadNd, ops, type Tensor } from "@fabric/torch";
+import { emulationEngine } from "./emulation.js";
 import { type Codes, type Fp8Engine, roundedBias } from "./engine.js";
 
 /** Sizes that the hardware wants multiples of. */
 const ALIGNMENT = 16;
 
-/** Needs FP8 units (compute capability 8.9 and up), or libtorch's own emulation on the CPU. Sizes are padded with zeros, which changes nothing. */
+const emulation = emulationEngine({ transposes: true });
+
+/**
+ * Needs FP8 units (compute capability 8.9 and up), or libtorch's own emulation on the CPU. Sizes are padded with zeros, which changes nothing.
+ * Products of blocks are emulated.
+ */
 export const scaledMmEngine: Fp8Engine = {
   name: "scaled_mm",
   needsTransposes: true,
-  multiply(a, b, { dtype, bias, fastAccumulation = false }) {
+  multiply(a, b, options) {
+    if (a.block !== undefined || b.block !== undefined) return emulation.multiply(a, b, options);
+    const { dtype, bias, fastAccumulation = false } = options;
     const wide = dtype === "float32" || dtype === "float64";
     const columns = b.data.shape[0] as number;
     const rounded = roundedBias(bias, dtype);

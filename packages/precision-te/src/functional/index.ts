@@ -1,4 +1,5 @@
 // FP8 casts and scales as functions of tensors.
+
 export {
   amax,
   type CastOptions,
@@ -9,4 +10,9 @@ export {
   type Fp8DType,
   fp8Max,
 } from "./cast.js";
+export {
+  type BlockCastOptions,
+  type BlockScaling,
+  castBlocksToFp8,
+} from "./cast-blocks.js";
 export { type UpdateScalesOptions, updateScales_ } from "./update-scales.js";

@@ -87,27 +87,34 @@ export interface SavedGemm {
   readonly highInput: Tensor | null;
 }
 
-/** What a saved map is stored as, in this order. */
-export const SAVED_TENSORS = 5;
-
-/** Tensors for `saveForBackward`. */
-export function packSaved({ input, weight, highInput }: SavedGemm): (Tensor | null)[] {
-  return [
-    input?.data ?? null,
-    input?.scaleInv ?? null,
-    weight?.data ?? null,
-    weight?.scaleInv ?? null,
-    highInput,
-  ];
+/** A saved map as `saveForBackward` takes it: tensors apart from the rest. */
+export interface PackedGemm {
+  readonly tensors: readonly (Tensor | null)[];
+  /** Makes it whole again from its tensors. */
+  unpack(tensors: readonly (Tensor | null)[]): SavedGemm;
 }
 
-/** The reverse. */
-export function unpackSaved(tensors: readonly (Tensor | null)[]): SavedGemm {
-  const [x = null, xInv = null, w = null, wInv = null, highInput = null] = tensors;
+/** Tensors of a saved map. */
+export function packSaved({ input, weight, highInput }: SavedGemm): PackedGemm {
+  const blocks = [input?.block, weight?.block];
+  const codes = (data: Tensor | null, scaleInv: Tensor | null, i: 0 | 1): Codes | null => {
+    const block = blocks[i];
+    if (data === null || scaleInv === null) return null;
+    return { data, scaleInv, ...(block !== undefined && { block }) };
+  };
   return {
-    input: x === null || xInv === null ? null : { data: x, scaleInv: xInv },
-    weight: w === null || wInv === null ? null : { data: w, scaleInv: wInv },
-    highInput,
+    tensors: [
+      input?.data ?? null,
+      input?.scaleInv ?? null,
+      weight?.data ?? null,
+      weight?.scaleInv ?? null,
+      highInput,
+    ],
+    unpack: ([x = null, xInv = null, w = null, wInv = null, high = null]) => ({
+      input: codes(x, xInv, 0),
+      weight: codes(w, wInv, 1),
+      highInput: high,
+    }),
   };
 }
 
@@ -148,6 +155,7 @@ export function backwardGemm(
     recipe,
     dtype: recipe.backwardDtype,
     delayed: state === null ? null : { ...state.backward, slot: gemm * SLOTS.backward },
+    isWeight: false,
     copyTransposes: engine.needsTransposes,
     rows: saved.weight !== null,
     columns: saved.input !== null,
@@ -185,6 +193,7 @@ function castForward(
     recipe,
     dtype: recipe.forwardDtype,
     delayed: scale === null ? null : { scale, amaxHistory, slot: gemm * SLOTS.forward + offset },
+    isWeight: offset === 1,
     copyTransposes: engine.needsTransposes,
   });
 }

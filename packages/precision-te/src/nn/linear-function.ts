@@ -5,8 +5,8 @@ import {
   closeBackward,
   forwardGemm,
   type GemmCall,
+  type PackedGemm,
   packSaved,
-  unpackSaved,
 } from "./gemm.js";
 
 /** Sum of rows in float32 at least. */
@@ -32,7 +32,9 @@ export class LinearFunction extends autograd.Function {
     ctx["call"] = call;
     ctx["dtypes"] = [x.dtype, weight.dtype, bias?.dtype ?? null];
     ctx["shape"] = x.shape;
-    if (call.needsGrad) ctx.saveForBackward(...packSaved(saved));
+    const packed = packSaved(saved);
+    ctx["unpack"] = packed.unpack;
+    if (call.needsGrad) ctx.saveForBackward(...packed.tensors);
     return y.reshape([...lead, y.shape[1] as number]);
   }
 
@@ -41,7 +43,7 @@ export class LinearFunction extends autograd.Function {
     const [xDtype, weightDtype, biasDtype] = ctx["dtypes"] as [DType, DType, DType | null];
     const grads = scope(() => {
       const flat = gradient.reshape([-1, gradient.shape.at(-1) as number]);
-      const saved = unpackSaved(ctx.savedTensors);
+      const saved = (ctx["unpack"] as PackedGemm["unpack"])(ctx.savedTensors);
       const { input, weight } = backwardGemm(call, 0, flat, saved, weightDtype);
       const needsBias = biasDtype !== null && ctx.needsInputGrad[2] === true;
       return [

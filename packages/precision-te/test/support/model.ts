@@ -38,7 +38,7 @@ export function linearModel(
   const rounded = activation === undefined || activation === "float32" ? "bfloat16" : activation;
   const product = xq.mm(wq.t()).mul(ix * iw);
   return {
-    y: bias === null ? product : product.add(bias.to(rounded).double()),
+    y: bias === null ? product : product.add(bias.detach().to(rounded).double()),
     input: gq.mm(wq).mul(ig * iw),
     weight: gq
       .t()
