@@ -1,6 +1,8 @@
 export { type Fp8AutocastOptions, fp8Autocast, isFp8Enabled } from "./context/index.js";
+export { createPrecision } from "./create.js";
 export type { EngineChoice, EngineName, EngineOptions } from "./engine/index.js";
 export * as functional from "./functional/index.js";
+export { type Fp8LayerRow, formatFp8Layers, fp8Layers } from "./layers.js";
 export {
   type ForwardOptions,
   LayerNorm,
@@ -34,7 +36,7 @@ export {
 } from "./recipes/index.js";
 export { type AmaxReduction, DelayedState, type Direction, type Scales } from "./state/index.js";
 export {
-  createPrecision,
+  type TransformerEngineAlias,
   type TransformerEngineOptions,
   TransformerEnginePrecision,
 } from "./transformer-engine.js";

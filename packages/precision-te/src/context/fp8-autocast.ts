@@ -20,6 +20,8 @@ export interface Fp8AutocastOptions extends EngineOptions {
   recipe?: RecipeLike;
   /** Compute in FP8; default true. False switches an outer region off inside. */
   enabled?: boolean;
+  /** Compute in FP8 in layers in evaluation mode too; default true. */
+  evalFp8?: boolean;
   /**
    * With `enabled: false`: compute without FP8, but collect the magnitudes that FP8 would need; scales are found when the region is left.
    * Default false.
@@ -35,6 +37,7 @@ export interface Fp8AutocastOptions extends EngineOptions {
 const OPTIONS = [
   "recipe",
   "enabled",
+  "evalFp8",
   "calibrating",
   "amaxReduction",
   "engine",
@@ -92,6 +95,7 @@ function regionOf(options: Fp8AutocastOptions): Region {
   const enabled = checkSwitch("fp8Autocast", "enabled", options.enabled, true);
   return {
     enabled,
+    evalFp8: checkSwitch("fp8Autocast", "evalFp8", options.evalFp8, true),
     calibrating: checkSwitch("fp8Autocast", "calibrating", options.calibrating, false),
     recipe: toRecipe(options.recipe, "fp8Autocast"),
     engine: {

@@ -7,6 +7,8 @@ import { type AmaxReduction, type DelayedState, type Use, updateStates } from ".
 export interface Region {
   /** Whether products are computed in FP8. */
   readonly enabled: boolean;
+  /** Whether also in layers in evaluation mode. */
+  readonly evalFp8: boolean;
   /** Whether amaxes are collected though FP8 is off. */
   readonly calibrating: boolean;
   /** How scales are found. */
@@ -63,6 +65,13 @@ const regions: Region[] = [];
 /** The innermost region; null outside of any. */
 export function currentRegion(): Region | null {
   return regions.at(-1) ?? null;
+}
+
+/** The innermost region if `module` computes in FP8 there, else null. */
+export function fp8RegionOf(module: { readonly training: boolean }): Region | null {
+  const region = currentRegion();
+  if (region?.enabled !== true) return null;
+  return module.training || region.evalFp8 ? region : null;
 }
 
 /** Whether any region is on. */

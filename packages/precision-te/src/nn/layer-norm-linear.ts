@@ -1,7 +1,7 @@
 // A norm and a linear layer in one: what the norm returns goes to FP8 directly.
 import { empty, functional as F, nn, scope, type Tensor } from "@fabric/torch";
 import { checkKeys, checkSwitch } from "../arguments.js";
-import { activationDtype, currentRegion } from "../context/index.js";
+import { activationDtype, currentRegion, fp8RegionOf } from "../context/index.js";
 import type { DelayedState } from "../state/index.js";
 import { calibrate } from "./calibrate.js";
 import { extraStateOf, forgiveMissing, setExtraStateOf } from "./extra-state.js";
@@ -134,8 +134,8 @@ export class LayerNormLinear extends nn.Module {
     const { zeroCenteredGamma, returnLayernormOutput } = this;
     const parameters = [layerNormWeight, layerNormBias, weight, bias];
     const dtype = activationDtype(name, input, parameters);
-    const region = currentRegion();
-    const isFp8 = region?.enabled === true;
+    const region = fp8RegionOf(this);
+    const isFp8 = region !== null;
     if (isFp8 && this.strictShapes) checkStrictShapes(name, [input, weight]);
     return scope(() => {
       const goesToFp8 = isFp8 && !returnLayernormOutput && dtype !== "float64";
@@ -145,7 +145,8 @@ export class LayerNormLinear extends nn.Module {
         zeroCenteredGamma,
         dtype: goesToFp8 ? "float32" : dtype,
       });
-      if (!isFp8) calibrate(this, region, { gemms: GEMMS, gemm: 0, input: normal, weight });
+      if (!isFp8)
+        calibrate(this, currentRegion(), { gemms: GEMMS, gemm: 0, input: normal, weight });
       const y = isFp8
         ? LinearFunction.apply(
             normal,

@@ -1,7 +1,7 @@
 // A norm and the two linear layers of a transformer's feed-forward block in one.
 import { empty, functional as F, nn, scope, type Tensor } from "@fabric/torch";
 import { checkKeys, checkSwitch } from "../arguments.js";
-import { activationDtype, currentRegion } from "../context/index.js";
+import { activationDtype, currentRegion, fp8RegionOf } from "../context/index.js";
 import type { DelayedState } from "../state/index.js";
 import { calibrate } from "./calibrate.js";
 import { extraStateOf, forgiveMissing, setExtraStateOf } from "./extra-state.js";
@@ -139,8 +139,8 @@ export class LayerNormMLP extends nn.Module {
     const { layerNormWeight, layerNormBias, fc1Weight, fc1Bias, fc2Weight, fc2Bias } = this;
     const parameters = [layerNormWeight, layerNormBias, fc1Weight, fc1Bias, fc2Weight, fc2Bias];
     const dtype = activationDtype(name, input, parameters);
-    const region = currentRegion();
-    const isFp8 = region?.enabled === true;
+    const region = fp8RegionOf(this);
+    const isFp8 = region !== null;
     if (isFp8 && this.strictShapes) checkStrictShapes(name, [input, fc1Weight, fc2Weight]);
     return scope(() => {
       const normal = NormFunction.apply(input, layerNormWeight, layerNormBias, {
@@ -154,9 +154,9 @@ export class LayerNormMLP extends nn.Module {
         const call = openGemms(this, region, { input, parameters }, options);
         return MlpFunction.apply(normal, fc1Weight, fc1Bias, fc2Weight, fc2Bias, call, activation);
       }
-      calibrate(this, region, { gemms: GEMMS, gemm: 0, input: normal, weight: fc1Weight });
+      calibrate(this, currentRegion(), { gemms: GEMMS, gemm: 0, input: normal, weight: fc1Weight });
       const hidden = activate(activation, F.linear(normal, fc1Weight, fc1Bias));
-      calibrate(this, region, { gemms: GEMMS, gemm: 1, input: hidden, weight: fc2Weight });
+      calibrate(this, currentRegion(), { gemms: GEMMS, gemm: 1, input: hidden, weight: fc2Weight });
       return F.linear(hidden, fc2Weight, fc2Bias);
     });
   }
