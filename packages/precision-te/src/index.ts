@@ -1,3 +1,4 @@
+export { checkpoint } from "./checkpoint.js";
 export { type Fp8AutocastOptions, fp8Autocast, isFp8Enabled } from "./context/index.js";
 export { createPrecision } from "./create.js";
 export type { EngineChoice, EngineName, EngineOptions } from "./engine/index.js";
