@@ -5,18 +5,25 @@ export type { EngineChoice, EngineName, EngineOptions } from "./engine/index.js"
 export * as functional from "./functional/index.js";
 export { type Fp8LayerRow, formatFp8Layers, fp8Layers } from "./layers.js";
 export {
+  type AttentionMaskType,
+  DotProductAttention,
   type ForwardOptions,
   LayerNorm,
   LayerNormLinear,
   type LayerNormLinearOptions,
   LayerNormMLP,
   type LayerNormMLPOptions,
+  LayerNormQkv,
   Linear,
   type LinearOptions,
   type MlpActivation,
   type Normalization,
   type NormOptions,
   RMSNorm,
+  SelfAttention,
+  type TransformerForwardOptions,
+  TransformerLayer,
+  type TransformerLayerOptions,
 } from "./nn/index.js";
 export {
   type AmaxFunction,

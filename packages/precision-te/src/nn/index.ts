@@ -5,3 +5,12 @@ export { type ForwardOptions, Linear, type LinearOptions } from "./linear.js";
 export type { MlpActivation } from "./mlp-activation.js";
 export { LayerNorm, type NormOptions, RMSNorm } from "./norm.js";
 export type { Normalization } from "./norm-function.js";
+export {
+  type AttentionMaskType,
+  DotProductAttention,
+  LayerNormQkv,
+  SelfAttention,
+  type TransformerForwardOptions,
+  TransformerLayer,
+  type TransformerLayerOptions,
+} from "./transformer-layer.js";

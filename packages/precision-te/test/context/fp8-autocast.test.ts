@@ -4,6 +4,7 @@ import { nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
 import {
   DelayedScaling,
+  type DelayedState,
   fp8Autocast,
   isFp8Enabled,
   LayerNormMLP,
@@ -143,7 +144,9 @@ describe("fp8Autocast", () => {
     );
     expect(torch.equal(y, layer.forward(x))).toBe(true);
     expect(inputScale(layer)).toBe(64);
-    const used = (mlp.fp8State?.forward.scale.toArray() as number[]).map((scale) => scale !== 1);
+    const used = ((mlp.fp8State as DelayedState).forward.scale.toArray() as number[]).map(
+      (scale) => scale !== 1,
+    );
     expect(used).toEqual([true, true, false, true, true, false]);
   });
 
