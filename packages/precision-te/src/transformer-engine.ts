@@ -13,7 +13,7 @@ import {
 import { checkKeys, checkSwitch, shown } from "./arguments.js";
 import { fp8Autocast } from "./context/index.js";
 import { checkAnyFp8, replaceLayers } from "./convert.js";
-import { checkEngine, type EngineOptions } from "./engine/index.js";
+import { checkEngine, chooseEngine, type EngineOptions, whyNoUnits } from "./engine/index.js";
 import { formatFp8Layers, fp8Layers } from "./layers.js";
 import { LayerNorm, Linear, type LinearOptions } from "./nn/index.js";
 import { loadOperators } from "./operators.js";
@@ -48,6 +48,8 @@ export interface TransformerEngineOptions {
   engine?: EngineOptions["engine"];
   /** Takes the largest amaxes over all processes, in place; default: none, as for one process. */
   amaxReduction?: AmaxReduction | null;
+  /** Where it will run; default: the device that Fabric chose. */
+  device?: Device;
   /** Print a table of the layers after conversion; or a function that is given the text. Default false. */
   report?: boolean | ((table: string) => void);
 }
@@ -61,6 +63,7 @@ const OPTIONS = [
   "evalFp8",
   "engine",
   "amaxReduction",
+  "device",
   "report",
 ] as const;
 
@@ -89,7 +92,7 @@ export class TransformerEnginePrecision extends Precision {
   readonly #engine: NonNullable<EngineOptions["engine"]>;
   readonly #amaxReduction: AmaxReduction | null;
   readonly #report: ((table: string) => void) | null;
-  #device: Device = "cpu";
+  #device: Device;
 
   /**
    * @throws FabricError `FABRIC_CONFIG_DTYPE`, `FABRIC_CONFIG_RECIPE` or `FABRIC_CONFIG_OPTION` for wrong options, `FABRIC_MISSING_LIBRARY` if the
@@ -113,12 +116,17 @@ export class TransformerEnginePrecision extends Precision {
     this.#evalFp8 = checkSwitch(OWNER, "evalFp8", options.evalFp8, true);
     this.#engine = checkEngine(options.engine, OWNER, "`engine`", "auto");
     this.#amaxReduction = options.amaxReduction ?? null;
+    this.#device = options.device ?? "cpu";
     this.#report = reporter(options.report);
     loadOperators();
   }
 
   override describe(): string {
-    return `${this.precision}: linear layers in FP8 (${this.recipe.describe()}), the rest in ${this.fallbackComputeDtype}, weights in ${this.weightsDtype}; no loss scaler`;
+    const { name } = chooseEngine(this.#device, { engine: this.#engine, quiet: true });
+    const reason = whyNoUnits(this.#device);
+    const products =
+      name === "emulation" ? `emulated, ${reason ?? "as was asked for"}` : "on FP8 units";
+    return `${this.precision}: linear layers in FP8 (${this.recipe.describe()}; ${products}), the rest in ${this.fallbackComputeDtype}, weights in ${this.weightsDtype}; no loss scaler`;
   }
 
   override validate({ device }: PrecisionEnvironment & { readonly strategy: string }): void {

@@ -36,12 +36,15 @@ export function checkEngine(
 }
 
 /**
- * The engine for a device.
+ * The engine for a device. Says once, unless `quiet`, that FP8 is emulated.
  *
  * @throws FabricError `FABRIC_CONFIG_OPTION` for another value of `FABRIC_FP8_ENGINE`, `FABRIC_UNSUPPORTED_FP8` if `"scaled_mm"` was asked for
  * and the device has no FP8 units.
  */
-export function chooseEngine(device: Device, options: EngineOptions = {}): Fp8Engine {
+export function chooseEngine(
+  device: Device,
+  options: EngineOptions & { quiet?: boolean } = {},
+): Fp8Engine {
   const forced = process.env[VARIABLE];
   const choice = checkEngine(
     forced === "" ? undefined : forced,
@@ -62,9 +65,10 @@ export function chooseEngine(device: Device, options: EngineOptions = {}): Fp8En
   }
   const reason = whyNoUnits(device);
   if (reason === null) return scaledMmEngine;
-  infoOnce(
-    `FP8 is emulated on ${device.split(":")[0]}: ${reason}. Results are those of FP8, speed is not.`,
-  );
+  if (options.quiet !== true)
+    infoOnce(
+      `FP8 is emulated on ${device.split(":")[0]}: ${reason}. Results are those of FP8, speed is not.`,
+    );
   return emulation(transposes);
 }
 
