@@ -20,14 +20,14 @@ import { loadOperators } from "./operators.js";
 import { type Recipe, type RecipeLike, toRecipe } from "./recipes/index.js";
 import type { AmaxReduction } from "./state/index.js";
 
-/** The aliases, with the dtype of weights. */
-export const WEIGHTS = {
+/** Aliases of {@link TransformerEnginePrecision}. */
+export type TransformerEngineAlias = "transformer-engine" | "transformer-engine-float16";
+
+/** The dtype of each one's weights. @internal */
+export const WEIGHTS: Readonly<Record<TransformerEngineAlias, DType>> = {
   "transformer-engine": "bfloat16",
   "transformer-engine-float16": "float16",
-} as const;
-
-/** Aliases of {@link TransformerEnginePrecision}. */
-export type TransformerEngineAlias = keyof typeof WEIGHTS;
+};
 
 /** Options of {@link TransformerEnginePrecision}. */
 export interface TransformerEngineOptions {

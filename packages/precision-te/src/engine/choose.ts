@@ -1,5 +1,5 @@
 // Which engine serves a device.
-import { infoOnce } from "@fabric/core";
+import { warnOnce } from "@fabric/core";
 import { cuda, type Device, FabricError, noGrad, ones, scope } from "@fabric/torch";
 import { shown } from "../arguments.js";
 import { emulationEngine } from "./emulation.js";
@@ -36,7 +36,7 @@ export function checkEngine(
 }
 
 /**
- * The engine for a device. Says once, unless `quiet`, that FP8 is emulated.
+ * The engine for a device. Warns once, unless `quiet`, that FP8 is emulated.
  *
  * @throws FabricError `FABRIC_CONFIG_OPTION` for another value of `FABRIC_FP8_ENGINE`, `FABRIC_UNSUPPORTED_FP8` if `"scaled_mm"` was asked for
  * and the device has no FP8 units.
@@ -66,7 +66,8 @@ export function chooseEngine(
   const reason = whyNoUnits(device);
   if (reason === null) return scaledMmEngine;
   if (options.quiet !== true)
-    infoOnce(
+    warnOnce(
+      "FABRIC_FP8_EMULATED",
       `FP8 is emulated on ${device.split(":")[0]}: ${reason}. Results are those of FP8, speed is not.`,
     );
   return emulation(transposes);

@@ -106,6 +106,7 @@ export class TransformerLayer extends nn.Module {
     this.hiddenDropout = new nn.Dropout(options.hiddenDropout ?? 0.1);
   }
 
+  /** The result, in the shape of `x`. @throws FabricError `FABRIC_CONFIG_ARGUMENT` for a mask that is missing or not taken. */
   override forward(x: Tensor, options: TransformerForwardOptions = {}): Tensor {
     const { isFirstMicrobatch } = options;
     const attended = this.selfAttention.forward(x, options);
@@ -199,7 +200,7 @@ export class DotProductAttention extends nn.Module {
     this.dropout = dropout;
   }
 
-  /** @param mask - true where a position is not attended to. */
+  /** Of `[batch, heads, sequence, width]` each. @param mask - true where a position is not attended to. */
   override forward(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | null): Tensor {
     if ((this.maskType === "arbitrary") !== (mask !== null))
       throw argumentError(
