@@ -26,7 +26,7 @@ export interface GemmCall {
   /** Whether a graph is recorded. */
   readonly needsGrad: boolean;
   readonly meta: Fp8Meta;
-  /** True: codes of weights are made and kept. False: kept ones are used. Undefined: they are made and not kept. */
+  /** True: codes of weights are made and kept. False: kept ones are used. Undefined: they are kept where no graph is recorded. */
   readonly isFirstMicrobatch: boolean | undefined;
 }
 
@@ -200,11 +200,16 @@ function castForward(
 
 function castWeight(call: GemmCall, gemm: number, weight: Tensor, wanted: Wanted): Operand {
   const cache = call.meta.caches[gemm] as WeightCache;
-  const known = call.isFirstMicrobatch === false ? cache.get(weight, wanted) : null;
+  const { isFirstMicrobatch } = call;
+  const scales = call.state?.version ?? 0;
+  // Without gradients nobody trains: codes serve as long as neither the weight nor its scale changes.
+  const isQuiet = isFirstMicrobatch === undefined && !call.needsGrad && currentRecompute() === null;
+  const isReused = isFirstMicrobatch === false || isQuiet;
+  const known = isReused ? cache.get(weight, wanted, isQuiet ? scales : null) : null;
   if (known !== null) return known;
   const operand = castForward(call, gemm, 1, weight, wanted);
-  if (call.isFirstMicrobatch === undefined) cache.clear();
-  else cache.set(weight, operand);
+  if (isFirstMicrobatch === undefined && !isQuiet) cache.clear();
+  else cache.set(weight, operand, scales);
   return operand;
 }
 

@@ -8,6 +8,7 @@ import {
   type PackedGemm,
   packSaved,
 } from "./gemm.js";
+import { refuseGraph } from "./refuse-graph.js";
 
 /** Sum of rows in float32 at least. */
 export function sumRows(gradient: Tensor, dtype: DType): Tensor {
@@ -39,6 +40,7 @@ export class LinearFunction extends autograd.Function {
   }
 
   static override backward(ctx: autograd.FunctionContext, gradient: Tensor): (Tensor | null)[] {
+    refuseGraph("te.Linear");
     const call = ctx["call"] as GemmCall;
     const [xDtype, weightDtype, biasDtype] = ctx["dtypes"] as [DType, DType, DType | null];
     const grads = scope(() => {

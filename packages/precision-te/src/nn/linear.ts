@@ -20,7 +20,7 @@ export interface LinearOptions extends nn.LinearOptions {
 export interface ForwardOptions {
   /**
    * With gradient accumulation: true casts the weight and keeps its codes, false uses them as long as nothing wrote to the weight. Default: the
-   * weight is cast each time and its codes are not kept.
+   * weight is cast each time and its codes are not kept, except without gradients, where they serve until the weight or its scale changes.
    */
   isFirstMicrobatch?: boolean | undefined;
 }

@@ -10,6 +10,7 @@ import {
 } from "./gemm.js";
 import { sumRows } from "./linear-function.js";
 import { activate, activateBackward, type MlpActivation } from "./mlp-activation.js";
+import { refuseGraph } from "./refuse-graph.js";
 
 /** What the two maps save; the result of the first comes last. */
 const SAVED = 5;
@@ -61,6 +62,7 @@ export class MlpFunction extends autograd.Function {
   }
 
   static override backward(ctx: autograd.FunctionContext, gradient: Tensor): (Tensor | null)[] {
+    refuseGraph("te.LayerNormMLP");
     const { call, activation, first, second, dtypes, shape } = ctx["kept"] as Kept;
     const [xDtype, w1Dtype, b1Dtype, w2Dtype, b2Dtype] = dtypes;
     const tensors = ctx.savedTensors;

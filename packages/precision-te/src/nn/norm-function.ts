@@ -1,6 +1,7 @@
 // LayerNorm and RMSNorm with statistics in float32, as a differentiable function.
 import { autograd, type DType, ops, scope, type Tensor } from "@fabric/torch";
 import { sumRows } from "./linear-function.js";
+import { refuseGraph } from "./refuse-graph.js";
 
 /** `"LayerNorm"`: mean and variance; `"RMSNorm"`: mean square, without a bias. */
 export type Normalization = "LayerNorm" | "RMSNorm";
@@ -47,6 +48,7 @@ export class NormFunction extends autograd.Function {
 
   static override backward(ctx: autograd.FunctionContext, gradient: Tensor): (Tensor | null)[] {
     const call = ctx["call"] as NormCall;
+    refuseGraph(call.normalization);
     const [xDtype, weightDtype, biasDtype] = ctx["dtypes"] as [DType, DType, DType | null];
     const [x, weight, mean, rsigma] = ctx.savedTensors as [Tensor, Tensor, Tensor | null, Tensor];
     const width = x.shape.at(-1) as number;

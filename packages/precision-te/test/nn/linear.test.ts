@@ -192,6 +192,39 @@ describe("Linear", () => {
     expect(torch.equal(blind, after) || torch.equal(blind, run())).toBe(true);
   });
 
+  it("casts a weight once for many passes without gradients, until it or its scale changes", () => {
+    const layer = new Linear(16, 16);
+    const x = randn([8, 16], 1);
+    const amaxes = () => layer.fp8State?.forward.amaxHistory as Tensor;
+    const casts = () => {
+      torch.noGrad(() => amaxes().zero_());
+      torch.noGrad(() => fp8Autocast({ recipe: short }, () => layer.forward(x)));
+      return (amaxes().select(0, 0).toArray() as number[])[1] !== 0;
+    };
+    torch.noGrad(() => fp8Autocast({ recipe: short }, () => layer.forward(x)));
+    expect(casts()).toBe(false);
+    torch.noGrad(() => layer.weight.add_(1));
+    expect([casts(), casts()]).toEqual([true, false]);
+    step(layer, x, randn([8, 16], 2), { recipe: short });
+    expect([casts(), casts()]).toEqual([true, false]);
+    torch.inferenceMode(() => {
+      const made = new Linear(16, 16);
+      const run = () => fp8Autocast({ recipe: short }, () => made.forward(x));
+      expect(torch.equal(run(), run())).toBe(true);
+    });
+  });
+
+  it("refuses gradients of gradients instead of leaving them out", () => {
+    const layer = new Linear(16, 16);
+    const x = randn([8, 16], 1).requiresGrad_();
+    const y = fp8Autocast({}, () => layer.forward(x))
+      .square()
+      .sum();
+    expect(codeOf(() => torch.autograd.grad(y, x, { createGraph: true }))).toBe(
+      "FABRIC_UNSUPPORTED_DOUBLE_BACKWARD",
+    );
+  });
+
   it("accumulates the gradients of micro-batches", () => {
     const layer = new Linear(16, 16);
     const xs = [randn([8, 16], 1), randn([8, 16], 2)] as const;
