@@ -32,6 +32,7 @@ export class Fp8Meta {
   stateFor(recipe: DelayedScaling, device: Device): DelayedState {
     this.recipe = recipe;
     this.state ??= new DelayedState(this.gemms, recipe.amaxHistoryLen, device);
+    this.state.settle();
     this.state.to(device);
     this.state.resize(recipe.amaxHistoryLen);
     return this.state;

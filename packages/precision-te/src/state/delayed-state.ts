@@ -1,5 +1,15 @@
 // What delayed scaling remembers of one module.
-import { cat, type Device, keep, noGrad, ones, scope, type Tensor, zeros } from "@fabric/torch";
+import {
+  cat,
+  type Device,
+  isInferenceModeEnabled,
+  keep,
+  noGrad,
+  ones,
+  scope,
+  type Tensor,
+  zeros,
+} from "@fabric/torch";
 
 /** Forward tensors (activations, weights) or gradients. */
 export type Direction = "forward" | "backward";
@@ -43,8 +53,18 @@ export class DelayedState {
     return this.forward.scale.device;
   }
 
+  /** Turns tensors that were made in inference mode, which cannot be written outside of it, into usual ones. */
+  settle(): void {
+    if (isInferenceModeEnabled() || !this.forward.scale.isInference()) return;
+    for (const scales of [this.forward, this.backward]) {
+      scales.scale = keep(scales.scale.clone());
+      scales.amaxHistory = keep(scales.amaxHistory.clone());
+    }
+  }
+
   /** Sets scales to one and forgets the histories. */
   reset(): void {
+    this.settle();
     this.#each((scales) => {
       scales.scale.fill_(1);
       scales.amaxHistory.zero_();

@@ -63,6 +63,19 @@ describe("fp8Autocast", () => {
     expect(inputScale(layer)).toBe(1);
   });
 
+  it("goes on outside after a first use in inference mode", () => {
+    const layer = new Linear(16, 16);
+    torch.inferenceMode(() => fp8Autocast({ recipe }, () => layer.forward(input(7))));
+    const mine = new DelayedScaling({
+      amaxHistoryLen: 4,
+      amaxComputeAlgo: (history) => history.amax(0),
+    });
+    fp8Autocast({ recipe: mine }, () => layer.forward(input(7)));
+    expect(inputScale(layer)).toBe(64);
+    layer.fp8State?.reset();
+    expect(inputScale(layer)).toBe(1);
+  });
+
   it("finds gradient scales when the first layer has run backward, and only then", () => {
     const [a, b] = [new Linear(16, 16), new Linear(16, 16)];
     const seen: number[] = [];
