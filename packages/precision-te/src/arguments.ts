@@ -37,3 +37,13 @@ export function checkSwitch(
     `${owner}: expected true or false as \`${name}\` but received ${shown(value)}.`,
   );
 }
+
+/** @throws FabricError `FABRIC_CONFIG_OPTION` unless it is a number from 0 or left out. */
+export function checkMinFlops(owner: string, value: unknown): number {
+  if (value === undefined) return 0;
+  if (typeof value === "number" && value >= 0) return value;
+  throw new FabricError(
+    "FABRIC_CONFIG_OPTION",
+    `${owner}: expected a number from 0 as \`minFlops\` but received ${shown(value)}.`,
+  );
+}

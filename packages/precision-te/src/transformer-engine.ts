@@ -10,7 +10,7 @@ import {
   nn,
   type Tensor,
 } from "@fabric/torch";
-import { checkKeys, checkSwitch, shown } from "./arguments.js";
+import { checkKeys, checkMinFlops, checkSwitch, shown } from "./arguments.js";
 import { fp8Autocast } from "./context/index.js";
 import { checkAnyFp8, replaceLayers } from "./convert.js";
 import { checkEngine, chooseEngine, type EngineOptions, whyNoUnits } from "./engine/index.js";
@@ -44,6 +44,8 @@ export interface TransformerEngineOptions {
   fallbackComputeDtype?: DType | undefined;
   /** Compute in FP8 in layers in evaluation mode too; default true. */
   evalFp8?: boolean;
+  /** Layers whose products take fewer operations do not use FP8; default 0: all do. */
+  minFlops?: number;
   /** Who multiplies; default: FP8 units where the device has them, else emulation. */
   engine?: EngineOptions["engine"];
   /** Takes the largest amaxes over all processes, in place; default: none, as for one process. */
@@ -61,6 +63,7 @@ const OPTIONS = [
   "replaceLayers",
   "fallbackComputeDtype",
   "evalFp8",
+  "minFlops",
   "engine",
   "amaxReduction",
   "device",
@@ -89,6 +92,7 @@ export class TransformerEnginePrecision extends Precision {
   /** Whether layers are replaced. */
   readonly replaceLayers: boolean | undefined;
   readonly #evalFp8: boolean;
+  readonly #minFlops: number;
   readonly #engine: NonNullable<EngineOptions["engine"]>;
   readonly #amaxReduction: AmaxReduction | null;
   readonly #report: ((table: string) => void) | null;
@@ -114,6 +118,7 @@ export class TransformerEnginePrecision extends Precision {
         ? undefined
         : checkSwitch(OWNER, "replaceLayers", options.replaceLayers, true);
     this.#evalFp8 = checkSwitch(OWNER, "evalFp8", options.evalFp8, true);
+    this.#minFlops = checkMinFlops(OWNER, options.minFlops);
     this.#engine = checkEngine(options.engine, OWNER, "`engine`", "auto");
     this.#amaxReduction = options.amaxReduction ?? null;
     this.#device = options.device ?? "cpu";
@@ -169,6 +174,7 @@ export class TransformerEnginePrecision extends Precision {
         recipe,
         engine: this.#engine,
         evalFp8: this.#evalFp8,
+        minFlops: this.#minFlops,
         amaxReduction: this.#amaxReduction,
       }),
     );

@@ -169,6 +169,18 @@ describe("options", () => {
     expect(codeOf(() => createPrecision("fp8", environment))).toBe("FABRIC_CONFIG_PRECISION");
   });
 
+  it("minFlops leaves small layers in 16 bits", () => {
+    const net = new Net();
+    // Three rows: 2 * 3 * 64 * 128 operations in either of the layers, counted without biases.
+    const model = fabricOf({ minFlops: 49152 }).setup(net);
+    model.forward(ids());
+    expect((net.fc1 as Linear).fp8State).not.toBeNull();
+    const other = new Net();
+    fabricOf({ minFlops: 49153 }).setup(other).forward(ids());
+    expect((other.fc1 as Linear).fp8State).toBeNull();
+    expect(codeOf(() => fabricOf({ minFlops: -1 }))).toBe("FABRIC_CONFIG_OPTION");
+  });
+
   it("evalFp8: false computes in 16 bits in evaluation mode", () => {
     const net = new Net();
     const model = fabricOf({ evalFp8: false }).setup(net);

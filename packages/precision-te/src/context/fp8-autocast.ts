@@ -1,6 +1,6 @@
 // The region inside which Transformer Engine's layers compute in FP8.
 import { FabricError, isGradEnabled } from "@fabric/torch";
-import { checkKeys, checkSwitch, shown } from "../arguments.js";
+import { checkKeys, checkMinFlops, checkSwitch, shown } from "../arguments.js";
 import { checkEngine, type EngineOptions } from "../engine/index.js";
 import { type RecipeLike, toRecipe } from "../recipes/index.js";
 import type { AmaxReduction } from "../state/index.js";
@@ -23,6 +23,11 @@ export interface Fp8AutocastOptions extends EngineOptions {
   /** Compute in FP8 in layers in evaluation mode too; default true. */
   evalFp8?: boolean;
   /**
+   * Layers whose products take fewer operations (multiplications and additions, forward) do not use FP8, whose casts would cost more than they
+   * save; default 0: all do.
+   */
+  minFlops?: number;
+  /**
    * With `enabled: false`: compute without FP8, but collect the magnitudes that FP8 would need; scales are found when the region is left.
    * Default false.
    */
@@ -38,6 +43,7 @@ const OPTIONS = [
   "recipe",
   "enabled",
   "evalFp8",
+  "minFlops",
   "calibrating",
   "amaxReduction",
   "engine",
@@ -96,6 +102,7 @@ function regionOf(options: Fp8AutocastOptions): Region {
   return {
     enabled,
     evalFp8: checkSwitch("fp8Autocast", "evalFp8", options.evalFp8, true),
+    minFlops: checkMinFlops("fp8Autocast", options.minFlops),
     calibrating: checkSwitch("fp8Autocast", "calibrating", options.calibrating, false),
     recipe: toRecipe(options.recipe, "fp8Autocast"),
     engine: {

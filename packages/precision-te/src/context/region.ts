@@ -1,4 +1,5 @@
 // The regions that FP8 is on in, innermost last, and what the modules inside collect.
+import type { Tensor } from "@fabric/torch";
 import type { EngineOptions } from "../engine/index.js";
 import type { DelayedScaling, Recipe } from "../recipes/index.js";
 import { type AmaxReduction, type DelayedState, type Use, updateStates } from "../state/index.js";
@@ -9,6 +10,8 @@ export interface Region {
   readonly enabled: boolean;
   /** Whether also in layers in evaluation mode. */
   readonly evalFp8: boolean;
+  /** Operations below which a layer does not use FP8. */
+  readonly minFlops: number;
   /** Whether amaxes are collected though FP8 is off. */
   readonly calibrating: boolean;
   /** How scales are found. */
@@ -67,11 +70,17 @@ export function currentRegion(): Region | null {
   return regions.at(-1) ?? null;
 }
 
-/** The innermost region if `module` computes in FP8 there, else null. */
-export function fp8RegionOf(module: { readonly training: boolean }): Region | null {
+/** The innermost region if `module`, whose products take so many operations, computes in FP8 there, else null. */
+export function fp8RegionOf(module: { readonly training: boolean }, flops: number): Region | null {
   const region = currentRegion();
-  if (region?.enabled !== true) return null;
+  if (region?.enabled !== true || flops < region.minFlops) return null;
   return module.training || region.evalFp8 ? region : null;
+}
+
+/** Operations of the products of `input` with weights `[out, in]`, two for each number of the weights and row of the input. */
+export function flopsOf(input: Tensor, weights: readonly Tensor[]): number {
+  const rows = input.numel() / Math.max(1, input.shape.at(-1) ?? 1);
+  return 2 * rows * weights.reduce((sum, weight) => sum + weight.numel(), 0);
 }
 
 /** Whether any region is on. */

@@ -1,7 +1,7 @@
 // A norm and a linear layer in one: what the norm returns goes to FP8 directly.
 import { empty, functional as F, nn, scope, type Tensor } from "@fabric/torch";
 import { checkKeys, checkSwitch } from "../arguments.js";
-import { activationDtype, currentRegion, fp8RegionOf } from "../context/index.js";
+import { activationDtype, currentRegion, flopsOf, fp8RegionOf } from "../context/index.js";
 import type { DelayedState } from "../state/index.js";
 import { calibrate } from "./calibrate.js";
 import { extraStateOf, forgiveMissing, setExtraStateOf } from "./extra-state.js";
@@ -134,7 +134,7 @@ export class LayerNormLinear extends nn.Module {
     const { zeroCenteredGamma, returnLayernormOutput } = this;
     const parameters = [layerNormWeight, layerNormBias, weight, bias];
     const dtype = activationDtype(name, input, parameters);
-    const region = fp8RegionOf(this);
+    const region = fp8RegionOf(this, flopsOf(input, [weight]));
     const isFp8 = region !== null;
     if (isFp8 && this.strictShapes) checkStrictShapes(name, [input, weight]);
     return scope(() => {

@@ -1,7 +1,7 @@
 // A norm and the two linear layers of a transformer's feed-forward block in one.
 import { empty, functional as F, nn, scope, type Tensor } from "@fabric/torch";
 import { checkKeys, checkSwitch } from "../arguments.js";
-import { activationDtype, currentRegion, fp8RegionOf } from "../context/index.js";
+import { activationDtype, currentRegion, flopsOf, fp8RegionOf } from "../context/index.js";
 import type { DelayedState } from "../state/index.js";
 import { calibrate } from "./calibrate.js";
 import { extraStateOf, forgiveMissing, setExtraStateOf } from "./extra-state.js";
@@ -139,7 +139,7 @@ export class LayerNormMLP extends nn.Module {
     const { layerNormWeight, layerNormBias, fc1Weight, fc1Bias, fc2Weight, fc2Bias } = this;
     const parameters = [layerNormWeight, layerNormBias, fc1Weight, fc1Bias, fc2Weight, fc2Bias];
     const dtype = activationDtype(name, input, parameters);
-    const region = fp8RegionOf(this);
+    const region = fp8RegionOf(this, flopsOf(input, [fc1Weight, fc2Weight]));
     const isFp8 = region !== null;
     if (isFp8 && this.strictShapes) checkStrictShapes(name, [input, fc1Weight, fc2Weight]);
     return scope(() => {

@@ -1,7 +1,7 @@
 // Linear layers whose products are computed in FP8.
 import { functional as F, FabricError, isTensor, nn, scope, type Tensor } from "@fabric/torch";
 import { checkKeys, checkSwitch, shown } from "../arguments.js";
-import { activationDtype, currentRegion, fp8RegionOf } from "../context/index.js";
+import { activationDtype, currentRegion, flopsOf, fp8RegionOf } from "../context/index.js";
 import type { DelayedState } from "../state/index.js";
 import { calibrate } from "./calibrate.js";
 import { extraStateOf, forgiveMissing, setExtraStateOf } from "./extra-state.js";
@@ -71,7 +71,7 @@ export class Linear extends nn.Linear {
    */
   override forward(input: Tensor, { isFirstMicrobatch }: ForwardOptions = {}): Tensor {
     const { weight, bias } = this;
-    const region = fp8RegionOf(this);
+    const region = fp8RegionOf(this, flopsOf(input, [weight]));
     if (region === null) {
       calibrate(this, currentRegion(), { gemms: GEMMS, gemm: 0, input, weight });
       return F.linear(input, weight, bias);
