@@ -28,7 +28,7 @@ function(fabric_library NAME)
     list(APPEND DEFINITIONS FABRIC_X86)
     set(FLAGS_AVX2 -mavx2 -mfma -mf16c)
     # GCC 12 takes the undefined operands of its own AVX-512 headers for mistakes.
-    set(FLAGS_AVX512 -Wno-maybe-uninitialized ${FLAGS_AVX2} -mavx512f -mavx512bw -mavx512dq -mavx512vl)
+    set(FLAGS_AVX512 -Wno-maybe-uninitialized -Wno-uninitialized ${FLAGS_AVX2} -mavx512f -mavx512bw -mavx512dq -mavx512vl)
   endif()
   set(ISA_OBJECTS)
   foreach(ISA ${ISAS})

@@ -2,8 +2,8 @@
 import { Fabric, optim, type Precision, torch } from "@fabric/core";
 import { MixedPrecision } from "@fabric/precision-mixed";
 import { HalfPrecision } from "@fabric/precision-true";
+import { Gpt, type GptConfig, gptLoss } from "../../docs/examples/gpt-model.js";
 import { ALPHABET, Corpus } from "./corpus.js";
-import { Gpt, type GptConfig, gptLoss } from "./model.js";
 
 /** What to train, and how. */
 export interface TrainOptions {

@@ -5,8 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { safetensors, type Tensor, torch } from "@fabric/core";
-
-import { quantizeCheckpoint } from "../../packages/precision-bnb/dist/quantize/index.js";
+import { quantizeCheckpoint } from "@fabric/precision-bnb";
 
 const BLOCKS = 12;
 const WIDTH = 256;

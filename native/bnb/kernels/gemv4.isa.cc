@@ -4,162 +4,173 @@
 
 #include <algorithm>
 
-#include "../../common/kernels/convert.h"
+#include "../../common/kernels/isa.h"
+#include "lanes4.h"
 
 namespace fabric::bnb::FABRIC_ISA {
 namespace {
 
-void split(const float* src, int64_t k, float* x) {
-  for (int64_t i = 0; i < k / 2; ++i) {
-    x[i] = src[2 * i];
-    x[k / 2 + i] = src[2 * i + 1];
-  }
-}
+/// Rows of x that `few` decodes a weight for, and sums that it has registers for; rows that `many` multiplies together.
+constexpr int kGroup = 4;
+constexpr int kSums = kLanes == 16 ? 16 : 8, kTileX = 3;
 
-#if !defined(FABRIC_ISA_AVX512)
-/// The values that the codes of a block stand for.
-inline void blockValues(const float* table, float absmax, Element rounding, float* values) {
-  for (int i = 0; i < 16; ++i) values[i] = table[i] * absmax;
-  if (rounding == Element::Float32) return;
-  uint16_t narrow[16];
-  narrowRun(rounding, values, narrow, 16);
-  widenRun(rounding, narrow, values, 16);
-}
-#endif
+/// Measured: with AVX-512 a permutation hides behind the products, so that decoding again costs less than reading what was decoded.
+constexpr int64_t kAnyRows = INT64_MAX, kFewRows = kLanes == 16 ? kAnyRows : 16;
+/// Measured as well: libtorch multiplies bfloat16 faster where the CPU has instructions for it, and anything faster than code without vectors.
+constexpr int64_t kPanelRows = kLanes == 4 ? 48 : kAnyRows, kBf16PanelRows = 40;
 
-#if defined(FABRIC_ISA_AVX512)
+/// Elements of rows of x that are widened in one piece; a multiple of 32.
+constexpr int64_t kPiece = 2048;
 
-constexpr int64_t kRows = 8;
-
-inline __m512 roundBf16(__m512 values) {
-  const __m256 low = widenBf16x8(narrowBf16x8(_mm512_castps512_ps256(values))), high = widenBf16x8(narrowBf16x8(_mm512_extractf32x8_ps(values, 1)));
-  return _mm512_insertf32x8(_mm512_castps256_ps512(low), high, 1);
-}
-
-/// 16 bytes of codes at a time: a permutation reads the low four bits of each lane, so that odd elements need no mask.
-template <int M>
-void multiplyRows(Code4 code, Element rounding, const uint8_t* packed, const float* absmax, int64_t blocksize, int64_t k, int64_t begin, int64_t end, const float* x, float* y,
-                  int64_t stride) {
-  const __m512 table = _mm512_loadu_ps(code4Table(code));
-  for (int64_t n = begin; n < end; ++n) {
-    __m512 even[M], odd[M];
-    for (int m = 0; m < M; ++m) even[m] = odd[m] = _mm512_setzero_ps();
-    for (int64_t i = 0; i < k;) {
-      const int64_t flat = n * k + i, run = std::min(blocksize - flat % blocksize, k - i);
-      __m512 values = _mm512_mul_ps(table, _mm512_set1_ps(absmax[flat / blocksize]));
-      if (rounding == Element::Float16) values = _mm512_cvtph_ps(_mm512_cvtps_ph(values, _MM_FROUND_TO_NEAREST_INT));
-      else if (rounding == Element::BFloat16) values = roundBf16(values);
-      const uint8_t* bytes = packed + flat / 2;
-      int64_t j = 0;
-      for (; j + 32 <= run; j += 32) {
-        const __m512i codes = _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + j / 2)));
-        const __m512 high = _mm512_permutexvar_ps(_mm512_srli_epi32(codes, 4), values), low = _mm512_permutexvar_ps(codes, values);
-        for (int m = 0; m < M; ++m) {
-          const float* row = x + m * k + (i + j) / 2;
-          even[m] = _mm512_fmadd_ps(high, _mm512_loadu_ps(row), even[m]);
-          odd[m] = _mm512_fmadd_ps(low, _mm512_loadu_ps(row + k / 2), odd[m]);
-        }
-      }
-      if (j < run) {  // 16 more elements
-        const __m512i codes = _mm512_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(bytes + j / 2)));
-        const __m512 high = _mm512_permutexvar_ps(_mm512_srli_epi32(codes, 4), values), low = _mm512_permutexvar_ps(codes, values);
-        for (int m = 0; m < M; ++m) {
-          const float* row = x + m * k + (i + j) / 2;
-          even[m] = _mm512_fmadd_ps(high, _mm512_maskz_loadu_ps(0xff, row), even[m]);
-          odd[m] = _mm512_fmadd_ps(low, _mm512_maskz_loadu_ps(0xff, row + k / 2), odd[m]);
-        }
-      }
-      i += run;
+void arrangeRow(Element element, const void* src, int64_t k, float* x) {
+  alignas(64) float wide[kPiece];
+  for (int64_t i = 0; i < k; i += kPiece) {
+    const int64_t n = std::min(kPiece, k - i);
+    const float* from = static_cast<const float*>(src) + i;
+    if (element != Element::Float32) {
+      widenRun(element, static_cast<const char*>(src) + i * sizeOf(element), wide, n);
+      from = wide;
     }
-    for (int m = 0; m < M; ++m) y[m * stride + n] = _mm512_reduce_add_ps(_mm512_add_ps(even[m], odd[m]));
+    arrange(from, n, x + i);
   }
 }
 
-#elif defined(FABRIC_ISA_AVX2)
+/// Calls f(i, run, block) for the runs of elements [i, i + run) of row n within [begin, end) that share a block.
+template <typename F>
+inline void eachRun(const Weight4& w, int64_t n, int64_t begin, int64_t end, F f) {
+  const int shift = __builtin_ctzll(static_cast<unsigned long long>(w.blocksize));
+  for (int64_t i = begin; i < end;) {
+    const int64_t flat = n * w.k + i, run = std::min(w.blocksize - (flat & (w.blocksize - 1)), end - i);
+    f(i, run, flat >> shift);
+    i += run;
+  }
+}
 
-constexpr int64_t kRows = 4;
-
-/// Bit 3 of a code, moved to the sign, chooses between the halves of the table.
-inline __m256 pick(__m256 low, __m256 high, __m256i codes, __m256i sign) {
-  return _mm256_blendv_ps(_mm256_permutevar8x32_ps(low, codes), _mm256_permutevar8x32_ps(high, codes), _mm256_castsi256_ps(sign));
+/// M rows of x with R rows of the weight from n on. Of several rows, all begin with a block.
+template <int M, int R>
+void multiplyRows(const Weight4& w, int64_t n, const float* x, int64_t xStride, float* y, int64_t stride) {
+  const float* table = code4Table(w.code);
+  const int64_t blocks = w.k / w.blocksize;
+  Lanes sums[M][R];
+  BNB_UNROLL
+  for (int m = 0; m < M; ++m)
+    BNB_UNROLL
+    for (int r = 0; r < R; ++r) sums[m][r] = zero();
+  eachRun(w, n, 0, w.k, [&](int64_t i, int64_t run, int64_t block) {
+    Values values[R];
+    BNB_UNROLL
+    for (int r = 0; r < R; ++r) values[r] = valuesOf(table, w.absmax[block + r * blocks], w.rounding);
+    const uint8_t* bytes = w.packed + (n * w.k + i) / 2;
+    for (int64_t j = 0; j < run; j += 32)
+      BNB_UNROLL
+      for (int r = 0; r < R; ++r) {
+        Lanes decoded[kDecoded];
+        decode(bytes + (r * w.k + j) / 2, values[r], decoded);
+        BNB_UNROLL
+        for (int v = 0; v < kDecoded; ++v)
+          BNB_UNROLL
+          for (int m = 0; m < M; ++m) sums[m][r] = fma(decoded[v], load(x + m * xStride + i + j + v * kLanes), sums[m][r]);
+      }
+  });
+  for (int m = 0; m < M; ++m)
+    for (int r = 0; r < R; ++r) y[m * stride + n + r] = sumOf(sums[m][r]);
 }
 
 template <int M>
-void multiplyRows(Code4 code, Element rounding, const uint8_t* packed, const float* absmax, int64_t blocksize, int64_t k, int64_t begin, int64_t end, const float* x, float* y,
-                  int64_t stride) {
-  const float* table = code4Table(code);
-  for (int64_t n = begin; n < end; ++n) {
-    __m256 even[M], odd[M];
-    for (int m = 0; m < M; ++m) even[m] = odd[m] = _mm256_setzero_ps();
-    for (int64_t i = 0; i < k;) {
-      const int64_t flat = n * k + i, run = std::min(blocksize - flat % blocksize, k - i);
-      alignas(32) float values[16];
-      blockValues(table, absmax[flat / blocksize], rounding, values);
-      const __m256 lower = _mm256_load_ps(values), upper = _mm256_load_ps(values + 8);
-      const uint8_t* bytes = packed + flat / 2;
-      for (int64_t j = 0; j < run; j += 16) {
-        const __m256i codes = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(bytes + j / 2)));
-        const __m256 high = pick(lower, upper, _mm256_srli_epi32(codes, 4), _mm256_slli_epi32(codes, 24));
-        const __m256 low = pick(lower, upper, codes, _mm256_slli_epi32(codes, 28));
-        for (int m = 0; m < M; ++m) {
-          const float* row = x + m * k + (i + j) / 2;
-          even[m] = _mm256_fmadd_ps(high, _mm256_loadu_ps(row), even[m]);
-          odd[m] = _mm256_fmadd_ps(low, _mm256_loadu_ps(row + k / 2), odd[m]);
-        }
-      }
-      i += run;
-    }
-    for (int m = 0; m < M; ++m) {
-      float lanes[8], sum = 0;
-      _mm256_storeu_ps(lanes, _mm256_add_ps(even[m], odd[m]));
-      for (const float lane : lanes) sum += lane;
-      y[m * stride + n] = sum;
-    }
-  }
+void multiplyAll(const Weight4& w, int64_t begin, int64_t end, const float* x, int64_t xStride, float* y, int64_t stride) {
+  constexpr int R = M * 4 <= kSums ? 4 : 2;
+  int64_t n = begin;
+  if (w.k % w.blocksize == 0)
+    for (; n + R <= end; n += R) multiplyRows<M, R>(w, n, x, xStride, y, stride);
+  for (; n < end; ++n) multiplyRows<M, 1>(w, n, x, xStride, y, stride);
 }
 
-#else
+using Group = void (*)(const Weight4&, int64_t, int64_t, const float*, int64_t, float*, int64_t);
+constexpr Group kGroups[] = {multiplyAll<1>, multiplyAll<2>, multiplyAll<3>, multiplyAll<4>};
 
-constexpr int64_t kRows = 4;
+void few(const Weight4& w, int64_t begin, int64_t end, const float* x, int64_t xStride, int64_t count, float* y, int64_t stride) {
+  for (int64_t m = 0; m < count; m += kGroup) kGroups[std::min<int64_t>(kGroup, count - m) - 1](w, begin, end, x + m * xStride, xStride, y + m * stride, stride);
+}
 
+/// Rows of the weight that are multiplied together, and that are decoded together; elements of their width that are.
+constexpr int kTileW = 4;
+constexpr int64_t kTileRows = 128, kTileWidth = 1024;
+/// Apart from a power of two, so that rows do not share the sets of a cache.
+constexpr int64_t kTileStride = kTileWidth + kLanes;
+
+/// y (+)= M rows of x times four decoded rows, of which `count` are written.
 template <int M>
-void multiplyRows(Code4 code, Element rounding, const uint8_t* packed, const float* absmax, int64_t blocksize, int64_t k, int64_t begin, int64_t end, const float* x, float* y,
-                  int64_t stride) {
-  const float* table = code4Table(code);
-  for (int64_t n = begin; n < end; ++n) {
-    float sums[M] = {};
-    for (int64_t i = 0; i < k;) {
-      const int64_t flat = n * k + i, run = std::min(blocksize - flat % blocksize, k - i);
-      float values[16];
-      blockValues(table, absmax[flat / blocksize], rounding, values);
-      for (int64_t j = 0; j < run; j += 2) {
-        const uint8_t byte = packed[(flat + j) / 2];
-        for (int m = 0; m < M; ++m) {
-          const float* row = x + m * k + (i + j) / 2;
-          sums[m] += values[byte >> 4] * row[0] + values[byte & 0x0f] * row[k / 2];
-        }
-      }
-      i += run;
+void multiplyTile(const float* w, const float* x, int64_t xStride, int64_t width, float* y, int64_t stride, int64_t count, bool first) {
+  Lanes sums[M][kTileW];
+  BNB_UNROLL
+  for (int m = 0; m < M; ++m)
+    BNB_UNROLL
+    for (int r = 0; r < kTileW; ++r) sums[m][r] = zero();
+  for (int64_t i = 0; i < width; i += kLanes) {
+    Lanes rows[M];
+    BNB_UNROLL
+    for (int m = 0; m < M; ++m) rows[m] = load(x + m * xStride + i);
+    BNB_UNROLL
+    for (int r = 0; r < kTileW; ++r) {
+      const Lanes weights = load(w + r * kTileStride + i);
+      BNB_UNROLL
+      for (int m = 0; m < M; ++m) sums[m][r] = fma(rows[m], weights, sums[m][r]);
     }
-    for (int m = 0; m < M; ++m) y[m * stride + n] = sums[m];
+  }
+  BNB_UNROLL
+  for (int m = 0; m < M; ++m) {
+    float row[kTileW];
+    sumsOf4(sums[m], row);
+    for (int64_t r = 0; r < count; ++r) y[m * stride + r] = first ? row[r] : y[m * stride + r] + row[r];
   }
 }
 
-#endif
+using Tile = void (*)(const float*, const float*, int64_t, int64_t, float*, int64_t, int64_t, bool);
+constexpr Tile kTiles[] = {multiplyTile<1>, multiplyTile<2>, multiplyTile<3>};
 
-using Multiply = void (*)(Code4, Element, const uint8_t*, const float*, int64_t, int64_t, int64_t, int64_t, const float*, float*, int64_t);
-constexpr Multiply kMultiply[] = {multiplyRows<1>, multiplyRows<2>, multiplyRows<3>, multiplyRows<4>,
-                                  multiplyRows<5>, multiplyRows<6>, multiplyRows<7>, multiplyRows<8>};
+/// Decodes elements [begin, end) of row n.
+void decodeRow(const Weight4& w, int64_t n, int64_t begin, int64_t end, float* to) {
+  const float* table = code4Table(w.code);
+  eachRun(w, n, begin, end, [&](int64_t i, int64_t run, int64_t block) {
+    const Values values = valuesOf(table, w.absmax[block], w.rounding);
+    for (int64_t j = 0; j < run; j += 32) {
+      Lanes decoded[kDecoded];
+      decode(w.packed + (n * w.k + i + j) / 2, values, decoded);
+      for (int v = 0; v < kDecoded; ++v) store(to + i - begin + j + v * kLanes, decoded[v]);
+    }
+  });
+}
 
-void multiply(Code4 code, Element rounding, const uint8_t* packed, const float* absmax, int64_t blocksize, int64_t k, int64_t begin, int64_t end, const float* x, int64_t count,
-              float* y, int64_t stride) {
-  kMultiply[count - 1](code, rounding, packed, absmax, blocksize, k, begin, end, x, y, stride);
+void many(const Weight4& w, int64_t begin, int64_t end, const float* x, int64_t xStride, int64_t count, float* y, int64_t stride, float* tile) {
+  // Many rows of x come from afar: of shorter pieces, more rows stay near.
+  const int64_t rows = end - begin, most = count <= 128 ? kTileWidth : kTileWidth / 2;
+  for (int64_t k = 0; k < w.k; k += most) {
+    const int64_t width = std::min(most, w.k - k);
+    for (int64_t row = 0; row < rows; ++row) decodeRow(w, begin + row, k, k + width, tile + row * kTileStride);
+    // What fills the last group of four is multiplied but not written.
+    for (int64_t row = rows; row % kTileW != 0; ++row) std::fill_n(tile + row * kTileStride, width, 0.0f);
+    for (int64_t m = 0; m < count; m += kTileX) {
+      const Tile multiply = kTiles[std::min<int64_t>(kTileX, count - m) - 1];
+      for (int64_t row = 0; row < rows; row += kTileW)
+        multiply(tile + row * kTileStride, x + m * xStride + k, xStride, width, y + m * stride + begin + row, stride, std::min<int64_t>(kTileW, rows - row), k == 0);
+    }
+  }
+}
+
+void finish(const float* sums, const float* bias, int64_t n, Element element, void* out) {
+  alignas(64) float wide[kPiece];
+  for (int64_t i = 0; i < n; i += kPiece) {
+    const int64_t count = std::min(kPiece, n - i);
+    if (bias != nullptr)
+      for (int64_t j = 0; j < count; ++j) wide[j] = sums[i + j] + bias[i + j];
+    narrowRun(element, bias != nullptr ? wide : sums + i, static_cast<char*>(out) + i * sizeOf(element), count);
+  }
 }
 
 }  // namespace
 
 const Gemv4& gemv4() {
-  static const Gemv4 table{kRows, split, multiply};
+  static const Gemv4 table{kFewRows, {kPanelRows, kPanelRows, hasBf16Products() ? kBf16PanelRows : kPanelRows}, arrangeRow, few, many, kTileRows, kTileRows * kTileStride, finish};
   return table;
 }
 

@@ -5,97 +5,133 @@
 #include <ATen/ops/mm.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <atomic>
+
 #include "../kernels/gemv4.h"
+#include "../../common/kernels/isa.h"
 #include "quant4.h"
-#include "quant8.h"
+#include "scales4.h"
 
 namespace fabric::bnb {
 namespace {
 
 using MaybeTensor = std::optional<Tensor>;
 
-/// Rows of activations up to which a weight is decoded for each group of them; above, panels of it are dequantised.
-constexpr int64_t kFewRows = 48;
 /// Bytes of a dequantised panel.
 constexpr int64_t kPanelBytes = 8 << 20;
+/// Rows of activations that are widened at a time.
+constexpr int64_t kRowsAtATime = 1024;
+/// Elements of the weight that are worth a turn of a thread, of up to so many rows of activations: those fit the caches together.
+constexpr int64_t kTurn = 131072, kRowsNear = 16;
 
 /// A packed weight and what its codes mean.
 struct Weight {
-  Tensor packed, absmax;
+  Tensor packed;
+  Scales4 scales;
   int64_t n, k, blocksize;
   Code4 code;
   c10::ScalarType dtype;
+
+  const uint8_t* bytes() const { return static_cast<const uint8_t*>(packed.const_data_ptr()); }
+  /// The scales of elements [begin, end), flat, by the number of their block.
+  const float* scalesOf(int64_t begin, int64_t end) const { return scales.of(begin / blocksize, ceilDiv(end, blocksize)); }
 };
 
-/// The scales in float32: with double quantisation a product and a sum, each rounded.
-Tensor scalesOf(const Tensor& absmax, const MaybeTensor& nestedAbsmax, const MaybeTensor& nestedCode, const MaybeTensor& offset, int64_t nestedBlocksize) {
-  if (!nestedAbsmax.has_value()) return absmax.contiguous();
-  TORCH_CHECK_VALUE(nestedCode.has_value() && offset.has_value(), "expected nested_code and nested_offset with nested_absmax");
-  TORCH_CHECK_TYPE(absmax.scalar_type() == c10::kByte, "expected uint8 as the dtype of a nested absmax but received ", absmax.scalar_type());
-  TORCH_CHECK_VALUE(nestedBlocksize >= 1 && nestedAbsmax->numel() == ceilDiv(absmax.numel(), nestedBlocksize), "expected ",
-                    ceilDiv(absmax.numel(), std::max<int64_t>(1, nestedBlocksize)), " values of nested_absmax but received ", nestedAbsmax->numel());
-  Tensor scales = at::empty(absmax.sizes(), absmax.options().dtype(c10::kFloat));
-  dequantize8Into(absmax, *nestedAbsmax, *nestedCode, nestedBlocksize, scales);
-  return scales.add_(*offset);
-}
-
-Weight weightOf(const Tensor& packed, const Tensor& scales, at::IntArrayRef shape, int64_t blocksize, c10::string_view quantType, c10::ScalarType dtype) {
+Weight weightOf(const Tensor& packed, Scales4 scales, at::IntArrayRef shape, int64_t blocksize, c10::string_view quantType, c10::ScalarType dtype) {
   TORCH_CHECK_VALUE(shape.size() == 2, "expected a weight of two dimensions but its shape is ", shape);
   checkBlocksize4(blocksize);
-  checkCodes4(packed, scales, blocksize, shape[0] * shape[1]);
-  return {packed.contiguous(), scales, shape[0], shape[1], blocksize, code4Of(quantType), dtype};
+  checkSizes4(packed, scales.count(), blocksize, shape[0] * shape[1]);
+  return {packed.contiguous(), std::move(scales), shape[0], shape[1], blocksize, code4Of(quantType), dtype};
+}
+
+/// Calls f(begin, end) for pieces of `piece` out of [0, n), which the threads take in turns: one that is held up does not hold up the others.
+template <typename F>
+void inTurns(int64_t n, int64_t piece, F f) {
+  const int64_t pieces = ceilDiv(n, piece), threads = std::min<int64_t>(pieces, at::get_num_threads());
+  std::atomic<int64_t> next{0};
+  at::parallel_for(0, threads, 1, [&](int64_t, int64_t) {
+    for (int64_t i; (i = next.fetch_add(1)) < pieces;) f(i * piece, std::min(n, (i + 1) * piece));
+  });
 }
 
 /// Dequantises columns [k0, k1) of rows [n0, n1) to `dtype`, contiguous.
 Tensor panelOf(const Weight& w, int64_t n0, int64_t n1, int64_t k0, int64_t k1, c10::ScalarType dtype) {
   Tensor panel = at::empty({n1 - n0, k1 - k0}, w.packed.options().dtype(dtype));
-  const uint8_t* bytes = static_cast<const uint8_t*>(w.packed.const_data_ptr());
-  const float* absmax = w.absmax.const_data_ptr<float>();
   const Element element = elementOf(dtype);
-  const int64_t width = (k1 - k0) * static_cast<int64_t>(panel.element_size());
+  const int64_t size = static_cast<int64_t>(panel.element_size()), width = (k1 - k0) * size;
   char* to = static_cast<char*>(panel.mutable_data_ptr());
+  // The kernel addresses results by the flat index of their weight.
+  const auto dequantize = [&](int64_t row, int64_t begin, int64_t end) {
+    quant4().dequantize(w.code, element, w.bytes(), w.scalesOf(begin, end), w.blocksize, begin, end, to + row * width - ((n0 + row) * w.k + k0) * size);
+  };
   const bool whole = k0 == 0 && k1 == w.k;
   at::parallel_for(0, n1 - n0, std::max<int64_t>(1, 16384 / std::max<int64_t>(1, k1 - k0)), [&](int64_t first, int64_t last) {
-    // The kernel addresses results by the flat index of their weight.
-    const auto rowAt = [&](int64_t row) { return to + row * width - ((n0 + row) * w.k + k0) * static_cast<int64_t>(panel.element_size()); };
-    if (whole) quant4().dequantize(w.code, element, bytes, absmax, w.blocksize, (n0 + first) * w.k, (n0 + last) * w.k, rowAt(first));
+    if (whole) dequantize(first, (n0 + first) * w.k, (n0 + last) * w.k);
     else
-      for (int64_t row = first; row < last; ++row)
-        quant4().dequantize(w.code, element, bytes, absmax, w.blocksize, (n0 + row) * w.k + k0, (n0 + row) * w.k + k1, rowAt(row));
+      for (int64_t row = first; row < last; ++row) dequantize(row, (n0 + row) * w.k + k0, (n0 + row) * w.k + k1);
   });
   return panel;
 }
 
-/// A few rows: decoded and multiplied in one go.
-Tensor multiplyFew(const Weight& w, const Tensor& x, const MaybeTensor& bias, c10::ScalarType rounding) {
-  const int64_t m = x.size(0);
+/// y = x W^T + b in the kernels, W decoded as it is multiplied: x has rows of a multiple of 32 elements, y and `bias` (float32 or null) are contiguous.
+void multiplyDecoded(const Weight& w, const Tensor& x, const float* bias, Tensor& y) {
   const Gemv4& kernel = gemv4();
-  const Tensor wide = x.to(c10::kFloat).contiguous();
-  Tensor split = at::empty({m, w.k}, wide.options());
-  Tensor y = at::empty({m, w.n}, wide.options());
-  const float* from = wide.const_data_ptr<float>();
-  float *apart = split.mutable_data_ptr<float>(), *to = y.mutable_data_ptr<float>();
-  for (int64_t row = 0; row < m; ++row) kernel.split(from + row * w.k, w.k, apart + row * w.k);
-  const uint8_t* bytes = static_cast<const uint8_t*>(w.packed.const_data_ptr());
-  const float* absmax = w.absmax.const_data_ptr<float>();
-  const Element element = elementOf(rounding);
-  at::parallel_for(0, w.n, std::max<int64_t>(1, 65536 / std::max<int64_t>(1, w.k)), [&](int64_t begin, int64_t end) {
-    for (int64_t row = 0; row < m; row += kernel.rows)
-      kernel.multiply(w.code, element, bytes, absmax, w.blocksize, w.k, begin, end, apart + row * w.k, std::min(kernel.rows, m - row), to + row * w.n, w.n);
+  const int64_t rows = x.size(0), xStride = w.k + 16;
+  const Element element = elementOf(x.scalar_type());
+  const auto at = [](const Tensor& t, int64_t i) { return static_cast<const char*>(t.const_data_ptr()) + i * static_cast<int64_t>(t.element_size()); };
+  const Tensor arranged = at::empty({rows, xStride}, x.options().dtype(c10::kFloat));
+  float* apart = arranged.mutable_data_ptr<float>();
+  at::parallel_for(0, rows, ceilDiv(kTurn, w.k), [&](int64_t begin, int64_t end) {
+    for (int64_t row = begin; row < end; ++row) kernel.arrange(element, at(x, row * w.k), w.k, apart + row * xStride);
   });
-  if (bias.has_value()) y.add_(*bias);
-  return y.to(x.scalar_type());
+  Tensor sums = element == Element::Float32 ? y : at::empty(y.sizes(), arranged.options());
+  float* to = sums.mutable_data_ptr<float>();
+  char* out = static_cast<char*>(y.mutable_data_ptr());
+  const bool few = rows <= kernel.fewRows;
+  // Two turns a thread at least, in groups of four rows of the weight.
+  const int64_t most = rows <= kRowsNear ? ceilDiv(kTurn, w.k) : kernel.tileRows, fair = std::max<int64_t>(1, ceilDiv(w.n, 2 * at::get_num_threads()));
+  inTurns(w.n, std::min(most, ceilDiv(fair, 4) * 4), [&](int64_t begin, int64_t end) {
+    const Weight4 weight{w.code, element, w.bytes(), w.scalesOf(begin * w.k, end * w.k), w.blocksize, w.k};
+    if (few) kernel.few(weight, begin, end, apart, xStride, rows, to, w.n);
+    else {
+      thread_local std::vector<float> tile;
+      tile.resize(static_cast<size_t>(kernel.tileFloats));
+      kernel.many(weight, begin, end, apart, xStride, rows, to, w.n, tile.data());
+    }
+    if (bias != nullptr || element != Element::Float32)
+      for (int64_t row = 0; row < rows; ++row) {
+        const int64_t i = row * w.n + begin;
+        kernel.finish(to + i, bias == nullptr ? nullptr : bias + begin, end - begin, element, out + i * static_cast<int64_t>(y.element_size()));
+      }
+  });
 }
 
-/// Many rows: panels of the weight, dequantised into the caches, and libtorch's product.
-Tensor multiplyMany(const Weight& w, const Tensor& x, const MaybeTensor& bias) {
+Tensor multiplyDecoded(const Weight& w, const Tensor& x, const MaybeTensor& bias) {
   Tensor y = at::empty({x.size(0), w.n}, x.options());
-  const MaybeTensor b = bias.has_value() ? MaybeTensor(bias->to(x.scalar_type())) : bias;
-  const int64_t rows = std::max<int64_t>(16, kPanelBytes / std::max<int64_t>(1, w.k * static_cast<int64_t>(x.element_size())));
-  for (int64_t n = 0; n < w.n; n += rows) {
-    const int64_t end = std::min(w.n, n + rows);
-    const Tensor part = at::linear(x, panelOf(w, n, end, 0, w.k, x.scalar_type()), b.has_value() ? MaybeTensor(b->slice(0, n, end)) : std::nullopt);
-    if (end - n == w.n) return part;
+  const Tensor rows = x.contiguous(), wide = bias.has_value() ? bias->to(c10::kFloat).contiguous() : Tensor();
+  for (int64_t m = 0; m < x.size(0); m += kRowsAtATime) {
+    const int64_t end = std::min(x.size(0), m + kRowsAtATime);
+    Tensor part = y.slice(0, m, end);
+    multiplyDecoded(w, rows.slice(0, m, end), wide.defined() ? wide.const_data_ptr<float>() : nullptr, part);
+  }
+  return y;
+}
+
+/// The dtype that libtorch multiplies numbers of `dtype` in: float32 for those of 16 bits that the CPU has no products for, which is many times
+/// faster; their products are exact in it.
+c10::ScalarType productType(c10::ScalarType dtype) { return dtype == c10::kHalf || (dtype == c10::kBFloat16 && !hasBf16Products()) ? c10::kFloat : dtype; }
+
+/// Panels of the weight, dequantised into the caches, and libtorch's product.
+Tensor multiplyPanels(const Weight& w, const Tensor& x, const MaybeTensor& bias) {
+  const c10::ScalarType type = x.scalar_type(), wide = productType(type);
+  const Tensor rows = x.to(wide);
+  Tensor y = at::empty({x.size(0), w.n}, x.options());
+  const MaybeTensor b = bias.has_value() ? MaybeTensor(bias->to(wide)) : bias;
+  const int64_t fit = std::max<int64_t>(16, kPanelBytes / std::max<int64_t>(1, w.k * static_cast<int64_t>(rows.element_size())));
+  for (int64_t n = 0; n < w.n; n += fit) {
+    const int64_t end = std::min(w.n, n + fit);
+    const Tensor part = at::linear(rows, panelOf(w, n, end, 0, w.k, type).to(wide), b.has_value() ? MaybeTensor(b->slice(0, n, end)) : std::nullopt);
+    if (end - n == w.n) return part.to(type);
     y.slice(1, n, end).copy_(part);
   }
   return y;
@@ -116,12 +152,12 @@ std::vector<int64_t> outputSizes(const Tensor& input, int64_t n) {
 Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& absmax, at::IntArrayRef shape, int64_t blocksize, c10::string_view quantType, c10::ScalarType dtype,
               const MaybeTensor& bias, const MaybeTensor& nestedAbsmax, const MaybeTensor& nestedCode, const MaybeTensor& nestedOffset, int64_t nestedBlocksize) {
   checkInput(input, shape);
-  const Weight w = weightOf(weight, scalesOf(absmax, nestedAbsmax, nestedCode, nestedOffset, nestedBlocksize), shape, blocksize, quantType, dtype);
+  const Weight w = weightOf(weight, {absmax, nestedAbsmax, nestedCode, nestedOffset, nestedBlocksize}, shape, blocksize, quantType, dtype);
   TORCH_CHECK_VALUE(!bias.has_value() || (bias->dim() == 1 && bias->numel() == w.n), "expected a bias of [", w.n, "]");
   const Tensor x = (input.scalar_type() == c10::kDouble ? input.to(c10::kFloat) : input).reshape({-1, w.k});
-  // Groups of codes are whole only where rows are multiples of 16; of the others a panel is made.
-  const bool few = x.size(0) <= kFewRows && w.k % 16 == 0 && w.k > 0;
-  const Tensor y = few ? multiplyFew(w, x, bias, x.scalar_type()) : multiplyMany(w, x, bias);
+  // Groups of codes are whole only where rows are multiples of 32; of others panels are made.
+  const bool decoded = x.size(0) < gemv4().panelRows[static_cast<int>(elementOf(x.scalar_type()))] && w.k % 32 == 0 && w.k > 0;
+  const Tensor y = decoded ? multiplyDecoded(w, x, bias) : multiplyPanels(w, x, bias);
   return y.to(input.scalar_type()).reshape(outputSizes(input, w.n));
 }
 
@@ -136,15 +172,15 @@ Tensor linearMeta(const Tensor& input, const Tensor& weight, const Tensor& absma
 /// dX = dY W, with W as dequantising gives it, in panels of columns.
 Tensor gradInput(const Tensor& gradOutput, const Tensor& weight, const Tensor& absmax, at::IntArrayRef shape, int64_t blocksize, c10::string_view quantType,
                  c10::ScalarType dtype, const MaybeTensor& nestedAbsmax, const MaybeTensor& nestedCode, const MaybeTensor& nestedOffset, int64_t nestedBlocksize) {
-  const Weight w = weightOf(weight, scalesOf(absmax, nestedAbsmax, nestedCode, nestedOffset, nestedBlocksize), shape, blocksize, quantType, dtype);
+  const Weight w = weightOf(weight, {absmax, nestedAbsmax, nestedCode, nestedOffset, nestedBlocksize}, shape, blocksize, quantType, dtype);
   TORCH_CHECK_VALUE(gradOutput.dim() >= 1 && gradOutput.size(-1) == w.n, "expected a gradient whose last dimension is ", w.n, " but its shape is ", gradOutput.sizes());
-  const c10::ScalarType type = writable(gradOutput.scalar_type());
-  const Tensor g = gradOutput.to(type).reshape({-1, w.n});
-  Tensor x = at::empty({g.size(0), w.k}, g.options());
+  const c10::ScalarType type = writable(gradOutput.scalar_type()), wide = productType(type);
+  const Tensor g = gradOutput.to(wide).reshape({-1, w.n});
+  Tensor x = at::empty({g.size(0), w.k}, g.options().dtype(type));
   const int64_t fit = kPanelBytes / std::max<int64_t>(1, w.n * static_cast<int64_t>(g.element_size())) / 64 * 64, step = std::max<int64_t>(256, fit);
   for (int64_t k = 0; k < w.k; k += step) {
     const int64_t end = std::min(w.k, k + step);
-    const Tensor panel = panelOf(w, 0, w.n, k, end, writable(w.dtype)).to(type);
+    const Tensor panel = panelOf(w, 0, w.n, k, end, writable(w.dtype)).to(type).to(wide);
     if (end - k == w.k) return at::mm(g, panel).to(gradOutput.scalar_type()).reshape(outputSizes(gradOutput, w.k));
     x.slice(1, k, end).copy_(at::mm(g, panel));
   }

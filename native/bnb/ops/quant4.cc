@@ -79,13 +79,17 @@ Tensor dequantizeMeta(const Tensor& packed, const Tensor& absmax, int64_t blocks
 
 }  // namespace
 
-void checkCodes4(const Tensor& packed, const Tensor& absmax, int64_t blocksize, int64_t n) {
+void checkSizes4(const Tensor& packed, int64_t scales, int64_t blocksize, int64_t n) {
   const int64_t bytes = packed.numel() * static_cast<int64_t>(packed.element_size());
   const int64_t needed = storageElements(n, packed.scalar_type()) * static_cast<int64_t>(packed.element_size());
   TORCH_CHECK_VALUE(bytes == needed, "expected ", needed, " bytes of 4-bit codes for ", n, " elements but received ", bytes);
+  TORCH_CHECK_VALUE(scales == ceilDiv(n, blocksize), "expected ", ceilDiv(n, blocksize), " values of absmax for ", n, " elements in blocks of ", blocksize,
+                    " but received ", scales);
+}
+
+void checkCodes4(const Tensor& packed, const Tensor& absmax, int64_t blocksize, int64_t n) {
   TORCH_CHECK_TYPE(absmax.scalar_type() == c10::kFloat, "expected float32 as the dtype of absmax but received ", absmax.scalar_type());
-  TORCH_CHECK_VALUE(absmax.numel() == ceilDiv(n, blocksize), "expected ", ceilDiv(n, blocksize), " values of absmax for ", n,
-                    " elements in blocks of ", blocksize, " but received ", absmax.numel());
+  checkSizes4(packed, absmax.numel(), blocksize, n);
 }
 
 void dequantize4Into(Code4 code, const Tensor& packed, const Tensor& absmax, int64_t blocksize, Tensor& out) {

@@ -22,4 +22,12 @@ Isa isa() {
 #endif
 }
 
+bool hasBf16Products() {
+#ifdef FABRIC_X86
+  return isa() == Isa::Avx512 && __builtin_cpu_supports("avx512bf16");
+#else
+  return false;
+#endif
+}
+
 }  // namespace fabric::FABRIC_LIBRARY

@@ -8,6 +8,9 @@ enum class Isa { Portable, Avx2, Avx512 };
 /// The best one here; the environment variable FABRIC_<LIBRARY>_ISA=portable|avx2 holds it down, for tests.
 Isa isa();
 
+/// Whether libtorch has instructions that multiply bfloat16 here; not where the variable holds the kernels down.
+bool hasBf16Products();
+
 }  // namespace fabric::FABRIC_LIBRARY
 
 /// Defines `const Table& name()`, which picks among `name` of the namespaces that *.isa.cc define: `FABRIC_ISA::name()`.

@@ -462,7 +462,15 @@ export class Fabric extends FabricBase {
     return rest;
   }
 
-  /** Loads a file that is one state dict into a module or an optimizer. `strict` does not apply to optimizers; `convert` as in {@link load}. */
+  /**
+   * Loads what is one state dict into a module or an optimizer: a file, or a checkpoint of another program in safetensors, one file or a folder
+   * in the layout of Hugging Face. `strict` does not apply to optimizers; `convert` as in {@link load}.
+   *
+   * Another program's checkpoint is read layer by layer: besides the module, memory holds the tensors of one layer. With a model of
+   * `fabric.initModule({ emptyInit: true }, ...)` the peak is that of the finished model and one layer.
+   *
+   * @throws FabricError as {@link load}, and `FABRIC_CHECKPOINT_INDEX` for a folder whose index does not fit its files.
+   */
   async loadRaw(
     path: string,
     object: nn.Module | optim.Optimizer,
@@ -470,6 +478,9 @@ export class Fabric extends FabricBase {
   ): Promise<void> {
     checkPath("loadRaw", path);
     await this.#saves.drain();
+    using foreign = holdsModule(object) ? (this.checkpointIO.openRaw?.(path) ?? null) : null;
+    if (foreign !== null && loadInto(object, foreign, strict, this.#converter({}, path, convert)))
+      return;
     const stored = await this.checkpointIO.load(path, { verify });
     const change = this.#converter(stored, path, convert);
     if (!loadInto(object, userEntries(stored), strict, change)) {

@@ -12,12 +12,16 @@ import {
   cuda,
   type DType,
   defaultDtype,
+  empty,
   FabricError,
+  finfo,
   getDefaultDtype,
   nn,
+  noGrad,
+  scope,
   type Tensor,
 } from "@fabric/torch";
-import { type QuantizedLinear, quantizedLinears, replaceLinears } from "./convert.js";
+import { type QuantizedLinear, quantizedLinears, replaceLinears, restoreTied } from "./convert.js";
 import { plainState } from "./dequantize.js";
 import { checkKeys, shown } from "./functional/arguments.js";
 import { IgnoreModules, type ModulePattern } from "./ignore-modules.js";
@@ -121,14 +125,12 @@ export class BitsandbytesPrecision extends Precision {
     const present = quantizedLinears(module);
     const converted =
       present.length > 0
-        ? module
+        ? restoreTied(module)
         : replaceLinears(module, this.#ignored, (linear) => this.#prepared(this.#layerOf(linear)));
     for (const layer of present) if (layer instanceof Linear4bit) layer.compute.suggest(this.dtype);
-    castModule(
-      converted,
-      this.dtype,
-      findKept(converted, this.#keepInDtype, "BitsandbytesPrecision"),
-    );
+    const kept = findKept(converted, this.#keepInDtype, "BitsandbytesPrecision");
+    checkRange(converted, this.dtype, new Set(kept.map(({ name }) => name)));
+    castModule(converted, this.dtype, kept);
     if (this.#report !== null) this.#reportWhenDone(converted, this.#report);
     return converted as M;
   }
@@ -138,7 +140,8 @@ export class BitsandbytesPrecision extends Precision {
   }
 
   /**
-   * Linear layers that are made inside are 4-bit ones, quantised at once where they are not on the meta device.
+   * Linear layers that are made inside are quantised ones, at once where they are not on the meta device; with `emptyInit` they have room for
+   * codes that are loaded afterwards.
    *
    * @throws FabricError `FABRIC_CONFIG_IGNORE_MODULES` with `ignoreModules`: a layer does not know its name when it is made.
    */
@@ -152,7 +155,11 @@ export class BitsandbytesPrecision extends Precision {
     const dtype = defaultDtype(this.dtype);
     const hook = nn.constructionHook((cls, args) => {
       if (cls !== nn.Linear) return undefined;
-      const [inFeatures, outFeatures, options] = args as [number, number, nn.LinearOptions];
+      const [inFeatures, outFeatures, given] = args as [number, number, nn.LinearOptions?];
+      // With emptyInit no float weight is ever allocated, only room for codes that are loaded afterwards.
+      const device = given?.device ?? empty([0]).device;
+      const isEmpty = nn.init.isInitSkipped() && device !== "meta";
+      const options = { ...given, ...(isEmpty ? { device: "meta" as const } : {}) };
       const storing = this.#storing;
       const layer = this.#prepared(
         "threshold" in storing
@@ -160,10 +167,8 @@ export class BitsandbytesPrecision extends Precision {
           : new Linear4bit(inFeatures, outFeatures, { ...options, ...storing }),
       );
       const { weight } = layer;
-      if (
-        weight.device !== "meta" &&
-        (weight instanceof Params4bit || weight instanceof Int8Params)
-      )
+      if (isEmpty) layer.toEmpty({ device });
+      else if (device !== "meta" && (weight instanceof Params4bit || weight instanceof Int8Params))
         weight.quantize_();
       return layer;
     });
@@ -209,11 +214,12 @@ export class BitsandbytesPrecision extends Precision {
     return layer;
   }
 
-  /** A model is quantised layer by layer: the table comes after the last one. */
+  /** A model is quantised layer by layer: the table comes after the last one, which may be behind us. */
   #reportWhenDone(model: nn.Module, report: (table: string) => void): void {
     const waiting = new Set<nn.Parameter>();
     for (const { weight } of quantizedLinears(model)) {
       if (!(weight instanceof Params4bit || weight instanceof Int8Params)) continue;
+      if (weight.bnbQuantized && weight.isLoaded) continue;
       waiting.add(weight);
       weight.onQuantized = () => {
         weight.onQuantized = null;
@@ -221,11 +227,35 @@ export class BitsandbytesPrecision extends Precision {
         if (waiting.size === 0) report(formatLayers(quantizedLayers(model)));
       };
     }
+    const done = quantizedLayers(model);
+    if (waiting.size > 0) return;
+    if (done.length > 0) report(formatLayers(done));
+    else
+      report(
+        `${quantizedLinears(model).length} linear layers compute in int8; their weights stay ${this.dtype}, so nothing takes fewer bytes.`,
+      );
+  }
+}
+
+/** A trained weight that the cast would make infinite is refused; frozen ones are quantised from all their digits. */
+function checkRange(model: nn.Module, dtype: DType, kept: ReadonlySet<string>): void {
+  const { max } = finfo(dtype);
+  for (const [name, layer] of model.namedModules()) {
+    if (!(layer instanceof Linear8bitLt && layer.hasFp16Weights)) continue;
+    const { weight } = layer;
+    const key = name === "" ? "weight" : `${name}.weight`;
+    if (weight.device === "meta" || weight.numel() === 0 || kept.has(key)) continue;
+    const largest = noGrad(() => scope(() => weight.detach().abs().amax().item<number>()));
+    if (!(largest > max) || largest === Number.POSITIVE_INFINITY) continue;
+    throw new FabricError(
+      "FABRIC_CONFIG_DTYPE",
+      `BitsandbytesPrecision: \`${key}\` holds ${largest}, but "int8-training" keeps weights as ${dtype}, which ends at ${max}. Keep it wider: keepInDtype: { "${key}": "float32" }.`,
+    );
   }
 }
 
 function checkMode(mode: unknown): string {
-  if (typeof mode === "string" && mode in MODES) return mode;
+  if (typeof mode === "string" && Object.hasOwn(MODES, mode)) return mode;
   throw new FabricError(
     "FABRIC_CONFIG_MODE",
     `Expected ${Object.keys(MODES)

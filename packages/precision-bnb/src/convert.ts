@@ -3,6 +3,8 @@ import { infoOnce } from "@fabric/core";
 import { FabricError, nn } from "@fabric/torch";
 import type { IgnoreModules } from "./ignore-modules.js";
 import { Linear4bit, Linear8bitLt } from "./nn/index.js";
+import { isInt8Params } from "./nn/int8-params.js";
+import { isParams4bit } from "./nn/params4bit.js";
 
 /** A linear layer with a quantised weight. */
 export type QuantizedLinear = Linear4bit | Linear8bitLt;
@@ -42,6 +44,7 @@ export function replaceLinears(
     linears.filter(([name]) => !spared.has(name)).map(([, module]) => module as nn.Module),
   );
   for (const [name, module] of linears) if (spared.has(name)) chosen.delete(module);
+  spareOthers(model, linears, chosen);
   spareTied(model, linears, chosen);
   if (chosen.size === 0) {
     throw new FabricError(
@@ -59,6 +62,47 @@ export function replaceLinears(
     if (known === undefined) weights.set(linear.weight, layer.weight);
     else (layer as nn.Linear).weight = known;
     return layer;
+  });
+}
+
+/** Takes out layers whose weight another module reads, and layers with a forward of their own: what replaces them would not be called, or do less. */
+function spareOthers(
+  model: nn.Module,
+  linears: readonly [string, nn.Linear][],
+  chosen: Set<nn.Module>,
+): void {
+  for (const [name, module] of linears) {
+    const parent = name.includes(".") ? name.slice(0, name.lastIndexOf(".")) : "";
+    if (name !== "" && model.getSubmodule(parent) instanceof nn.MultiheadAttention) {
+      if (chosen.delete(module))
+        infoOnce(`\`${name}\` is not quantised: nn.MultiheadAttention reads its weight as floats.`);
+    } else if (module.forward !== nn.Linear.prototype.forward) {
+      if (chosen.delete(module))
+        infoOnce(
+          `\`${name === "" ? "(model)" : name}\` is not quantised: ${module.constructor.name} has a forward of its own, which a quantised layer would not call.`,
+        );
+    }
+  }
+}
+
+/**
+ * Turns layers that were made quantised, and whose weight then became something else's, into linear layers: a head that is tied to an embedding
+ * inside `fabric.initModule`.
+ */
+export function restoreTied(model: nn.Module): nn.Module {
+  return nn.replaceModules(model, (module) => {
+    if (!isQuantizedLinear(module)) return undefined;
+    const { weight, bias, inFeatures, outFeatures, training } = module;
+    const isTrained = module instanceof Linear8bitLt && module.hasFp16Weights;
+    if (isTrained || isParams4bit(weight) || isInt8Params(weight)) return undefined;
+    const [name = "(model)"] =
+      model.namedModules().find(([, candidate]) => candidate === module) ?? [];
+    infoOnce(`\`${name}\` is not quantised: its weight was replaced by one that is not.`);
+    const linear = new nn.Linear(inFeatures, outFeatures, { bias: false, device: "meta" });
+    linear.weight = weight;
+    linear.bias = bias;
+    linear.training = training;
+    return linear;
   });
 }
 

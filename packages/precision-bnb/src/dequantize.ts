@@ -2,6 +2,7 @@
 import { type DType, nn, noGrad, type Tensor } from "@fabric/torch";
 import { isQuantizedLinear } from "./convert.js";
 import { dequantize4bit, int8VectorwiseDequant, QuantState } from "./functional/index.js";
+import { plainDtype } from "./functional/int8.js";
 import { Int8Params, Params4bit } from "./nn/index.js";
 
 /**
@@ -49,7 +50,7 @@ export function plainState(state: Record<string, Tensor>): Record<string, Tensor
     const prefix = key.slice(0, -"weight".length);
     const scales = state[`${prefix}SCB`];
     if (!key.endsWith("weight") || codes.dtype !== "int8" || scales === undefined) continue;
-    plain[key] = noGrad(() => int8VectorwiseDequant(codes, scales, "float16"));
+    plain[key] = noGrad(() => int8VectorwiseDequant(codes, scales, plainDtype(scales)));
     delete plain[`${prefix}SCB`];
     delete plain[`${prefix}weight_format`];
   }

@@ -10,4 +10,12 @@ export { QuantState } from "./functional/index.js";
 export type { ModulePattern } from "./ignore-modules.js";
 export * as nn from "./nn/index.js";
 export * as optim from "./optim/index.js";
+export {
+  type LayerFigures,
+  type QuantizeCheckpointOptions,
+  type QuantizeMode,
+  type QuantizeProgress,
+  type QuantizeReport,
+  quantizeCheckpoint,
+} from "./quantize/index.js";
 export { formatLayers, type QuantizedLayer, quantizedLayers } from "./report.js";

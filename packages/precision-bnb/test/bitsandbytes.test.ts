@@ -71,6 +71,76 @@ describe("setup", () => {
       expect(y.sub(exact).square().mean().sqrt().item() as number).toBeLessThan(0.35 * size);
     });
 
+  it("int8: codes by rows of every Linear, the rest in float16", () => {
+    const net = new Net();
+    const weight = net.fc1.weight.detach().clone();
+    const exact = torch.noGrad(() => net.forward(ids()));
+    const model = fabricOf({ mode: "int8" }).setup(net);
+    const layer = net.fc1 as unknown as bnb.Linear8bitLt;
+    expect([layer.constructor, layer.threshold]).toEqual([bnb.Linear8bitLt, 6]);
+    const [codes, scales] = functional.int8VectorwiseQuant(weight.half());
+    const { SCB } = layer.weight as bnb.Int8Params;
+    expect(layer.weight.eq(codes).all().item()).toBe(true);
+    expect(SCB?.eq(scales).all().item()).toBe(true);
+    expect(layer.weight.requiresGrad).toBe(false);
+    expect([net.emb.weight.dtype, net.norm.weight.dtype, layer.bias?.dtype]).toEqual([
+      "float16",
+      "float16",
+      "float16",
+    ]);
+    const y = model.forward(ids()) as Tensor;
+    expect(y.dtype).toBe("float32");
+    // A code is off by at most 1/254 of the largest of its row: about 1 % of a typical value, inputs alike, three layers deep.
+    const size = exact.square().mean().sqrt().item() as number;
+    expect(y.sub(exact).square().mean().sqrt().item() as number).toBeLessThan(0.04 * size);
+  });
+
+  it("int8-training: keeps the weights, as float16, and trains them", () => {
+    torch.manualSeed(0);
+    const net = new Net();
+    const [model, optimizer] = fabricOf({ mode: "int8-training" }).setup(
+      net,
+      new optim.SGD(net.parameters(), { lr: 0.05 }),
+    );
+    const layer = net.fc1 as unknown as bnb.Linear8bitLt;
+    expect(layer).toBeInstanceOf(bnb.Linear8bitLt);
+    expect([layer.weight.dtype, layer.weight.requiresGrad]).toEqual(["float16", true]);
+    const target = torch.tensor([[4, 5, 6]], { dtype: "int64" });
+    const losses: number[] = [];
+    for (let step = 0; step < 20; step++) {
+      const loss = torch.functional.crossEntropy(
+        (model.forward(ids()) as Tensor).flatten(0, 1),
+        target.flatten(),
+      );
+      loss.backward();
+      optimizer.step();
+      optimizer.zeroGrad();
+      losses.push(loss.item() as number);
+    }
+    expect(losses.at(-1) as number).toBeLessThan(0.7 * (losses[0] as number));
+  });
+
+  it("int8-training: gradients are those of the float model, but for the rounding to int8", () => {
+    torch.manualSeed(3);
+    const float = new Net().double();
+    const net = new Net();
+    net.loadStateDict(float.stateDict());
+    const model = fabricOf({ mode: "int8-training" }).setup(net);
+    float.forward(ids()).square().mean().backward();
+    // A loss scale keeps small gradients out of float16's subnormal numbers.
+    (model.forward(ids()) as Tensor).square().mean().mul(1024).backward();
+    for (const name of ["fc1.weight", "fc1.bias", "fc2.weight", "lm_head.weight", "emb.weight"]) {
+      const expected = float.getParameter(name).grad as Tensor;
+      const received = (net.getParameter(name).grad as Tensor).double().div(1024);
+      const cosine = torch.functional.cosineSimilarity(expected.flatten(), received.flatten(), {
+        dim: 0,
+      });
+      expect(cosine.item() as number, name).toBeGreaterThan(0.995);
+      const ratio = received.norm().div(expected.norm()).item() as number;
+      expect(Math.abs(ratio - 1), name).toBeLessThan(0.05);
+    }
+  });
+
   it("quantises nothing before the model reaches the device", () => {
     const net = new Net();
     fabricOf().setup(net, { moveToDevice: false });
@@ -146,10 +216,57 @@ describe("setup", () => {
     expect(error).toBeLessThan(0.15 * (exact.square().mean().sqrt().item() as number));
   });
 
+  it("spares the projection that attention reads as floats", () => {
+    for (const mode of ["nf4", "int8"] as const) {
+      const layer = new nn.TransformerEncoderLayer(64, 4, { dimFeedforward: 64 });
+      const model = fabricOf({ mode }).setup(layer);
+      expect((model.forward(torch.randn([5, 2, 64])) as Tensor).shape).toEqual([5, 2, 64]);
+      expect(quantizedLayers(layer).map(({ name }) => name)).toEqual(["linear1", "linear2"]);
+    }
+  });
+
+  it("spares a linear layer with a forward of its own", () => {
+    class Scaled extends nn.Linear {
+      override forward(x: Tensor): Tensor {
+        return super.forward(x).mul(100);
+      }
+    }
+    const net = new nn.Sequential(new Scaled(64, 64), new nn.Linear(64, 64));
+    fabricOf().setup(net);
+    expect(quantizedLayers(net).map(({ name }) => name)).toEqual(["1"]);
+  });
+
   it("keeps what it is told to keep", () => {
     const net = new Net();
     fabricOf({ keepInDtype: { "norm.*": "float32" } }).setup(net);
     expect([net.norm.weight.dtype, net.emb.weight.dtype]).toEqual(["float32", "bfloat16"]);
+  });
+
+  it("says that int8-training stores nothing in fewer bits", () => {
+    const tables: string[] = [];
+    fabricOf({ mode: "int8-training", report: (table) => tables.push(table) }).setup(new Net());
+    expect(tables).toEqual([
+      "3 linear layers compute in int8; their weights stay float16, so nothing takes fewer bytes.",
+    ]);
+  });
+
+  it("int8-training: refuses weights that float16 cannot hold, by name, unless they stay wider", () => {
+    const net = new Net();
+    torch.noGrad(() => net.fc2.weight.select(0, 0).fill_(1e5));
+    const message = (() => {
+      try {
+        fabricOf({ mode: "int8-training" }).setup(net);
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return "";
+    })();
+    expect(message).toContain("`fc2.weight` holds 100000");
+    const wide = new Net();
+    torch.noGrad(() => wide.fc2.weight.select(0, 0).fill_(1e5));
+    const keepInDtype = { "fc2.weight": "float32" } as const;
+    fabricOf({ mode: "int8-training", keepInDtype }).setup(wide);
+    expect([wide.fc2.weight.dtype, wide.fc2.weight.amax().item()]).toEqual(["float32", 1e5]);
   });
 
   it("prints a table when the last layer is quantised", () => {
@@ -167,6 +284,7 @@ describe("setup", () => {
     for (const [options, code] of [
       [{ mode: "nf5" }, "FABRIC_CONFIG_MODE"],
       [{}, "FABRIC_CONFIG_MODE"],
+      [{ mode: "toString" }, "FABRIC_CONFIG_MODE"],
       [{ mode: "int8", dtype: "bfloat16" }, "FABRIC_CONFIG_DTYPE"],
       [{ mode: "nf4", dtype: "int8" }, "FABRIC_CONFIG_DTYPE"],
       [{ mode: "nf4", ignoreModules: "lm_head" }, "FABRIC_CONFIG_IGNORE_MODULES"],
@@ -208,6 +326,23 @@ describe("initModule", () => {
     expect(again.fc1.weight.eq(net.fc1.weight).all().item()).toBe(true);
   });
 
+  it("leaves a head alone that is tied to the embedding inside", () => {
+    class Tied extends Net {
+      constructor() {
+        super();
+        this.lm_head.weight = this.emb.weight;
+      }
+    }
+    for (const mode of ["nf4", "int8"] as const) {
+      const fabric = fabricOf({ mode });
+      const model = fabric.setup(fabric.initModule(() => new Tied()));
+      const net = model.module as Tied;
+      expect(net.lm_head.constructor).toBe(nn.Linear);
+      expect(net.lm_head.weight).toBe(net.emb.weight);
+      expect((model.forward(ids()) as Tensor).shape).toEqual([1, 3, 10]);
+    }
+  });
+
   it("refuses to spare layers that have no name yet", () => {
     expect(codeOf(() => fabricOf({ ignoreModules: ["lm_head"] }).initModule(() => new Net()))).toBe(
       "FABRIC_CONFIG_IGNORE_MODULES",
@@ -238,11 +373,51 @@ describe("checkpoints", () => {
     );
   });
 
+  for (const mode of ["int8", "int8-training"] as const)
+    it(`of ${mode} are saved, loaded and converted`, async () => {
+      const fabric = fabricOf({ mode });
+      const model = fabric.setup(new Net());
+      const path = join(folder, mode);
+      await fabric.save(path, { model });
+      const other = fabric.setup(new Net());
+      await fabric.load(path, { model: other });
+      const expected = model.forward(ids()) as Tensor;
+      expect((other.forward(ids()) as Tensor).eq(expected).all().item()).toBe(true);
+      const plain = new Fabric({ accelerator: "cpu" });
+      const float = plain.setup(new Net());
+      await plain.load(path, { model: float }, { convert: true });
+      const layer = (model.module as Net).fc1 as unknown as bnb.Linear8bitLt;
+      const weight = mode === "int8" ? layer.dequantize() : layer.weight;
+      expect((float.module as Net).fc1.weight.half().eq(weight.half()).all().item()).toBe(true);
+    });
+
+  it("int8 becomes float32 where float16 cannot hold it", async () => {
+    const fabric = fabricOf({ mode: "int8" });
+    const source = new nn.Linear(4, 4);
+    torch.noGrad(() => source.weight.fill_(1e5).select(0, 1).fill_(1e-9));
+    const model = fabric.setup(source);
+    const path = join(folder, "wide");
+    await fabric.save(path, { model });
+    const plain = new Fabric({ accelerator: "cpu" });
+    const float = plain.setup(new nn.Linear(4, 4));
+    await plain.load(path, { model: float }, { convert: true });
+    const column = (float.module as nn.Linear).weight.select(1, 0);
+    const expected = torch.tensor([1e5, 1e-9, 1e5, 1e5]);
+    expect(torch.allclose(column, expected, { rtol: 1e-6, atol: 0 })).toBe(true);
+    const [layer] = quantizedLayers(model.module as nn.Module);
+    expect(layer?.kind).toBe("Linear8bitLt int8");
+  });
+
   it("by alias", () => {
     for (const mode of MODES) {
       const plugin = createPrecision(mode, { accelerator: "cpu", device: "cpu" });
       expect(plugin.precision).toBe(mode);
       expect(plugin.describe()).toContain("4 bits");
+    }
+    for (const mode of ["int8", "int8-training"]) {
+      const plugin = createPrecision(mode, { accelerator: "cpu", device: "cpu" });
+      expect(plugin.precision).toBe(mode);
+      expect(plugin.describe()).toContain("int8");
     }
   });
 

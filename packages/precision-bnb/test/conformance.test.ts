@@ -10,3 +10,12 @@ for (const alias of ["nf4", "nf4-dq", "fp4", "fp4-dq"])
     // A weight of 4 bits is off by 9 % (NF4) or 12 % (FP4) of its size, over several layers.
     tolerance: { forward: 0.25, gradient: 0.25 },
   });
+
+for (const alias of ["int8", "int8-training"])
+  testPrecision(alias, {
+    create: (environment) => createPrecision(alias, environment),
+    alias,
+    dtypes: { buffers: "float16", output: "float32" },
+    // Codes are off by about 1 % of a typical value, in the weight and in the input, over several layers.
+    tolerance: { forward: 0.05, gradient: 0.05 },
+  });

@@ -17,8 +17,11 @@ import type { Subject } from "./subject.js";
 /** Makes an optimizer of parameters. */
 export type MakeOptimizer = (params: Tensor[]) => optim.Optimizer;
 
-/** AdamW with a rate that trains the network in a few dozen steps. */
-export const adamw: MakeOptimizer = (params) => new optim.AdamW(params, { lr: 1e-2 });
+/**
+ * AdamW with a rate that trains the network in a few dozen steps. In float16 the default of `eps` is 0, and so are squares of small gradients:
+ * their steps would be endless.
+ */
+export const adamw: MakeOptimizer = (params) => new optim.AdamW(params, { lr: 1e-2, eps: 1e-4 });
 /** Plain gradient descent with momentum. */
 export const sgd: MakeOptimizer = (params) => new optim.SGD(params, { lr: 0.05, momentum: 0.9 });
 

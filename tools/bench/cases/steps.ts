@@ -9,7 +9,7 @@ import {
   torch,
 } from "@fabric/core";
 import { MixedPrecision } from "@fabric/precision-mixed";
-import { Gpt, type GptConfig, gptLoss } from "../../gpt/model.js";
+import { Gpt, type GptConfig, gptLoss } from "../../../docs/examples/gpt-model.js";
 import type { Burst } from "../burst.js";
 
 /** 3.2 million parameters; 65 characters, as the corpora of such examples have. */

@@ -237,6 +237,10 @@ def main():
                     elif name.startswith("files:"):
                         _, kind, path = name.split(":", 2)
                         cases[name] = model_files(kind, path)
+                    elif name.startswith("bnb:"):
+                        from bitsandbytes_peer import case
+
+                        cases[name] = case(name[4:])
                     elif name.startswith("step:"):
                         _, kind, precision, adam = name.split(":")
                         cases[name] = training(adam == "fused", kind, precision)

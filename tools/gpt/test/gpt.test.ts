@@ -1,7 +1,7 @@
 import { torch } from "@fabric/core";
 import { describe, expect, it } from "vitest";
+import { Gpt, gptLoss } from "../../../docs/examples/gpt-model.js";
 import { ALPHABET, Corpus } from "../corpus.js";
-import { Gpt, gptLoss } from "../model.js";
 import { readOptions } from "../options.js";
 import { CONFIG, type TrainOptions, train } from "../train.js";
 

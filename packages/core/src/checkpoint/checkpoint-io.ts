@@ -1,6 +1,8 @@
 // Reads and writes checkpoints; a plugin may replace it, to store them elsewhere.
 
+import type { nn } from "../torch.js";
 import { writeInBackground } from "./background.js";
+import { openForeign } from "./open-foreign.js";
 import { readCheckpoint } from "./read.js";
 import { writeCheckpoint } from "./write.js";
 
@@ -31,6 +33,11 @@ export interface CheckpointIO {
     path: string,
     options?: { readonly verify?: boolean | undefined },
   ): Record<string, unknown> | Promise<Record<string, unknown>>;
+  /**
+   * The tensors of another program's checkpoint, made one by one when asked for; null if there is none such at `path`. Optional: without it
+   * `fabric.loadRaw` takes all that `load` returns.
+   */
+  openRaw?(path: string): (nn.LazyStateDict & Disposable) | null;
 }
 
 /**
@@ -57,5 +64,10 @@ export class FileCheckpointIO implements CheckpointIO {
     { verify = true }: { readonly verify?: boolean | undefined } = {},
   ): Record<string, unknown> {
     return readCheckpoint(path, verify);
+  }
+
+  /** Safetensors files of other programs: one, or a folder in the layout of Hugging Face. */
+  openRaw(path: string): (nn.LazyStateDict & Disposable) | null {
+    return openForeign(path);
   }
 }

@@ -51,9 +51,7 @@ export function quantize4bit(
   const quantType = checkQuantType(options.quantType ?? "nf4");
   const blocksize = checkBlocksize4bit(options.blocksize ?? 64);
   const storage = checkStorage(options.quantStorage ?? "uint8");
-  const [packed, absmax] = noGrad(
-    () => operatorFor("quantize_4bit", A)(A, blocksize, quantType, storage) as [Tensor, Tensor],
-  );
+  const [packed, absmax] = codesAndScales(A, blocksize, quantType, storage);
   const fields = {
     shape: A.shape,
     dtype: A.dtype,
@@ -63,6 +61,18 @@ export function quantize4bit(
   };
   const scales = options.compressStatistics === true ? nest(absmax) : { absmax };
   return [packed, new QuantState({ ...fields, ...scales })];
+}
+
+/** What {@link quantize4bit} does after its checks: packed codes, and float32 scales of the blocks. @internal */
+export function codesAndScales(
+  A: Tensor,
+  blocksize: number,
+  quantType: QuantType,
+  storage: QuantStorage,
+): [packed: Tensor, absmax: Tensor] {
+  return noGrad(
+    () => operatorFor("quantize_4bit", A)(A, blocksize, quantType, storage) as [Tensor, Tensor],
+  );
 }
 
 /**

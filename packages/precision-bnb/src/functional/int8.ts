@@ -1,7 +1,18 @@
 // Signed 8-bit codes with one scale a row or a column, and their exact products: LLM.int8() (Dettmers et al. 2022).
-import { type DType, FabricError, isTensor, noGrad, type Tensor } from "@fabric/torch";
+import {
+  type DType,
+  FabricError,
+  finfo,
+  isTensor,
+  noGrad,
+  scope,
+  type Tensor,
+} from "@fabric/torch";
 import { operatorFor } from "../operators.js";
 import { checkFloat, checkKeys, FLOAT_DTYPES, shown } from "./arguments.js";
+
+/** The smallest normal float16: rows with smaller scales are not rounded to float16 before they are quantised. */
+const LEAST_HALF = 2 ** -14;
 
 /** Options of {@link int8VectorwiseQuant} and {@link int8DoubleQuant}. */
 export interface Int8QuantOptions {
@@ -90,6 +101,22 @@ export function int8VectorwiseDequant(q: Tensor, stats: Tensor, dtype: DType = "
   checkTensor("int8VectorwiseDequant", "stats", stats, "float32");
   checkDtype("int8VectorwiseDequant", dtype);
   return noGrad(() => operatorFor("int8_vectorwise_dequant", q)(q, stats, dtype) as Tensor);
+}
+
+/** Dtype for the values of codes that were made of a float16 weight, as most are: float32 where float16 cannot hold them. @internal */
+export function plainDtype(stats: Tensor): DType {
+  if (stats.numel() === 0) return "float16";
+  const [least, most] = noGrad(() =>
+    scope(() => {
+      const sizes = stats.detach().float().abs();
+      const isZero = sizes.eq(0);
+      return [
+        sizes.maskedFill(isZero, LEAST_HALF).amin().item<number>(),
+        sizes.amax().item<number>(),
+      ] as const;
+    }),
+  );
+  return least >= LEAST_HALF && most <= finfo("float16").max ? "float16" : "float32";
 }
 
 /**

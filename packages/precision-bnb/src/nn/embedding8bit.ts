@@ -41,6 +41,7 @@ export class Embedding8bit extends nn.Embedding {
     return layer;
   }
 
+  /** Rows of the table, in its float dtype. @throws FabricError `FABRIC_USAGE_NOT_QUANTIZED`, `FABRIC_USAGE_NOT_LOADED`, `FABRIC_MISSING_KERNELS`. */
   override forward(input: Tensor): Tensor {
     const { weight, embeddingDim } = this;
     const { SCB } = weight;

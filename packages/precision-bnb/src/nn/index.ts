@@ -11,3 +11,4 @@ export {
   type Linear8bitLtOptions,
 } from "./linear8bit.js";
 export { Params4bit, type Params4bitOptions, type QuantizationError } from "./params4bit.js";
+export { StableEmbedding } from "./stable-embedding.js";

@@ -1,5 +1,12 @@
 // Codes of weights that are trained in float: made anew for each product that is recorded, kept between those that are not.
-import { isGradEnabled, keep, noGrad, scope, type Tensor } from "@fabric/torch";
+import {
+  isGradEnabled,
+  isInferenceModeEnabled,
+  keep,
+  noGrad,
+  scope,
+  type Tensor,
+} from "@fabric/torch";
 import { int8VectorwiseQuant } from "../functional/int8.js";
 
 /** Codes of a weight and their scales. */
@@ -13,6 +20,8 @@ interface Entry extends Int8Weight {
   readonly version: number;
   readonly address: bigint;
   readonly device: string;
+  /** Made in inference mode, and so of no use to a product that is recorded. */
+  readonly isInference: boolean;
   /** Some elements of the weight, in its dtype. */
   readonly sample: Tensor;
 }
@@ -44,7 +53,9 @@ export function int8Weight(weight: Tensor): Int8Weight {
     const sample = keep(noGrad(() => sampleOf(weight).clone()));
     const { version, device } = weight;
     const address = weight.dataPtr();
-    return { codes: keep(codes), scales: keep(scales), sample, version, address, device };
+    const isInference = isInferenceModeEnabled();
+    const made = { codes: keep(codes), scales: keep(scales), sample };
+    return { ...made, version, address, device, isInference };
   });
   entries.set(weight, entry);
   return entry;
@@ -55,7 +66,9 @@ function quantized(weight: Tensor): Int8Weight {
   return { codes, scales };
 }
 
-function isCurrent({ version, address, device, sample }: Entry, weight: Tensor): boolean {
+function isCurrent(entry: Entry, weight: Tensor): boolean {
+  const { version, address, device, sample, isInference } = entry;
+  if (isInference && !isInferenceModeEnabled()) return false;
   if (weight.version !== version || weight.dataPtr() !== address || weight.device !== device)
     return false;
   return scope(() => {

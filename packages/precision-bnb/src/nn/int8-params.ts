@@ -12,15 +12,16 @@ import {
   zeros,
 } from "@fabric/torch";
 import { shown } from "../functional/arguments.js";
-import { int8VectorwiseDequant, int8VectorwiseQuant } from "../functional/int8.js";
+import { int8VectorwiseDequant, plainDtype } from "../functional/int8.js";
+import {
+  errorOfInt8,
+  type Int8Codes,
+  type QuantizationError,
+  quantizeInt8InPieces,
+} from "./in-pieces.js";
 
 /** What a quantisation lost. */
-export interface Int8Error {
-  /** Root mean square of the differences. */
-  readonly rms: number;
-  /** That, over the root mean square of the weight. */
-  readonly relative: number;
-}
+export type Int8Error = QuantizationError;
 
 /**
  * A frozen weight, `[rows, columns]`, that is quantised when it reaches a device: int8 codes of the same shape, and `SCB`, the largest magnitude
@@ -38,7 +39,7 @@ export class Int8Params extends nn.Parameter {
   /** Whether quantising measures what it loses. */
   measures = false;
   /** What the last quantisation lost, if it was measured. */
-  error: Int8Error | null = null;
+  error: QuantizationError | null = null;
   /** Called after each quantisation. */
   onQuantized: ((weight: Int8Params) => void) | null = null;
 
@@ -86,8 +87,8 @@ export class Int8Params extends nn.Parameter {
     noGrad(() =>
       scope(() => {
         const moved = source.detach().to(device);
-        const [codes, scales] = int8VectorwiseQuant(moved, { roundHalf: true });
-        this.error = this.measures ? measure(moved, codes, scales) : null;
+        const [codes, scales] = quantizeInt8InPieces(moved, this.#room(source.shape, device));
+        this.error = this.measures ? errorOfInt8(moved, codes, scales) : null;
         this.sourceDtype = source.dtype;
         this.#take(codes, scales);
       }),
@@ -115,10 +116,17 @@ export class Int8Params extends nn.Parameter {
     this.#take(codes, zeros([shape[0] as number], { device, dtype: "float32" }), false);
   }
 
-  /** The weight as floats, a copy; default in the dtype that it had. */
-  toFloat(dtype: DType = this.sourceDtype): Tensor {
-    if (this.SCB === null) return noGrad(() => this.detach().to(dtype).clone());
-    return int8VectorwiseDequant(this.detach(), this.SCB, dtype);
+  /** The weight as floats, a copy; default in the dtype that it had, or float32 if that is float16 and cannot hold them. */
+  toFloat(dtype?: DType): Tensor {
+    const { SCB, sourceDtype } = this;
+    if (SCB === null)
+      return noGrad(() =>
+        this.detach()
+          .to(dtype ?? sourceDtype)
+          .clone(),
+      );
+    const own = sourceDtype === "float16" ? plainDtype(SCB) : sourceDtype;
+    return int8VectorwiseDequant(this.detach(), SCB, dtype ?? own);
   }
 
   override copyParameter(): Int8Params {
@@ -131,6 +139,13 @@ export class Int8Params extends nn.Parameter {
     return copy;
   }
 
+  /** Codes and scales that toEmpty allocated for such a weight. */
+  #room(shape: readonly number[], device: Device): Int8Codes | null {
+    const { SCB, isLoaded } = this;
+    if (SCB === null || isLoaded || this.device !== device) return null;
+    return String(this.shape) === String(shape) ? [this.detach(), SCB] : null;
+  }
+
   #take(codes: Tensor, scales: Tensor, isLoaded = true): void {
     nn.swapContent(this, keep(codes));
     this.SCB = keep(scales);
@@ -141,12 +156,4 @@ export class Int8Params extends nn.Parameter {
 /** Whether a tensor is a frozen 8-bit weight, also one of another copy of the package. */
 export function isInt8Params(value: unknown): value is Int8Params {
   return isTensor(value) && "SCB" in value && "sourceDtype" in value;
-}
-
-function measure(weight: Tensor, codes: Tensor, scales: Tensor): Int8Error {
-  const exact = weight.float();
-  const off = int8VectorwiseDequant(codes, scales).sub(exact);
-  const rms = Math.sqrt(off.square().mean().item() as number);
-  const size = Math.sqrt(exact.square().mean().item() as number);
-  return { rms, relative: size === 0 ? 0 : rms / size };
 }

@@ -34,7 +34,8 @@ const OPTIONS = [
  *
  * It is made with a float weight, which is quantised when the layer reaches a device (`to("cpu")` counts, "meta" does not). The weight is frozen;
  * the input and the bias get gradients. Each weight that is multiplied is exactly what `dequantize4bit` gives in the compute dtype; sums are in
- * float32, of bfloat16 and float16 products of many rows as libtorch makes them.
+ * float32, but of 40 rows and more in bfloat16 on a CPU that multiplies bfloat16 as libtorch makes them. The weight is decoded as it is multiplied,
+ * nested scales with it: it is never there as a whole.
  *
  * State dicts have bitsandbytes' keys. A float weight in a state dict is quantised on arrival.
  *

@@ -52,6 +52,11 @@ export class Linear8bitLt extends nn.Linear {
   constructor(inFeatures: number, outFeatures: number, options: Linear8bitLtOptions = {}) {
     checkKeys("Linear8bitLt", options, OPTIONS);
     const { hasFp16Weights = true, threshold = 0, int8Backend = "int8", ...linear } = options;
+    if (typeof hasFp16Weights !== "boolean")
+      throw new FabricError(
+        "FABRIC_CONFIG_OPTION",
+        `Linear8bitLt: expected true or false as hasFp16Weights but received ${shown(hasFp16Weights)}.`,
+      );
     super(inFeatures, outFeatures, linear);
     this.hasFp16Weights = hasFp16Weights;
     this.threshold = checkThreshold("Linear8bitLt", threshold);
@@ -73,6 +78,7 @@ export class Linear8bitLt extends nn.Linear {
     return layer;
   }
 
+  /** The result, in the dtype of the input. @throws FabricError `FABRIC_TENSOR_ARGUMENT`, `FABRIC_USAGE_NOT_QUANTIZED`, `FABRIC_USAGE_NOT_LOADED`, `FABRIC_MISSING_KERNELS`. */
   override forward(input: Tensor): Tensor {
     checkFloat("Linear8bitLt", input);
     const { weight, bias, threshold, int8Backend } = this;
@@ -135,6 +141,7 @@ export class Linear8bitLt extends nn.Linear {
     if (this.bias !== null) nn.matchEntry(`${prefix}bias`, this.bias, source, report);
   }
 
+  /** Sizes, options, and whether the weight is codes, for printing. */
   override extraRepr(): string {
     const { hasFp16Weights, threshold, int8Backend, weight } = this;
     const quantized = isInt8Params(weight) && weight.SCB !== null;

@@ -70,8 +70,9 @@ function loadPacked(
     // The bytes are the same in any storage; early versions kept them in one row.
     const bytes = packed.detach().contiguous().view("uint8").reshape([-1]);
     const stored = bytes.view(weight.quantStorage).reshape([-1, 1]);
-    const owned = report.assign && stored.device === device ? stored : stored.to(device).clone();
-    weight.setPacked(owned, copied(state, report.assign).to(device));
+    const takes = report.assign && !report.borrowed;
+    const owned = takes && stored.device === device ? stored : stored.to(device).clone();
+    weight.setPacked(owned, copied(state, takes).to(device));
   });
 }
 

@@ -60,7 +60,8 @@ function takeCodes(
   if (layout !== null) return layout;
   report.pending.push(() => {
     const device = weight.device === "meta" ? codes.device : weight.device;
-    const own = (t: Tensor) => (report.assign && t.device === device ? t : t.to(device).clone());
+    const takes = report.assign && !report.borrowed;
+    const own = (t: Tensor) => (takes && t.device === device ? t : t.to(device).clone());
     const bare = scales.detach().reshape([-1]).to("float32");
     if (isInt8Params(weight)) weight.setCodes(own(codes.detach().contiguous()), own(bare));
     else setTrained(weight, int8VectorwiseDequant(codes.to(device), bare.to(device)));
@@ -79,7 +80,10 @@ function takeFloats(
   if (!value.isFloatingPoint()) {
     report.consumed.add(`${prefix}SCB`);
     report.consumed.add(`${prefix}weight_format`);
-    return `expected int8 codes or a float weight, state dict has ${value.dtype}`;
+    const key = `${prefix}weight`;
+    return source.has(`${key}.absmax`)
+      ? "expected int8 codes or a float weight, state dict has a 4-bit weight; load it into a 4-bit layer, or with fabric.load(..., { convert: true })"
+      : `expected int8 codes or a float weight, state dict has ${value.dtype}`;
   }
   if (source.has(`${prefix}SCB`)) {
     report.consumed.add(`${prefix}SCB`);
@@ -95,7 +99,8 @@ function takeFloats(
   }
   report.pending.push(() => {
     if (weight.SCB === null && weight.device !== "meta" && !report.assign) weight.copy_(value);
-    else if (weight.SCB === null) nn.swapContent(weight, value.detach());
+    else if (weight.SCB === null && weight.device !== "meta")
+      nn.swapContent(weight, report.borrowed ? value.detach().clone() : value.detach());
     else weight.setFloat(value, weight.device === "meta" ? value.device : weight.device);
   });
   if (weight.SCB === null && weight.device === "meta" && !report.assign)

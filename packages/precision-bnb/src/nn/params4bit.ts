@@ -22,9 +22,18 @@ import {
   type QuantType,
   shown,
 } from "../functional/arguments.js";
-import { dequantize4bit, quantize4bit } from "../functional/four-bit.js";
+import { dequantize4bit } from "../functional/four-bit.js";
 import type { QuantState } from "../functional/quant-state.js";
 import { emptyState } from "../functional/quant-state-dict.js";
+import {
+  errorOf4bit,
+  fitsIn,
+  type Packed4bit,
+  type QuantizationError,
+  quantize4bitInPieces,
+} from "./in-pieces.js";
+
+export type { QuantizationError } from "./in-pieces.js";
 
 /** How a weight is packed. */
 export interface Params4bitOptions {
@@ -39,14 +48,6 @@ export interface Params4bitOptions {
 }
 
 const OPTIONS = ["quantType", "blocksize", "compressStatistics", "quantStorage"];
-
-/** What a quantisation lost. */
-export interface QuantizationError {
-  /** Root mean square of the differences. */
-  readonly rms: number;
-  /** That, over the root mean square of the weight. */
-  readonly relative: number;
-}
 
 /**
  * A frozen weight that is quantised when it reaches a device. Before, it is the float tensor that it was made from; after, `[bytes, 1]` packed
@@ -109,9 +110,10 @@ export class Params4bit extends nn.Parameter {
     noGrad(() =>
       scope(() => {
         const moved = source.detach().to(device);
-        const weight = this.#rounded(moved);
-        const [packed, state] = quantize4bit(weight, this.options);
-        this.error = this.measures ? measure(moved, packed, state) : null;
+        const dtype = this.#dtypeFor(moved);
+        const room = this.#room(source.shape, device);
+        const [packed, state] = quantize4bitInPieces(moved, dtype, this.options, room);
+        this.error = this.measures ? errorOf4bit(moved, packed, state) : null;
         this.#take(packed, state);
       }),
     );
@@ -151,19 +153,30 @@ export class Params4bit extends nn.Parameter {
 
   override copyParameter(): Params4bit {
     const copy = new Params4bit(this.detach().clone(), this.options);
-    copy.quantState = this.quantState;
-    copy.isLoaded = this.isLoaded;
+    const { quantState, isLoaded } = this;
+    // A state does not change, but one to be filled does.
+    copy.quantState =
+      quantState === null || isLoaded
+        ? quantState
+        : emptyState(quantState.shape, quantState.dtype, this.options, this.device).keep();
+    copy.isLoaded = isLoaded;
     copy.roundsTo = this.roundsTo;
     copy.error = this.error;
     return copy;
   }
 
-  #rounded(weight: Tensor): Tensor {
+  /** Codes and state that toEmpty allocated for such a weight. */
+  #room(shape: readonly number[], device: Device): Packed4bit | null {
+    const { quantState, isLoaded } = this;
+    if (quantState === null || isLoaded || this.device !== device) return null;
+    const isSame = String(quantState.shape) === String(shape);
+    return isSame ? [this.detach(), quantState] : null;
+  }
+
+  #dtypeFor(weight: Tensor): DType {
     const { roundsTo } = this;
-    if (roundsTo === null || weight.dtype === roundsTo) return weight;
-    const narrow = weight.to(roundsTo);
-    const fits = narrow.isfinite().eq(weight.isfinite()).all();
-    return fits.item() ? narrow : weight;
+    if (roundsTo === null || weight.dtype === roundsTo) return weight.dtype;
+    return fitsIn(weight, roundsTo) ? roundsTo : weight.dtype;
   }
 
   #take(packed: Tensor, state: QuantState): void {
@@ -205,12 +218,4 @@ export function params4bit(owner: string, value: unknown): Params4bit {
     "FABRIC_USAGE_QUANT_STATE",
     `${owner}: the weight is ${shown(value)}, not a Params4bit; its quantisation state is lost. Assign to \`weight.data\`, or make the weight with new Params4bit(tensor).`,
   );
-}
-
-function measure(weight: Tensor, packed: Tensor, state: QuantState): QuantizationError {
-  const exact = weight.float();
-  const off = dequantize4bit(packed, state).float().sub(exact);
-  const rms = Math.sqrt(off.square().mean().item() as number);
-  const size = Math.sqrt(exact.square().mean().item() as number);
-  return { rms, relative: size === 0 ? 0 : rms / size };
 }

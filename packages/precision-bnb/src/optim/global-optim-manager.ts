@@ -55,6 +55,8 @@ export class GlobalOptimManager {
    * @throws FabricError `FABRIC_CONFIG_OPTIMIZER`.
    */
   registerParameters(params: Iterable<Tensor> | Iterable<{ params: Iterable<Tensor> }>): void {
+    if (typeof (params as Iterable<unknown> | null)?.[Symbol.iterator] !== "function")
+      throw configError(WHO, `expected parameters or groups but received ${shown(params)}.`);
     const items: unknown[] = [...params];
     const groups = items.every(isTensor)
       ? [items as Tensor[]]
@@ -97,6 +99,8 @@ export class GlobalOptimManager {
    * @throws FabricError `FABRIC_CONFIG_OPTIMIZER` if the module has no such parameter.
    */
   registerModuleOverride(module: nn.Module, paramName: string, options: OptimOverride): void {
+    if (typeof options !== "object" || options === null)
+      throw configError(WHO, `expected options to override but received ${shown(options)}.`);
     checkConfig(WHO, options);
     parameterOf(module, paramName);
     const override = { ...options };

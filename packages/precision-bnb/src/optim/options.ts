@@ -53,6 +53,8 @@ export function splitOptions<O extends object>(
   fixed: Fixed = {},
   maxUnorm: number | null = null,
 ): [group: O, state: StateArguments] {
+  if (typeof given !== "object" || given === null)
+    throw configError(who, `expected options, an object, but received ${shown(given)}.`);
   const only = { ...FIXED, ...fixed };
   const state: Record<string, unknown> = {
     optimBits: 8,
@@ -89,6 +91,9 @@ export function splitOptions<O extends object>(
 
 /** A group cannot have what holds for the whole optimizer. @throws FabricError `FABRIC_CONFIG_OPTIMIZER`. @internal */
 export function checkNoStateOptions(who: string, group: object): void {
+  for (const name of ["maximize", "amsgrad"])
+    if ((group as Record<string, unknown>)[name] === true)
+      throw configError(who, `\`${name}\` of a group is true, which this optimizer does not do.`);
   for (const name of [...ARGUMENTS, "optimBits"])
     if (Object.hasOwn(group, name))
       throw configError(

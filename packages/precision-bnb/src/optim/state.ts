@@ -34,7 +34,7 @@ interface Maps {
 }
 const mapsByDevice = new Map<Device, Maps>();
 
-/** The signed and the unsigned map, one copy a device. */
+/** The signed and the unsigned map, one copy a device; states have handles of their own, which may be disposed of. */
 function mapsOn(device: Device): Maps {
   let maps = mapsByDevice.get(device);
   if (maps === undefined) {
@@ -58,7 +58,7 @@ export function newState(
     const shape = shapeOf(param, moments);
     state[`state${i}`] = zeros(shape, { dtype: bits === 8 ? "uint8" : "float32", device });
     if (bits === 32) continue;
-    state[`qmap${i}`] = mapsOn(device)[`qmap${i}`];
+    state[`qmap${i}`] = mapsOn(device)[`qmap${i}`].detach();
     state[`absmax${i}`] = zeros(scalesOf(param, moments), { dtype: "float32", device });
   }
   if (hasNorm) state["unorm_vec"] = zeros([1], { dtype: "float32", device });
@@ -117,7 +117,7 @@ export function loadState(
     state[`absmax${i}`] = copy(take(`absmax${i}`, "float32", count, advice), scales);
     const own = mapsOn(param.device)[`qmap${i}`];
     const map = copy(take(`qmap${i}`, "float32", 256), [256]);
-    state[`qmap${i}`] = map.equal(own) ? own : map;
+    state[`qmap${i}`] = map.equal(own) ? own.detach() : map;
     known.add(`absmax${i}`).add(`qmap${i}`);
   }
   const unknown = Object.keys(given).filter((name) => !known.has(name));

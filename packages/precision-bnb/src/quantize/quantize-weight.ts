@@ -5,7 +5,6 @@ import {
   FabricError,
   finfo,
   linalgVectorNorm,
-  noGrad,
   scope,
   type Tensor,
   tensorBytes,
@@ -13,9 +12,9 @@ import {
 import type { QuantType } from "../functional/arguments.js";
 import { absmaxOf, nest } from "../functional/blockwise.js";
 import { dequantize4bit, quantize4bit } from "../functional/four-bit.js";
+import { int8VectorwiseDequant, int8VectorwiseQuant } from "../functional/int8.js";
 import { getFourBitMap } from "../functional/maps.js";
 import { QuantState } from "../functional/quant-state.js";
-import { int8Rows, int8Values } from "./int8-rows.js";
 import { ErrorSum } from "./layer-figures.js";
 import type { SourceReader } from "./read-tensor.js";
 import type { SourceTensor } from "./source.js";
@@ -105,8 +104,8 @@ export function quantizeInt8Weight(tensor: SourceTensor, streams: Streams): numb
   for (const [start, count] of piecesOf(rows, Math.max(1, Math.floor(PIECE / columns)))) {
     scope(() => {
       const values = streams.reader.elements(tensor, start * columns, count * columns);
-      const [codes, scales] = noGrad(() => int8Rows(values.view([count, columns])));
-      addError(error, tensor, values, int8Values(codes, scales).flatten());
+      const [codes, scales] = int8VectorwiseQuant(values.view([count, columns]));
+      addError(error, tensor, values, int8VectorwiseDequant(codes, scales).flatten());
       streams.append(name, tensorBytes(codes));
       streams.append(`${prefix}SCB`, tensorBytes(scales));
     });

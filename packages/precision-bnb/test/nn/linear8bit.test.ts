@@ -3,6 +3,7 @@ import * as torch from "@fabric/torch";
 import { nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
 import { int8VectorwiseDequant, int8VectorwiseQuant } from "../../src/functional/int8.js";
+import { LinearNF4 } from "../../src/nn/index.js";
 import { Int8Params } from "../../src/nn/int8-params.js";
 import { Linear8bitLt, type Linear8bitLtOptions } from "../../src/nn/linear8bit.js";
 import { casesOf, hasReference } from "../support/reference.js";
@@ -500,6 +501,21 @@ describe("int8-training", () => {
   });
 });
 
+describe("inference mode", () => {
+  it("does not stand in the way of training a layer with a frozen weight", () => {
+    const layer = new Linear8bitLt(64, 8);
+    layer.weight.requiresGrad_(false);
+    const x = torch.randn([2, 64]);
+    const expected = torch.noGrad(() => layer.forward(x));
+    torch.inferenceMode(() => layer.forward(x));
+    const input = x.clone().requiresGrad_(true);
+    const y = layer.forward(input);
+    expect(same(y.detach(), expected)).toBe(true);
+    y.sum().backward();
+    expect(input.grad?.shape).toEqual([2, 64]);
+  });
+});
+
 describe("its life", () => {
   it("is a float layer until it reaches a device", () => {
     const layer = new Linear8bitLt(64, 8, { hasFp16Weights: false });
@@ -797,6 +813,23 @@ describe("loading", () => {
       load(float, { weight: torch.randn([8, 64]), bias: torch.zeros([8]) })?.message,
     ).toContain("{ assign: true }");
     float.loadStateDict({ weight: torch.randn([8, 64]), bias: torch.zeros([8]) }, { assign: true });
-    expect(float.to("cpu").weight.dtype).toBe("int8");
+    expect(float.weight.dtype).toBe("int8");
+  });
+
+  it("names a 4-bit checkpoint for what it is", () => {
+    const record = new LinearNF4(64, 8).to("cpu").stateDict();
+    for (const hasFp16Weights of [true, false])
+      expect(load(new Linear8bitLt(64, 8, { hasFp16Weights }), record)?.message).toContain(
+        "state dict has a 4-bit weight",
+      );
+  });
+
+  it("gives float32 for codes of a checkpoint that float16 cannot hold", () => {
+    const wide = new Linear8bitLt(64, 8, { hasFp16Weights: false });
+    torch.noGrad(() => wide.weight.fill_(1e5));
+    const layer = new Linear8bitLt(64, 8, { hasFp16Weights: false, dtype: "float16" });
+    layer.loadStateDict(wide.to("cpu").stateDict());
+    expect(layer.dequantize().dtype).toBe("float32");
+    expect(layer.dequantize().sub(1e5).abs().amax().item()).toBeLessThan(0.01);
   });
 });

@@ -105,6 +105,15 @@ it("refuses in a group what holds for the whole optimizer", () => {
   failing(() => new optim.Adam8bit([group]), "overrideConfig");
 });
 
+it("refuses what is not there, also in a group, and options that are none", () => {
+  failing(() => new optim.AdamW8bit([{ params: param(), maximize: true } as never]), "maximize");
+  failing(() => new optim.AdamW8bit(param(), null as never), "null");
+  const manager = optim.GlobalOptimManager.getInstance();
+  failing(() => manager.registerParameters(3 as never), "3");
+  const module = new torch.nn.Linear(2, 2);
+  failing(() => manager.registerModuleOverride(module, "weight", null as never), "null");
+});
+
 it("says that dampening and nesterov are not used", () => {
   const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
   const written = vi.spyOn(process.stderr, "write").mockImplementation(() => true);

@@ -190,6 +190,21 @@ describe("the layout", () => {
   });
 });
 
+describe("its tensors", () => {
+  it("may be disposed of, without harm to other optimizers", () => {
+    const step = (): void => {
+      const parameter = new torch.nn.Parameter(torch.randn([5000]));
+      const optimizer = new optim.Adam8bit([parameter]);
+      parameter.grad = torch.ones([5000]);
+      optimizer.step();
+      for (const state of optimizer.state.values())
+        for (const value of Object.values(state)) if (torch.isTensor(value)) value.dispose();
+    };
+    step();
+    expect(step).not.toThrow();
+  });
+});
+
 describe("through fabric.save and fabric.load", () => {
   let folder: string;
   beforeEach(() => {

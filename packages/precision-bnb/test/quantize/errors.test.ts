@@ -65,7 +65,8 @@ describe("an input", () => {
     };
     const file = "model-00001-of-00002.safetensors";
     const code = "FABRIC_CHECKPOINT_INDEX";
-    await refused(index("{"), fresh(), code, /no object "weight_map"/);
+    await refused(index("{"), fresh(), code, /not valid JSON/);
+    await refused(index("[]"), fresh(), code, /no object "weight_map"/);
     await refused(index({ weight_map: {} }), fresh(), code, /is empty/);
     await refused(index({ weight_map: { "a.weight": 5 } }), fresh(), code, /not a name/);
     await refused(

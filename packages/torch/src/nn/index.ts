@@ -94,6 +94,7 @@ export {
   type InstanceNormModuleOptions,
 } from "./instance-norm.js";
 export { LayerNorm, type LayerNormOptions, RMSNorm, type RMSNormOptions } from "./layer-norm.js";
+export type { LazyStateDict } from "./lazy-state-dict.js";
 export { Bilinear, Identity, Linear, type LinearOptions } from "./linear.js";
 export { LocalResponseNorm } from "./local-response-norm.js";
 export {

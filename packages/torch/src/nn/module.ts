@@ -259,6 +259,9 @@ export class Module {
    * Copies a state dict into the module. Everything is checked before the first tensor changes. With `assign` the
    * dictionary's tensors replace the content (dtype and device included) of the same Parameter objects.
    *
+   * A `LazyStateDict`, such as `safetensors.openSharded(folder)`, is read module by module: besides the module, memory holds the
+   * tensors of one layer. With `assign` its tensors are copied, so that no file stays mapped.
+   *
    * @throws FabricError `FABRIC_CHECKPOINT_SHAPE` if an entry does not fit, `FABRIC_CHECKPOINT_KEYS` if names are
    * missing or unexpected and `strict` (the default) holds, `FABRIC_CHECKPOINT_STATE_DICT` if a value is no tensor.
    */
@@ -274,7 +277,10 @@ export class Module {
     saveOwnEntries(this, into, prefix, keepVars);
   }
 
-  /** Matches this module's own entries under `prefix` and queues the copies in `report`; the reverse of `saveOwnState`. */
+  /**
+   * Matches this module's own entries under `prefix` and queues the copies in `report`; the reverse of `saveOwnState`. With a lazy dictionary it
+   * is called twice, once only to check, each time in a `torch.scope` of its own: plain tensors that the module holds on to must be kept.
+   */
   loadOwnState(source: ReadonlyMap<string, Tensor>, prefix: string, report: LoadReport): void {
     loadOwnEntries(this, source, prefix, report);
   }

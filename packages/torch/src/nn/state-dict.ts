@@ -2,14 +2,19 @@
 
 import { noGrad } from "../contexts.js";
 import { FabricError, show } from "../errors.js";
+import { scope } from "../scope.js";
 import { isTensor, type Tensor } from "../tensor.js";
+import { isLazyStateDict, LazyEntries, type LazyStateDict } from "./lazy-state-dict.js";
 import type { Module } from "./module.js";
 import { isModule } from "./module-state.js";
 import { joinPath, ownBuffers, ownMembers } from "./module-walk.js";
 import { swapContent } from "./swap-content.js";
 
-/** What `loadStateDict` reads: a plain object or a Map from dotted name to tensor. */
-export type StateDictSource = Readonly<Record<string, Tensor>> | ReadonlyMap<string, Tensor>;
+/** What `loadStateDict` reads: a plain object or a Map from dotted name to tensor, or what makes tensors when asked. */
+export type StateDictSource =
+  | Readonly<Record<string, Tensor>>
+  | ReadonlyMap<string, Tensor>
+  | LazyStateDict;
 
 /** What `loadStateDict` did not match; both empty unless `strict` was false. */
 export interface LoadResult {
@@ -31,6 +36,8 @@ export interface LoadReport {
   readonly pending: (() => void)[];
   /** Take the dictionary's tensors (dtype and device included) instead of copying into the existing ones. */
   readonly assign: boolean;
+  /** Whether the dictionary's tensors end with the load, views of a file for example: what is kept of them is copied, with `assign` too. */
+  readonly borrowed: boolean;
 }
 
 const SHOWN_KEYS = 8;
@@ -72,32 +79,65 @@ export function loadModuleState(
   strict: boolean,
   assign: boolean,
 ): LoadResult {
-  const entries = readSource(source);
-  const report: LoadReport = {
-    missing: [],
-    consumed: new Set(),
-    mismatches: [],
-    pending: [],
-    assign,
-  };
-  visitTree(root, "", {
-    module: (module, path) => module.loadOwnState(entries, path === "" ? "" : `${path}.`, report),
-    parameter: (path, parameter) => matchEntry(path, parameter, entries, report),
-  });
+  const borrowed = typeof source === "object" && source !== null && isLazyStateDict(source);
+  const entries = borrowed ? new LazyEntries(source) : readSource(source);
+  const report = newReport(assign, borrowed);
+  if (borrowed) {
+    // Only looked at: the tensors of a module are freed before the next one's are made.
+    eachStep(root, entries, report, (match) => {
+      scope(match);
+      report.pending.length = 0;
+    });
+  } else eachStep(root, entries, report, (match) => match());
   const unexpected = [...entries.keys()].filter((key) => !report.consumed.has(key));
-  if (report.mismatches.length > 0) {
-    throw new FabricError(
-      "FABRIC_CHECKPOINT_SHAPE",
-      `The state dict does not fit \`${root.constructor.name}\`; nothing was loaded.\n${shorten(report.mismatches).join("\n")}\n` +
-        "Build the module with the sizes of the checkpoint, or leave these entries out and pass { strict: false }.",
-    );
-  }
+  if (report.mismatches.length > 0) throw shapeError(root, report.mismatches, "nothing was loaded");
   if (strict && report.missing.length + unexpected.length > 0)
     throw keyError(root, report.missing, unexpected);
-  noGrad(() => {
-    for (const copy of report.pending) copy();
-  });
+  if (borrowed) copyStepByStep(root, entries, assign);
+  else copyPending(report);
   return { missingKeys: report.missing, unexpectedKeys: unexpected };
+}
+
+function newReport(assign: boolean, borrowed: boolean): LoadReport {
+  return { missing: [], consumed: new Set(), mismatches: [], pending: [], assign, borrowed };
+}
+
+function copyPending({ pending }: LoadReport): void {
+  noGrad(() => {
+    for (const copy of pending) copy();
+  });
+}
+
+/** Matches again and copies at once, so that no more than one module's tensors exist. */
+function copyStepByStep(root: Module, entries: ReadonlyMap<string, Tensor>, assign: boolean): void {
+  const report = newReport(assign, true);
+  eachStep(root, entries, report, (match) => {
+    scope(() => {
+      match();
+      if (report.mismatches.length > 0)
+        throw shapeError(
+          root,
+          report.mismatches,
+          "it has changed while it was loaded, which is not complete",
+        );
+      copyPending(report);
+    });
+    report.pending.length = 0;
+  });
+}
+
+/** Calls `take` with what matches the entries of each module, and of each parameter that is no field of a module. */
+function eachStep(
+  root: Module,
+  entries: ReadonlyMap<string, Tensor>,
+  report: LoadReport,
+  take: (match: () => void) => void,
+): void {
+  visitTree(root, "", {
+    module: (module, path) =>
+      take(() => module.loadOwnState(entries, path === "" ? "" : `${path}.`, report)),
+    parameter: (path, parameter) => take(() => matchEntry(path, parameter, entries, report)),
+  });
 }
 
 /** Default of `Module.loadOwnState`: own parameters and persistent buffers, by name. @internal */
@@ -157,8 +197,8 @@ export function matchEntry(
   }
   const incoming = value;
   report.pending.push(() => {
-    if (report.assign) swapContent(target, incoming.detach());
-    else target.copy_(incoming);
+    if (!report.assign) target.copy_(incoming);
+    else swapContent(target, report.borrowed ? incoming.detach().clone() : incoming.detach());
   });
 }
 
@@ -187,7 +227,7 @@ function visitTree(root: Module, prefix: string, visitor: TreeVisitor): void {
   descend(root, prefix);
 }
 
-function readSource(source: StateDictSource): ReadonlyMap<string, Tensor> {
+function readSource(source: Exclude<StateDictSource, LazyStateDict>): ReadonlyMap<string, Tensor> {
   if (typeof source !== "object" || source === null || isTensor(source)) {
     throw new FabricError(
       "FABRIC_CHECKPOINT_STATE_DICT",
@@ -203,6 +243,14 @@ function readSource(source: StateDictSource): ReadonlyMap<string, Tensor> {
     );
   }
   return entries;
+}
+
+function shapeError(root: Module, mismatches: string[], outcome: string): FabricError {
+  return new FabricError(
+    "FABRIC_CHECKPOINT_SHAPE",
+    `The state dict does not fit \`${root.constructor.name}\`; ${outcome}.\n${shorten(mismatches).join("\n")}\n` +
+      "Build the module with the sizes of the checkpoint, or leave these entries out and pass { strict: false }.",
+  );
 }
 
 function keyError(root: Module, missing: string[], unexpected: string[]): FabricError {

@@ -19,5 +19,5 @@ export {
   zeros_,
 } from "./fill.js";
 export { orthogonal_ } from "./orthogonal.js";
-export { skipInit } from "./skip.js";
+export { isInitSkipped, skipInit } from "./skip.js";
 export { type TruncNormalOptions, truncNormal_ } from "./trunc-normal.js";

@@ -23,7 +23,7 @@ export function skipInit<T>(body?: () => T): T | Disposable {
   return context("nn.init.skipInit", enter, body);
 }
 
-/** True while initialisers must leave tensors alone. @internal */
+/** Whether {@link skipInit} is in force: layers are to leave their tensors uninitialised. */
 export function isInitSkipped(): boolean {
   return skipping > 0;
 }
