@@ -2,6 +2,7 @@ export { checkpoint } from "./checkpoint.js";
 export { type Fp8AutocastOptions, fp8Autocast, isFp8Enabled } from "./context/index.js";
 export { createPrecision } from "./create.js";
 export type { EngineChoice, EngineName, EngineOptions } from "./engine/index.js";
+export { type Fp8LayerState, type Fp8Slot, type Fp8TensorState, fp8State } from "./fp8-state.js";
 export * as functional from "./functional/index.js";
 export { type Fp8LayerRow, formatFp8Layers, fp8Layers } from "./layers.js";
 export {

@@ -2,7 +2,9 @@
 
 import {
   DelayedScaling,
+  type Fp8LayerState,
   fp8Autocast,
+  fp8State,
   LayerNormMLP,
   Linear,
   type RecipeLike,
@@ -34,5 +36,9 @@ export function use(x: Tensor): void {
   // @ts-expect-error no such activation
   new LayerNormMLP(16, 64, { activation: "tanh" });
   const out: Tensor = new TransformerLayer(32, 64, 4).forward(x, { isFirstMicrobatch: true });
-  void [y, scale, out];
+  const states: Fp8LayerState[] = fp8State(layer);
+  const amax: number | undefined = states[0]?.slots.gradOutput.amaxHistory.at(-1);
+  // @ts-expect-error outputs are not cast
+  void states[0]?.slots.output;
+  void [y, scale, out, amax];
 }
