@@ -12,8 +12,8 @@ export interface GptTraining {
   readonly steps: number;
   /** The one-cycle schedule's highest rate. */
   readonly maxLr: number;
-  /** Called after each step with its number, from 1, and its loss. */
-  readonly onStep?: (step: number, loss: number) => void;
+  /** Called after each step with its number, from 1, its loss, and the set-up model. */
+  readonly onStep?: (step: number, loss: number, model: Gpt) => void;
 }
 
 /** Trains a new {@link Gpt} on `text`, uint8 `[N]`, in the precision of `fabric`. @returns the set-up model. */
@@ -35,7 +35,7 @@ export function trainGpt(fabric: Fabric, text: Tensor, training: GptTraining): G
       schedule.step();
       return loss.item<number>();
     });
-    onStep?.(step, loss);
+    onStep?.(step, loss, model);
   }
   return model;
 }

@@ -1,7 +1,7 @@
 // `npm run bench`: what a call, a training step and a start cost here, beside Python in the same run where it has torch.
 //   -- --quick              fewer and shorter bursts
 //   -- --only operators     one group or several by commas: operators, overhead, fabric, checkpoint, loader, mlp,
-//                           half, steps, bits4, int8, optim8, import
+//                           half, steps, bits4, int8, optim8, fp8, import
 //   -- --cpu avx2           as a CPU with AVX2 and no more would run, both sides
 //   -- --markdown FILE      write the report to a file too
 // FABRIC_BENCH_PYTHON names the Python to compare with; default python3. Both sides use the same number of threads.
@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import * as torch from "@fabric/torch";
 import { alternate, type Burst, perCallNs } from "./burst.js";
 import { bits4Table } from "./cases/bits4.js";
+import { fp8Table } from "./cases/fp8.js";
 import { int8Table } from "./cases/int8.js";
 import { operatorCases } from "./cases/operators.js";
 import { adam8bitTable } from "./cases/optim8.js";
@@ -47,6 +48,7 @@ const GROUPS: readonly string[] = [
   "bits4",
   "int8",
   "optim8",
+  "fp8",
   "import",
 ];
 
@@ -190,6 +192,7 @@ async function main(): Promise<void> {
     if (groups.includes("bits4")) more.push(await bits4Table(peer, fewer, skipped));
     if (groups.includes("int8")) more.push(int8Table(fewer));
     if (groups.includes("optim8")) more.push(adam8bitTable(fewer));
+    if (groups.includes("fp8")) more.push(fp8Table(fewer));
     if (groups.includes("fabric"))
       more.push(await overheadTable(peer, settings.bursts, Math.round(300 * settings.scale)));
     if (groups.includes("checkpoint")) more.push(await checkpointTable(peer, fewer));

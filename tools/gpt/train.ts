@@ -1,6 +1,7 @@
 // Trains the small GPT on sums in one precision.
 import { Fabric, optim, type Precision, torch } from "@fabric/core";
 import { MixedPrecision } from "@fabric/precision-mixed";
+import { createPrecision as createFp8 } from "@fabric/precision-te";
 import { HalfPrecision } from "@fabric/precision-true";
 import { Gpt, type GptConfig, gptLoss } from "../../docs/examples/gpt-model.js";
 import { ALPHABET, Corpus } from "./corpus.js";
@@ -47,6 +48,8 @@ function pluginOf(options: TrainOptions): { precision: string } | { plugins: Pre
     throw new Error(
       `--master-weights and --stochastic-rounding belong to bf16-true and 16-true, not to ${precision}.`,
     );
+  if (precision.startsWith("transformer-engine"))
+    return { plugins: [createFp8(precision, { accelerator: "cpu", device: "cpu" })] };
   return { precision };
 }
 

@@ -19,7 +19,7 @@ import { runLogged, say } from "./progress.mjs";
 /** @typedef {import("../libtorch/inspect.mjs").Libtorch} Libtorch */
 
 /** Folders of `native/` with a CMake project of their own; each builds `libfabric_NAME`. */
-export const LIBRARIES = ["bnb"];
+export const LIBRARIES = ["bnb", "te"];
 
 const SUFFIX = process.platform === "darwin" ? "dylib" : "so";
 
@@ -38,7 +38,7 @@ export function libraryFile(name) {
  * @returns {import("./step.mjs").Step}
  */
 export function libraryStep(libtorch, name) {
-  const hash = hashFor(libtorch, [name]);
+  const hash = hashFor(libtorch, [name, "common"]);
   const folder = join(cacheRoot(), "library", `${name}-${libtorch.version}-${hash}`);
   const file = join(folder, libraryFile(name));
   return {

@@ -3,9 +3,9 @@
 
 #include <cmath>
 
-#include "convert.h"
+#include "../../common/kernels/convert.h"
 
-namespace fabric::bnb::BNB_ISA {
+namespace fabric::bnb::FABRIC_ISA {
 namespace {
 
 /// The longest block that is widened in one piece.
@@ -15,11 +15,11 @@ constexpr int64_t kMaxBlock = 4096;
 inline float absmaxOf(const float* x, int64_t n) {
   int64_t i = 0;
   float all = 0;
-#if defined(BNB_ISA_AVX512)
+#if defined(FABRIC_ISA_AVX512)
   __m512 most = _mm512_setzero_ps();
   for (; i + 16 <= n; i += 16) most = _mm512_max_ps(_mm512_abs_ps(_mm512_loadu_ps(x + i)), most);  // a NaN gives way to the other operand
   all = _mm512_reduce_max_ps(most);
-#elif defined(BNB_ISA_AVX2)
+#elif defined(FABRIC_ISA_AVX2)
   __m256 most = _mm256_setzero_ps();
   for (; i + 8 <= n; i += 8) most = _mm256_max_ps(_mm256_andnot_ps(_mm256_set1_ps(-0.0f), _mm256_loadu_ps(x + i)), most);
   float lanes[8];
@@ -39,4 +39,4 @@ struct Scale {
 };
 
 }  // namespace
-}  // namespace fabric::bnb::BNB_ISA
+}  // namespace fabric::bnb::FABRIC_ISA

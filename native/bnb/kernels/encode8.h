@@ -1,11 +1,11 @@
 // The search of Encoder8 on vectors. Included by *.isa.cc only: all is static, once an instruction set.
 #pragma once
 
-#include "convert.h"
+#include "../../common/kernels/convert.h"
 #include "encoder8.h"
 #include "lookup256.h"
 
-namespace fabric::bnb::BNB_ISA {
+namespace fabric::bnb::FABRIC_ISA {
 namespace {
 
 inline uint8_t encode8One(const Encoder8& encoder, float y) {
@@ -14,7 +14,7 @@ inline uint8_t encode8One(const Encoder8& encoder, float y) {
   return index;
 }
 
-#if defined(BNB_ISA_AVX512)
+#if defined(FABRIC_ISA_AVX512)
 
 /// Indices of 16 values, in 32-bit lanes. `once` says that the encoder needs one comparison, as the dynamic maps do: without the loop the tables stay
 /// in registers, and it takes little more than half the time.
@@ -29,7 +29,7 @@ inline __m512i encode8(const Encoder8& encoder, __m512 y) {
   return index;
 }
 
-#elif defined(BNB_ISA_AVX2)
+#elif defined(FABRIC_ISA_AVX2)
 
 /// Indices of 8 values, in 32-bit lanes. `once` says that the encoder needs one comparison, as the dynamic maps do.
 template <bool once = false>
@@ -50,11 +50,11 @@ inline __m256i encode8(const Encoder8& encoder, __m256 y) {
 template <bool once>
 inline void encode8RunBy(const Encoder8& encoder, const float* x, int64_t n, float inverse, uint8_t* codes) {
   int64_t i = 0;
-#if defined(BNB_ISA_AVX512)
+#if defined(FABRIC_ISA_AVX512)
   const __m512 scale = _mm512_set1_ps(inverse);
   for (; i + 16 <= n; i += 16)
     _mm_storeu_si128(reinterpret_cast<__m128i*>(codes + i), _mm512_cvtepi32_epi8(encode8<once>(encoder, _mm512_mul_ps(_mm512_loadu_ps(x + i), scale))));
-#elif defined(BNB_ISA_AVX2)
+#elif defined(FABRIC_ISA_AVX2)
   const __m256 scale = _mm256_set1_ps(inverse);
   for (; i + 8 <= n; i += 8) {
     const __m256i index = encode8<once>(encoder, _mm256_mul_ps(_mm256_loadu_ps(x + i), scale));
@@ -70,4 +70,4 @@ inline void encode8Run(const Encoder8& encoder, const float* x, int64_t n, float
 }
 
 }  // namespace
-}  // namespace fabric::bnb::BNB_ISA
+}  // namespace fabric::bnb::FABRIC_ISA

@@ -1,9 +1,9 @@
 #include "gemv4.h"
 
-#include "isa.h"
+#include "../../common/kernels/isa.h"
 
 namespace fabric::bnb {
 
-BNB_PICK(Gemv4, gemv4)
+FABRIC_PICK(Gemv4, gemv4)
 
 }  // namespace fabric::bnb

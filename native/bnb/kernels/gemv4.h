@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "element.h"
+#include "../../common/kernels/element.h"
 #include "quant4.h"
 
 namespace fabric::bnb {

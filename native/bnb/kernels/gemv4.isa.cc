@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "isa.h"
+#include "../../common/kernels/isa.h"
 #include "lanes4.h"
 
-namespace fabric::bnb::BNB_ISA {
+namespace fabric::bnb::FABRIC_ISA {
 namespace {
 
 /// Rows of x that `few` decodes a weight for, and sums that it has registers for; rows that `many` multiplies together.
@@ -174,4 +174,4 @@ const Gemv4& gemv4() {
   return table;
 }
 
-}  // namespace fabric::bnb::BNB_ISA
+}  // namespace fabric::bnb::FABRIC_ISA

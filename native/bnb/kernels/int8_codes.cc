@@ -1,9 +1,9 @@
 #include "int8_codes.h"
 
-#include "isa.h"
+#include "../../common/kernels/isa.h"
 
 namespace fabric::bnb {
 
-BNB_PICK(Int8Codes, int8Codes)
+FABRIC_PICK(Int8Codes, int8Codes)
 
 }  // namespace fabric::bnb

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "convert.h"
+#include "../../common/kernels/convert.h"
 
-namespace fabric::bnb::BNB_ISA {
+namespace fabric::bnb::FABRIC_ISA {
 namespace {
 
 /// Elements that are widened at a time.
@@ -196,4 +196,4 @@ const Int8Codes& int8Codes() {
   return table;
 }
 
-}  // namespace fabric::bnb::BNB_ISA
+}  // namespace fabric::bnb::FABRIC_ISA

@@ -1,9 +1,9 @@
 #include "int8_mm.h"
 
-#include "isa.h"
+#include "../../common/kernels/isa.h"
 
 namespace fabric::bnb {
 
-BNB_PICK(Int8Mm, int8Mm)
+FABRIC_PICK(Int8Mm, int8Mm)
 
 }  // namespace fabric::bnb

@@ -8,11 +8,11 @@
 #include <cstring>
 #include <utility>
 
-#ifdef BNB_X86
+#ifdef FABRIC_X86
 #include <immintrin.h>
 #endif
 
-namespace fabric::bnb::BNB_ISA {
+namespace fabric::bnb::FABRIC_ISA {
 namespace {
 
 /// Sums of a tile of rows of `a` and rows of `b`, less corrections[j].
@@ -40,7 +40,7 @@ void multiplyTiles(const void* prepared, int64_t m, const int8_t* b, int64_t n, 
   }
 }
 
-#if defined(BNB_ISA_PORTABLE)
+#if defined(FABRIC_ISA_PORTABLE)
 
 struct Plain {
   using A = int8_t;
@@ -69,7 +69,7 @@ void widenCodes(const int8_t* a, int64_t n, void* prepared) {
 
 #endif
 
-#if defined(BNB_ISA_AVX2) || defined(BNB_ISA_AVX512)
+#if defined(FABRIC_ISA_AVX2) || defined(FABRIC_ISA_AVX512)
 
 inline int32_t sumOf(__m256i lanes) {
   __m128i half = _mm_add_epi32(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1));
@@ -79,7 +79,7 @@ inline int32_t sumOf(__m256i lanes) {
 
 #endif
 
-#if defined(BNB_ISA_AVX2)
+#if defined(FABRIC_ISA_AVX2)
 
 struct Words {
   using A = int16_t;
@@ -108,7 +108,7 @@ struct Words {
   }
 };
 
-#elif defined(BNB_ISA_AVX512)
+#elif defined(FABRIC_ISA_AVX512)
 
 inline int32_t sumOf(__m512i lanes) {
   return sumOf(_mm256_add_epi32(_mm512_maskz_extracti64x4_epi64(0x0f, lanes, 0), _mm512_maskz_extracti64x4_epi64(0x0f, lanes, 1)));
@@ -204,10 +204,10 @@ bool hasVnni() {
 #endif
 
 Int8Mm choose() {
-#if defined(BNB_ISA_PORTABLE)
+#if defined(FABRIC_ISA_PORTABLE)
   return {sizeof(Plain::A), copyRun, multiplyTiles<Plain>};
 #else
-#if defined(BNB_ISA_AVX512)
+#if defined(FABRIC_ISA_AVX512)
   if (hasVnni()) return {sizeof(Bytes::A), raise, multiplyTiles<Bytes>};
 #endif
   return {sizeof(Words::A), widenCodes, multiplyTiles<Words>};
@@ -221,4 +221,4 @@ const Int8Mm& int8Mm() {
   return table;
 }
 
-}  // namespace fabric::bnb::BNB_ISA
+}  // namespace fabric::bnb::FABRIC_ISA

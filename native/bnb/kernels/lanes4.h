@@ -4,16 +4,16 @@
 // ones, then the odd ones. What they are multiplied with is put into the same order by `arrange`.
 #pragma once
 
-#include "convert.h"
+#include "../../common/kernels/convert.h"
 #include "quant4.h"
 
 /// Before loops over arrays of vectors: unrolled, these are registers.
 #define BNB_UNROLL _Pragma("GCC unroll 8")
 
-namespace fabric::bnb::BNB_ISA {
+namespace fabric::bnb::FABRIC_ISA {
 namespace {
 
-#if defined(BNB_ISA_AVX512)
+#if defined(FABRIC_ISA_AVX512)
 
 using Lanes = __m512;
 constexpr int kLanes = 16;
@@ -58,7 +58,7 @@ inline void decode(const uint8_t* bytes, const Values& values, Lanes* to) {
   to[1] = _mm512_permutexvar_ps(codes, values.all);
 }
 
-#elif defined(BNB_ISA_AVX2)
+#elif defined(FABRIC_ISA_AVX2)
 
 using Lanes = __m256;
 constexpr int kLanes = 8;
@@ -123,7 +123,7 @@ inline void decode(const uint8_t* bytes, const Values& values, Lanes* to) {
 
 #endif
 
-#if !defined(BNB_ISA_AVX512)
+#if !defined(FABRIC_ISA_AVX512)
 
 inline float sumOf(Lanes a) {
   float lanes[kLanes], sum = 0;
@@ -160,4 +160,4 @@ inline void arrange(const float* from, int64_t n, float* to) {
 }
 
 }  // namespace
-}  // namespace fabric::bnb::BNB_ISA
+}  // namespace fabric::bnb::FABRIC_ISA

@@ -1,14 +1,14 @@
 // values[index] of a table of 256 numbers, 16 at a time. Included by *.isa.cc only: all is static, once an instruction set.
 #pragma once
 
-#ifdef BNB_X86
+#ifdef FABRIC_X86
 #include <immintrin.h>
 #endif
 
-namespace fabric::bnb::BNB_ISA {
+namespace fabric::bnb::FABRIC_ISA {
 namespace {
 
-#if defined(BNB_ISA_AVX512)
+#if defined(FABRIC_ISA_AVX512)
 
 /// Less than half the time of a gather: eight permutes of 32 values each, and a choice by the upper three bits. `index` is below 256.
 inline __m512 lookup256(const float* values, __m512i index) {
@@ -23,4 +23,4 @@ inline __m512 lookup256(const float* values, __m512i index) {
 #endif
 
 }  // namespace
-}  // namespace fabric::bnb::BNB_ISA
+}  // namespace fabric::bnb::FABRIC_ISA

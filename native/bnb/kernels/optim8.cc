@@ -1,9 +1,9 @@
 #include "optim8.h"
 
-#include "isa.h"
+#include "../../common/kernels/isa.h"
 
 namespace fabric::bnb {
 
-BNB_PICK(Optim8, optim8)
+FABRIC_PICK(Optim8, optim8)
 
 }  // namespace fabric::bnb

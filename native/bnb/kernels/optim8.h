@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "element.h"
+#include "../../common/kernels/element.h"
 #include "encoder8.h"
 
 namespace fabric::bnb {

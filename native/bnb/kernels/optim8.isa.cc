@@ -8,7 +8,7 @@
 #include "block.h"
 #include "encode8.h"
 
-namespace fabric::bnb::BNB_ISA {
+namespace fabric::bnb::FABRIC_ISA {
 namespace {
 
 constexpr int kBlock = static_cast<int>(kOptimBlock);
@@ -23,13 +23,13 @@ struct Work {
 
 void decode(const float* map, const uint8_t* codes, float absmax, float* s, int n) {
   int i = 0;
-#if defined(BNB_ISA_AVX512)
+#if defined(FABRIC_ISA_AVX512)
   const __m512 scale = _mm512_set1_ps(absmax);
   for (; i + 16 <= n; i += 16) {
     const __m512i index = _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(codes + i)));
     _mm512_store_ps(s + i, _mm512_mul_ps(lookup256(map, index), scale));
   }
-#elif defined(BNB_ISA_AVX2)
+#elif defined(FABRIC_ISA_AVX2)
   const __m256 scale = _mm256_set1_ps(absmax);
   for (; i + 8 <= n; i += 8) {
     const __m256i index = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(codes + i)));
@@ -45,7 +45,7 @@ template <bool once>
 void encode(const Encoder8& encoder, const float* s, float absmax, uint8_t* codes, int n) {
   const int zero = encoder.zero == 0 ? 256 : encoder.zero;  // nothing is below the zero of a map without negative values
   int i = 0;
-#if defined(BNB_ISA_AVX512)
+#if defined(FABRIC_ISA_AVX512)
   const __m512 scale = _mm512_set1_ps(absmax);
   for (; i + 16 <= n; i += 16) {
     const __m512 x = _mm512_load_ps(s + i);
@@ -54,7 +54,7 @@ void encode(const Encoder8& encoder, const float* s, float absmax, uint8_t* code
     const __m512i kept = _mm512_mask_sub_epi32(index, isLost, index, _mm512_set1_epi32(1));
     _mm_storeu_si128(reinterpret_cast<__m128i*>(codes + i), _mm512_cvtepi32_epi8(kept));
   }
-#elif defined(BNB_ISA_AVX2)
+#elif defined(FABRIC_ISA_AVX2)
   const __m256 scale = _mm256_set1_ps(absmax);
   for (; i + 8 <= n; i += 8) {
     const __m256 x = _mm256_load_ps(s + i);
@@ -219,4 +219,4 @@ const Optim8& optim8() {
   return table;
 }
 
-}  // namespace fabric::bnb::BNB_ISA
+}  // namespace fabric::bnb::FABRIC_ISA

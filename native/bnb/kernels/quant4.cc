@@ -1,6 +1,6 @@
 #include "quant4.h"
 
-#include "isa.h"
+#include "../../common/kernels/isa.h"
 
 namespace fabric::bnb {
 namespace {
@@ -30,6 +30,6 @@ constexpr float kFp4[16] = {0.0f,  0.0625f / 12, 8.0f / 12,  1.0f,  4.0f / 12,  
 
 const float* code4Table(Code4 code) { return code == Code4::Nf4 ? kNf4 : kFp4; }
 
-BNB_PICK(Quant4, quant4)
+FABRIC_PICK(Quant4, quant4)
 
 }  // namespace fabric::bnb

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "element.h"
+#include "../../common/kernels/element.h"
 
 namespace fabric::bnb {
 

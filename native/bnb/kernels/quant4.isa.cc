@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "block.h"
-#include "convert.h"
+#include "../../common/kernels/convert.h"
 
-namespace fabric::bnb::BNB_ISA {
+namespace fabric::bnb::FABRIC_ISA {
 namespace {
 
 /// Results of at least this many bytes go past the caches.
@@ -33,7 +33,7 @@ inline uint8_t encodeOne(Code4 code, float y) {
   return static_cast<uint8_t>(kFp4Ranks[count] | (y < 0 ? 8 : 0));
 }
 
-#if defined(BNB_ISA_AVX512)
+#if defined(FABRIC_ISA_AVX512)
 
 inline __m512i encodeNf4(__m512 y) {
   const __m512 thresholds = _mm512_load_ps(kNf4Thresholds);
@@ -86,7 +86,7 @@ inline int64_t unpackRun(const float* table, const uint8_t* packed, float absmax
 
 constexpr uintptr_t kStreamAlign = 64;
 
-#elif defined(BNB_ISA_AVX2)
+#elif defined(FABRIC_ISA_AVX2)
 
 inline __m256 abs(__m256 x) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), x); }
 
@@ -214,7 +214,7 @@ void dequantize(Code4 code, Element element, const uint8_t* packed, const float*
     if (!inPlace) narrowRun(element, wide, static_cast<char*>(dst) + i * sizeOf(element), n);
     i += n;
   }
-#ifdef BNB_X86
+#ifdef FABRIC_X86
   if (large) _mm_sfence();
 #endif
 }
@@ -226,4 +226,4 @@ const Quant4& quant4() {
   return table;
 }
 
-}  // namespace fabric::bnb::BNB_ISA
+}  // namespace fabric::bnb::FABRIC_ISA

@@ -1,9 +1,9 @@
 #include "quant8.h"
 
-#include "isa.h"
+#include "../../common/kernels/isa.h"
 
 namespace fabric::bnb {
 
-BNB_PICK(Quant8, quant8)
+FABRIC_PICK(Quant8, quant8)
 
 }  // namespace fabric::bnb

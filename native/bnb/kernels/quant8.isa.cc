@@ -6,7 +6,7 @@
 #include "block.h"
 #include "encode8.h"
 
-namespace fabric::bnb::BNB_ISA {
+namespace fabric::bnb::FABRIC_ISA {
 namespace {
 
 /// Elements [i, i + n) in float32: where they are, or widened.
@@ -39,13 +39,13 @@ void quantize(const Encoder8& encoder, Element element, const void* src, int64_t
 
 inline void decodeRun(const float* values, const uint8_t* codes, float absmax, int64_t n, float* dst) {
   int64_t i = 0;
-#if defined(BNB_ISA_AVX512)
+#if defined(FABRIC_ISA_AVX512)
   const __m512 scale = _mm512_set1_ps(absmax);
   for (; i + 16 <= n; i += 16) {
     const __m512i index = _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(codes + i)));
     _mm512_storeu_ps(dst + i, _mm512_mul_ps(lookup256(values, index), scale));
   }
-#elif defined(BNB_ISA_AVX2)
+#elif defined(FABRIC_ISA_AVX2)
   const __m256 scale = _mm256_set1_ps(absmax);
   for (; i + 8 <= n; i += 8) {
     const __m256i index = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(codes + i)));
@@ -73,4 +73,4 @@ const Quant8& quant8() {
   return table;
 }
 
-}  // namespace fabric::bnb::BNB_ISA
+}  // namespace fabric::bnb::FABRIC_ISA

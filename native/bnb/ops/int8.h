@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "common.h"
+#include "../../common/ops/common.h"
 
 namespace fabric::bnb {
 

@@ -8,7 +8,7 @@
 #include <atomic>
 
 #include "../kernels/gemv4.h"
-#include "../kernels/isa.h"
+#include "../../common/kernels/isa.h"
 #include "quant4.h"
 #include "scales4.h"
 

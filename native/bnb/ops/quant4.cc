@@ -3,7 +3,7 @@
 
 #include <ATen/Parallel.h>
 
-#include "common.h"
+#include "../../common/ops/common.h"
 #include "quant4.h"
 
 namespace fabric::bnb {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "../kernels/quant4.h"
-#include "common.h"
+#include "../../common/ops/common.h"
 
 namespace fabric::bnb {
 

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "../kernels/quant8.h"
-#include "common.h"
+#include "../../common/ops/common.h"
 
 namespace fabric::bnb {
 

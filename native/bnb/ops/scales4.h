@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "common.h"
+#include "../../common/ops/common.h"
 
 namespace fabric::bnb {
 

@@ -1,40 +1,243 @@
-// FP8 training is not written yet: whatever asks for it is told so.
+// FP8 training in the manner of Transformer Engine.
+import { castFloats, castModule, Precision, type PrecisionEnvironment } from "@fabric/core";
+import {
+  autocast,
+  type Device,
+  type DType,
+  defaultDtype,
+  FabricError,
+  getDefaultDtype,
+  nn,
+  type Tensor,
+} from "@fabric/torch";
+import { checkKeys, checkMinFlops, checkSwitch, shown } from "./arguments.js";
+import { fp8Autocast } from "./context/index.js";
+import { checkAnyFp8, replaceLayers } from "./convert.js";
+import { checkEngine, chooseEngine, type EngineOptions, whyNoUnits } from "./engine/index.js";
+import { formatFp8Layers, fp8Layers } from "./layers.js";
+import { LayerNorm, Linear, type LinearOptions } from "./nn/index.js";
+import { loadOperators } from "./operators.js";
+import { type Recipe, type RecipeLike, toRecipe } from "./recipes/index.js";
+import type { AmaxReduction } from "./state/index.js";
 
-import { Precision, type PrecisionFactory } from "@fabric/core";
-import { type DType, FabricError } from "@fabric/torch";
+/** Aliases of {@link TransformerEnginePrecision}. */
+export type TransformerEngineAlias = "transformer-engine" | "transformer-engine-float16";
+
+/** The dtype of each one's weights. @internal */
+export const WEIGHTS: Readonly<Record<TransformerEngineAlias, DType>> = {
+  "transformer-engine": "bfloat16",
+  "transformer-engine-float16": "float16",
+};
 
 /** Options of {@link TransformerEnginePrecision}. */
 export interface TransformerEngineOptions {
-  /** Dtype of the weights. */
+  /** Dtype of the weights: `"bfloat16"`, `"float16"` or `"float32"`. */
   weightsDtype: DType;
+  /** How scales are found: a recipe or the options of one, which are copied. Default: delayed scaling. */
+  recipe?: RecipeLike;
+  /**
+   * Replace `nn.Linear` and `nn.LayerNorm`. Default: in `setup`, unless the model has layers of this package already. True: also those that are
+   * made inside `fabric.initModule`. False: none.
+   */
+  replaceLayers?: boolean | undefined;
+  /** Dtype of what does not compute in FP8; default `weightsDtype`. */
+  fallbackComputeDtype?: DType | undefined;
+  /** Compute in FP8 in layers in evaluation mode too; default true. */
+  evalFp8?: boolean;
+  /** Layers whose products take fewer operations do not use FP8; default 0: all do. */
+  minFlops?: number;
+  /** Who multiplies; default: FP8 units where the device has them, else emulation. */
+  engine?: EngineOptions["engine"];
+  /** Takes the largest amaxes over all processes, in place; default: none, as for one process. */
+  amaxReduction?: AmaxReduction | null;
+  /** Where it will run; default: the device that Fabric chose. */
+  device?: Device;
+  /** Print a table of the layers after conversion; or a function that is given the text. Default false. */
+  report?: boolean | ((table: string) => void);
 }
 
+const OWNER = "TransformerEnginePrecision";
+const OPTIONS = [
+  "weightsDtype",
+  "recipe",
+  "replaceLayers",
+  "fallbackComputeDtype",
+  "evalFp8",
+  "minFlops",
+  "engine",
+  "amaxReduction",
+  "device",
+  "report",
+] as const;
+
 /**
- * FP8 training in the manner of Transformer Engine. It comes with a later release: making one throws.
+ * Linear layers compute in FP8, everything else in 16 bits; weights, gradients and optimizer state are of `weightsDtype`. There is no loss scaler.
+ * FP8 units are used where the device has them; elsewhere, the CPU included, FP8 is emulated with the same results.
+ *
+ * @example
+ * ```ts
+ * const te = new TransformerEnginePrecision({ weightsDtype: "bfloat16", recipe: { amaxHistoryLen: 16 } });
+ * const fabric = new Fabric({ plugins: [te] });
+ * ```
  */
 export class TransformerEnginePrecision extends Precision {
-  /** The alias it will serve. */
-  readonly precision = "transformer-engine";
+  /** The alias. */
+  readonly precision: TransformerEngineAlias;
+  /** Dtype of the weights. */
+  readonly weightsDtype: DType;
+  /** Dtype of what does not compute in FP8. */
+  readonly fallbackComputeDtype: DType;
+  /** How scales are found. */
+  readonly recipe: Recipe;
+  /** Whether layers are replaced. */
+  readonly replaceLayers: boolean | undefined;
+  readonly #evalFp8: boolean;
+  readonly #minFlops: number;
+  readonly #engine: NonNullable<EngineOptions["engine"]>;
+  readonly #amaxReduction: AmaxReduction | null;
+  readonly #report: ((table: string) => void) | null;
+  #device: Device;
 
-  /** @throws FabricError `FABRIC_UNSUPPORTED_PRECISION`, always. */
-  constructor(_options: TransformerEngineOptions) {
+  /**
+   * @throws FabricError `FABRIC_CONFIG_DTYPE`, `FABRIC_CONFIG_RECIPE` or `FABRIC_CONFIG_OPTION` for wrong options, `FABRIC_MISSING_LIBRARY` if the
+   * operators were not built.
+   */
+  constructor(options: TransformerEngineOptions) {
     super();
-    throw unsupported("new TransformerEnginePrecision(...)");
+    checkKeys(OWNER, options ?? {}, OPTIONS);
+    this.weightsDtype = checkDtype("weightsDtype", options?.weightsDtype);
+    this.fallbackComputeDtype = checkDtype(
+      "fallbackComputeDtype",
+      options.fallbackComputeDtype ?? this.weightsDtype,
+    );
+    this.precision =
+      this.weightsDtype === "float16" ? "transformer-engine-float16" : "transformer-engine";
+    this.recipe = toRecipe(options.recipe, OWNER);
+    this.replaceLayers =
+      options.replaceLayers === undefined
+        ? undefined
+        : checkSwitch(OWNER, "replaceLayers", options.replaceLayers, true);
+    this.#evalFp8 = checkSwitch(OWNER, "evalFp8", options.evalFp8, true);
+    this.#minFlops = checkMinFlops(OWNER, options.minFlops);
+    this.#engine = checkEngine(options.engine, OWNER, "`engine`", "auto");
+    this.#amaxReduction = options.amaxReduction ?? null;
+    this.#device = options.device ?? "cpu";
+    this.#report = reporter(options.report);
+    loadOperators();
+  }
+
+  override describe(): string {
+    const { name } = chooseEngine(this.#device, { engine: this.#engine, quiet: true });
+    const reason = whyNoUnits(this.#device);
+    const products =
+      name === "emulation" ? `emulated, ${reason ?? "as was asked for"}` : "on FP8 units";
+    return `${this.precision}: linear layers in FP8 (${this.recipe.describe()}; ${products}), the rest in ${this.fallbackComputeDtype}, weights in ${this.weightsDtype}; no loss scaler`;
+  }
+
+  override validate({ device }: PrecisionEnvironment & { readonly strategy: string }): void {
+    this.#device = device;
+  }
+
+  /**
+   * Replaces layers, as `replaceLayers` says, and casts the model. Parameters stay the same objects.
+   *
+   * @throws FabricError `FABRIC_CONFIG_NO_FP8` if no layer would compute in FP8.
+   */
+  override convertModule<M extends nn.Module>(module: M): M {
+    const { model, skipped } =
+      this.replaceLayers === false
+        ? { model: module, skipped: new Map<nn.Module, string>() }
+        : replaceLayers(module, this.replaceLayers === true);
+    checkAnyFp8(model, skipped);
+    castModule(model, this.weightsDtype, []);
+    this.#report?.(formatFp8Layers(fp8Layers(model, skipped)));
+    return model;
+  }
+
+  override tensorInitContext(): Disposable {
+    return defaultDtype(this.weightsDtype);
+  }
+
+  /** With `replaceLayers: true` linear layers and norms that are made inside are this package's, whatever their sizes. */
+  override moduleInitContext(): Disposable {
+    const dtype = defaultDtype(this.weightsDtype);
+    if (this.replaceLayers !== true) return dtype;
+    return inOrder([dtype, nn.constructionHook(replacement)]);
+  }
+
+  override forwardContext(): Disposable {
+    const { recipe, fallbackComputeDtype: fallback } = this;
+    const contexts = [defaultDtype(this.weightsDtype)];
+    if (fallback !== "float32") contexts.push(autocast({ device: this.#device, dtype: fallback }));
+    contexts.push(
+      fp8Autocast({
+        recipe,
+        engine: this.#engine,
+        evalFp8: this.#evalFp8,
+        minFlops: this.#minFlops,
+        amaxReduction: this.#amaxReduction,
+      }),
+    );
+    return inOrder(contexts);
+  }
+
+  override convertInput<T>(data: T): T {
+    return castFloats(data, this.weightsDtype);
+  }
+
+  override convertOutput<T>(data: T): T {
+    return castFloats(data, getDefaultDtype());
+  }
+
+  /** Without the scales of FP8, which other precisions have no use for. */
+  override plainStateDict(state: Record<string, Tensor>): Record<string, Tensor> {
+    return Object.fromEntries(
+      Object.entries(state).filter(
+        ([key]) => key !== "_extra_state" && !key.endsWith("._extra_state"),
+      ),
+    );
   }
 }
 
-/**
- * Called by Fabric for `"transformer-engine"` and `"transformer-engine-float16"`.
- *
- * @throws FabricError `FABRIC_UNSUPPORTED_PRECISION`, always.
- */
-export const createPrecision: PrecisionFactory = (alias) => {
-  throw unsupported(`precision: ${JSON.stringify(alias)}`);
-};
+function replacement(cls: unknown, args: readonly unknown[]): nn.Module | undefined {
+  if (cls === nn.Linear) {
+    const [inFeatures, outFeatures, options] = args as [number, number, LinearOptions];
+    const layer = new Linear(inFeatures, outFeatures, options);
+    // A layer that stands in for a plain one starts as that does.
+    if (layer.weight.device !== "meta") nn.Linear.prototype.resetParameters.call(layer);
+    return layer;
+  }
+  if (cls !== nn.LayerNorm) return undefined;
+  const norm = new nn.LayerNorm(...(args as [number, nn.LayerNormOptions]));
+  if (norm.normalizedShape.length !== 1 || norm.weight === null) return undefined;
+  return LayerNorm.fromLayerNorm(norm);
+}
 
-function unsupported(asked: string): FabricError {
-  return new FabricError(
-    "FABRIC_UNSUPPORTED_PRECISION",
-    `\`${asked}\`: FP8 training comes with a later release of @fabric/precision-te. Until then use "bf16-mixed" or "bf16-true".`,
+/** Leaves contexts in the reverse order of entering; a second time does nothing. */
+function inOrder(contexts: readonly Disposable[]): Disposable {
+  const open = [...contexts];
+  return {
+    [Symbol.dispose]() {
+      for (let context = open.pop(); context !== undefined; context = open.pop())
+        context[Symbol.dispose]();
+    },
+  };
+}
+
+function checkDtype(name: string, dtype: unknown): DType {
+  if (dtype === "bfloat16" || dtype === "float16" || dtype === "float32") return dtype;
+  throw new FabricError(
+    "FABRIC_CONFIG_DTYPE",
+    `${OWNER}: expected "bfloat16", "float16" or "float32" as \`${name}\` but received ${shown(dtype)}.`,
+  );
+}
+
+function reporter(report: unknown): ((table: string) => void) | null {
+  if (report === undefined || report === false) return null;
+  if (report === true) return (table) => console.log(table);
+  if (typeof report === "function") return report as (table: string) => void;
+  throw new FabricError(
+    "FABRIC_CONFIG_OPTION",
+    `${OWNER}: expected true, false or a function as \`report\` but received ${shown(report)}.`,
   );
 }

@@ -77,6 +77,7 @@ export {
   ops,
 } from "./ops.js";
 export * as optim from "./optim/index.js";
+export { type PackagedOperators, packagedOperators } from "./packaged-operators.js";
 export {
   defaultGenerator,
   Generator,

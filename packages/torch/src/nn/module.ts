@@ -285,6 +285,17 @@ export class Module {
     loadOwnEntries(this, source, prefix, report);
   }
 
+  /**
+   * State that is no parameter or buffer, as a tensor of bytes or numbers, saved under `_extra_state`. Override it together with
+   * `setExtraState`; what it returns by default, undefined, saves nothing.
+   */
+  getExtraState(): Tensor | undefined {
+    return undefined;
+  }
+
+  /** Takes what `getExtraState` returned, once everything in a state dict was found to fit. A module that overrides only the other one ignores it. */
+  setExtraState(_state: Tensor): void {}
+
   // -- mode, dtype, device -------------------------------------------------------------------------------------
 
   /** Sets training mode here and below. */

@@ -41,6 +41,8 @@ export interface LoadReport {
 }
 
 const SHOWN_KEYS = 8;
+/** Key of what `getExtraState` returns; PyTorch's. */
+const EXTRA_STATE = "_extra_state";
 
 /** Adds the entries of `root` and everything below it to `into`. @internal */
 export function saveModuleState(
@@ -66,6 +68,8 @@ export function saveOwnEntries(
 ): void {
   for (const [name, tensor] of ownEntries(module))
     into[prefix + name] = keepVars ? tensor : tensor.detach();
+  const extra = module.getExtraState();
+  if (extra !== undefined) into[prefix + EXTRA_STATE] = extra;
 }
 
 /** Matches a dictionary against a tree, then copies; throws before anything changed if it does not fit. @internal */
@@ -145,6 +149,23 @@ export function loadOwnEntries(
 ): void {
   for (const [name, tensor] of ownEntries(module))
     matchEntry(prefix + name, tensor, source, report);
+  if (module.getExtraState() !== undefined) matchExtraState(module, prefix, source, report);
+}
+
+function matchExtraState(
+  module: Module,
+  prefix: string,
+  source: ReadonlyMap<string, Tensor>,
+  report: LoadReport,
+): void {
+  const key = prefix + EXTRA_STATE;
+  const state = source.get(key);
+  if (state === undefined) {
+    report.missing.push(key);
+    return;
+  }
+  report.consumed.add(key);
+  report.pending.push(() => module.setExtraState(state));
 }
 
 /** Matches one entry: records it as missing, as a mismatch, or queues the copy. */

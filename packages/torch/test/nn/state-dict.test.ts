@@ -97,4 +97,31 @@ describe("state dicts", () => {
     expect(meta.weight.device).toBe("cpu");
     expect(meta.forward(torch.ones([1, 3])).shape).toEqual([1, 3]);
   });
+
+  it("carry what a module says is its extra state, and set it once everything fits", () => {
+    class Counter extends nn.Linear {
+      count = 0;
+      override getExtraState(): torch.Tensor {
+        return torch.tensor([this.count]);
+      }
+      override setExtraState(state: torch.Tensor): void {
+        this.count = state.item<number>();
+      }
+    }
+    const [from, to] = [new nn.Sequential(new Counter(2, 2)), new nn.Sequential(new Counter(2, 2))];
+    const counter = (net: torch.nn.Sequential) => net.modules()[1] as Counter;
+    counter(from).count = 7;
+    const state = from.stateDict();
+    expect(Object.keys(state)).toEqual(["0.weight", "0.bias", "0._extra_state"]);
+    expect(() => to.loadStateDict({ ...state, "0.bias": torch.ones([3]) })).toThrow(/does not fit/);
+    expect(counter(to).count).toBe(0);
+    to.loadStateDict(state);
+    expect(counter(to).count).toBe(7);
+    const { "0._extra_state": _, ...without } = state;
+    expect(() => to.loadStateDict(without)).toThrow(/0\._extra_state/);
+    expect(() => new nn.Sequential(new nn.Linear(2, 2)).loadStateDict(state)).toThrow(
+      /Unexpected \(1\): 0\._extra_state/,
+    );
+    expect(new nn.Linear(2, 2).getExtraState()).toBeUndefined();
+  });
 });

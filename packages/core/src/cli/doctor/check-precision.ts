@@ -90,7 +90,8 @@ export function checkPrecision(
 function trainOneStep(fabric: Fabric): number {
   return torch.scope(() => {
     torch.manualSeed(1);
-    const net = new nn.Sequential(new nn.Linear(16, 32), new nn.ReLU(), new nn.Linear(32, 4));
+    // Multiples of 16, which FP8 units want.
+    const net = new nn.Sequential(new nn.Linear(16, 32), new nn.ReLU(), new nn.Linear(32, 16));
     const [model, optimizer] = fabric.setup(net, new optim.SGD(net.parameters(), { lr: 0.1 }));
     const x = fabric.toDevice(torch.randn([8, 16])); // [B, C]
     const target = fabric.toDevice(torch.randint(0, 4, [8])); // [B]

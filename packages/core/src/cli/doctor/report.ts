@@ -87,7 +87,8 @@ function what({ check, status }: DoctorRow): string {
   if (check?.selfTest.error !== undefined) return check.selfTest.error;
   return [
     ...(check?.means == null ? [] : [`means ${check.means} here`]),
-    ...(check?.emulated == null ? [] : [`emulated: ${check.emulated}`]),
+    // A plugin that emulates says so itself.
+    ...(check?.emulated == null || /emulat/i.test(status) ? [] : [`emulated: ${check.emulated}`]),
     status,
   ].join("; ");
 }

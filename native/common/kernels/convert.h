@@ -3,13 +3,13 @@
 
 #include <cstdint>
 #include <cstring>
-#ifdef BNB_X86
+#ifdef FABRIC_X86
 #include <immintrin.h>
 #endif
 
 #include "element.h"
 
-namespace fabric::bnb::BNB_ISA {
+namespace fabric::FABRIC_LIBRARY::FABRIC_ISA {
 namespace {
 
 inline uint32_t bitsOf(float value) {
@@ -32,7 +32,7 @@ inline uint16_t narrowBf16(float value) {
   return static_cast<uint16_t>((bits + 0x7fffu + ((bits >> 16) & 1)) >> 16);
 }
 
-#if defined(BNB_ISA_AVX2) || defined(BNB_ISA_AVX512)
+#if defined(FABRIC_ISA_AVX2) || defined(FABRIC_ISA_AVX512)
 
 inline float widenF16(uint16_t half) { return _cvtsh_ss(half); }
 inline uint16_t narrowF16(float value) { return _cvtss_sh(value, _MM_FROUND_TO_NEAREST_INT); }
@@ -83,7 +83,7 @@ inline void widenRun(Element element, const void* src, float* dst, int64_t n) {
   }
   const uint16_t* from = static_cast<const uint16_t*>(src);
   int64_t i = 0;
-#if defined(BNB_ISA_AVX2) || defined(BNB_ISA_AVX512)
+#if defined(FABRIC_ISA_AVX2) || defined(FABRIC_ISA_AVX512)
   if (element == Element::BFloat16)
     for (; i + 8 <= n; i += 8) _mm256_storeu_ps(dst + i, widenBf16x8(from + i));
   else
@@ -100,7 +100,7 @@ inline void narrowRun(Element element, const float* src, void* dst, int64_t n) {
   }
   uint16_t* to = static_cast<uint16_t*>(dst);
   int64_t i = 0;
-#if defined(BNB_ISA_AVX2) || defined(BNB_ISA_AVX512)
+#if defined(FABRIC_ISA_AVX2) || defined(FABRIC_ISA_AVX512)
   if (element == Element::BFloat16)
     for (; i + 8 <= n; i += 8) _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i), narrowBf16x8(_mm256_loadu_ps(src + i)));
   else
@@ -114,4 +114,4 @@ inline void narrowRun(Element element, const float* src, void* dst, int64_t n) {
 inline int64_t sizeOf(Element element) { return element == Element::Float32 ? 4 : 2; }
 
 }  // namespace
-}  // namespace fabric::bnb::BNB_ISA
+}  // namespace fabric::FABRIC_LIBRARY::FABRIC_ISA

@@ -1,7 +1,7 @@
 // Operators called on a device that has no kernels for them.
 #include "common.h"
 
-namespace fabric::bnb {
+namespace fabric::FABRIC_LIBRARY {
 
 void missingKernel(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
   std::string device = "this device";
@@ -13,4 +13,4 @@ void missingKernel(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
   TORCH_CHECK_NOT_IMPLEMENTED(false, op.schema().name(), " has no kernel for ", device, ". ", remedy);
 }
 
-}  // namespace fabric::bnb
+}  // namespace fabric::FABRIC_LIBRARY

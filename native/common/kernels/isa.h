@@ -1,21 +1,21 @@
 // Which of the compiled instruction sets this CPU runs.
 #pragma once
 
-namespace fabric::bnb {
+namespace fabric::FABRIC_LIBRARY {
 
 enum class Isa { Portable, Avx2, Avx512 };
 
-/// The best one here; FABRIC_BNB_ISA=portable|avx2 holds it down, for tests.
+/// The best one here; the environment variable FABRIC_<LIBRARY>_ISA=portable|avx2 holds it down, for tests.
 Isa isa();
 
-/// Whether libtorch has instructions that multiply bfloat16 here; not where FABRIC_BNB_ISA holds the kernels down.
+/// Whether libtorch has instructions that multiply bfloat16 here; not where the variable holds the kernels down.
 bool hasBf16Products();
 
-}  // namespace fabric::bnb
+}  // namespace fabric::FABRIC_LIBRARY
 
-/// Defines `const Table& name()`, which picks among `name` of the namespaces that *.isa.cc define: `BNB_ISA::name()`.
-#ifdef BNB_X86
-#define BNB_PICK(Table, name)                 \
+/// Defines `const Table& name()`, which picks among `name` of the namespaces that *.isa.cc define: `FABRIC_ISA::name()`.
+#ifdef FABRIC_X86
+#define FABRIC_PICK(Table, name)                 \
   namespace PORTABLE { const Table& name(); } \
   namespace AVX2 { const Table& name(); }     \
   namespace AVX512 { const Table& name(); }   \
@@ -27,7 +27,7 @@ bool hasBf16Products();
     }                                         \
   }
 #else
-#define BNB_PICK(Table, name)                 \
+#define FABRIC_PICK(Table, name)                 \
   namespace PORTABLE { const Table& name(); } \
   const Table& name() { return PORTABLE::name(); }
 #endif

@@ -11,7 +11,7 @@
 
 #include "../kernels/element.h"
 
-namespace fabric::bnb {
+namespace fabric::FABRIC_LIBRARY {
 
 using at::Tensor;
 
@@ -63,4 +63,4 @@ inline void implMissing(torch::Library& m, const char* name) {
   m.impl(name, torch::dispatch(c10::DispatchKey::CompositeExplicitAutograd, torch::CppFunction::makeFromBoxedFunction<&missingKernel>()));
 }
 
-}  // namespace fabric::bnb
+}  // namespace fabric::FABRIC_LIBRARY

@@ -3,12 +3,12 @@
 #include <cstdlib>
 #include <cstring>
 
-namespace fabric::bnb {
+namespace fabric::FABRIC_LIBRARY {
 
 Isa isa() {
-#ifdef BNB_X86
+#ifdef FABRIC_X86
   static const Isa best = [] {
-    const char* cap = std::getenv("FABRIC_BNB_ISA");
+    const char* cap = std::getenv(FABRIC_ISA_VARIABLE);
     const auto is = [&](const char* name) { return cap != nullptr && std::strcmp(cap, name) == 0; };
     const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
     if (is("portable") || !avx2) return Isa::Portable;
@@ -23,11 +23,11 @@ Isa isa() {
 }
 
 bool hasBf16Products() {
-#ifdef BNB_X86
+#ifdef FABRIC_X86
   return isa() == Isa::Avx512 && __builtin_cpu_supports("avx512bf16");
 #else
   return false;
 #endif
 }
 
-}  // namespace fabric::bnb
+}  // namespace fabric::FABRIC_LIBRARY

@@ -1,0 +1,142 @@
+// The region inside which Transformer Engine's layers compute in FP8.
+import { FabricError, isGradEnabled } from "@fabric/torch";
+import { checkKeys, checkMinFlops, checkSwitch, shown } from "../arguments.js";
+import { checkEngine, type EngineOptions } from "../engine/index.js";
+import { type RecipeLike, toRecipe } from "../recipes/index.js";
+import type { AmaxReduction } from "../state/index.js";
+import {
+  currentPass,
+  currentRegion,
+  isAnyEnabled,
+  Pass,
+  pushRegion,
+  type Region,
+  removeRegion,
+} from "./region.js";
+
+/** Options of {@link fp8Autocast}. */
+export interface Fp8AutocastOptions extends EngineOptions {
+  /** How scales are found; default: delayed scaling. */
+  recipe?: RecipeLike;
+  /** Compute in FP8; default true. False switches an outer region off inside. */
+  enabled?: boolean;
+  /** Compute in FP8 in layers in evaluation mode too; default true. */
+  evalFp8?: boolean;
+  /**
+   * Layers whose products take fewer operations (multiplications and additions, forward) do not use FP8, whose casts would cost more than they
+   * save; default 0: all do.
+   */
+  minFlops?: number;
+  /**
+   * With `enabled: false`: compute without FP8, but collect the magnitudes that FP8 would need; scales are found when the region is left.
+   * Default false.
+   */
+  calibrating?: boolean;
+  /**
+   * Takes the largest amaxes over all processes, in place: called once a step and direction, with one buffer for all layers. Default: no
+   * reduction, as for one process.
+   */
+  amaxReduction?: AmaxReduction | null;
+}
+
+const OPTIONS = [
+  "recipe",
+  "enabled",
+  "evalFp8",
+  "minFlops",
+  "calibrating",
+  "amaxReduction",
+  "engine",
+  "emulateTransposes",
+] as const;
+
+/**
+ * Layers of this package compute in FP8 inside. Regions nest; the innermost decides. On leaving the outermost one that is on, with gradients
+ * enabled, delayed scaling finds the scales of inputs and weights anew; those of gradients follow at the end of backward. Without gradients
+ * scales stay as they are.
+ *
+ * @returns what `fn` returns, or without `fn` a guard for `using`.
+ * @throws FabricError `FABRIC_CONFIG_RECIPE` or `FABRIC_CONFIG_OPTION` for wrong options, `FABRIC_USAGE_ASYNC_CONTEXT` if `fn` returns a promise.
+ *
+ * @example
+ * ```ts
+ * const y = fp8Autocast({ recipe: { amaxHistoryLen: 16 } }, () => model.forward(x));
+ * y.sum().backward();
+ * ```
+ */
+export function fp8Autocast<T>(options: Fp8AutocastOptions, fn: () => T): T;
+export function fp8Autocast(options?: Fp8AutocastOptions): Disposable;
+export function fp8Autocast<T>(options: Fp8AutocastOptions = {}, fn?: () => T): T | Disposable {
+  const guard = enter(regionOf(options));
+  if (fn === undefined) return guard;
+  let result: T;
+  try {
+    result = fn();
+  } finally {
+    guard[Symbol.dispose]();
+  }
+  if (isThenable(result)) {
+    result.then(undefined, () => {}); // the promise's own failure is not the news here
+    throw new FabricError(
+      "FABRIC_USAGE_ASYNC_CONTEXT",
+      "fp8Autocast: the function returned a promise, but a region must end before other code runs. Await outside and run only synchronous work inside.",
+    );
+  }
+  return result;
+}
+
+/** Whether layers of this package compute in FP8 here. */
+export function isFp8Enabled(): boolean {
+  return currentRegion()?.enabled ?? false;
+}
+
+function regionOf(options: Fp8AutocastOptions): Region {
+  checkKeys("fp8Autocast", options, OPTIONS);
+  const { amaxReduction = null } = options;
+  if (amaxReduction !== null && typeof amaxReduction !== "function")
+    throw new FabricError(
+      "FABRIC_CONFIG_OPTION",
+      `fp8Autocast: expected a function as \`amaxReduction\` but received ${shown(amaxReduction)}.`,
+    );
+  const enabled = checkSwitch("fp8Autocast", "enabled", options.enabled, true);
+  return {
+    enabled,
+    evalFp8: checkSwitch("fp8Autocast", "evalFp8", options.evalFp8, true),
+    minFlops: checkMinFlops("fp8Autocast", options.minFlops),
+    calibrating: checkSwitch("fp8Autocast", "calibrating", options.calibrating, false),
+    recipe: toRecipe(options.recipe, "fp8Autocast"),
+    engine: {
+      engine: checkEngine(options.engine, "fp8Autocast", "`engine`", "auto"),
+      emulateTransposes: checkSwitch(
+        "fp8Autocast",
+        "emulateTransposes",
+        options.emulateTransposes,
+        false,
+      ),
+    },
+    pass: (enabled ? currentPass() : null) ?? new Pass(amaxReduction),
+  };
+}
+
+function enter(region: Region): Disposable {
+  pushRegion(region);
+  let isLeft = false;
+  return {
+    [Symbol.dispose]() {
+      if (isLeft) return;
+      isLeft = true;
+      removeRegion(region);
+      const isCalibrated = !region.enabled && region.calibrating;
+      const isOutermost = region.enabled && !isAnyEnabled();
+      if (isCalibrated || (isOutermost && isGradEnabled())) region.pass.updateForward();
+    },
+  };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === "function"
+  );
+}

@@ -1,0 +1,38 @@
+// Activation recompute: the second forward uses the scales of the first one, and collects nothing.
+import type { Tensor } from "@fabric/torch";
+
+/** What a product of the first forward hands to the same product of the second one. */
+export interface Replay {
+  /** Scales that inputs and weights were cast with, a copy; null for recipes without a memory. */
+  readonly scale: Tensor | null;
+  /** Whether it runs backward last. */
+  readonly isFirst: boolean;
+}
+
+/** One recomputed piece of a model. */
+export interface Recompute {
+  /** Whether it runs for the first time. */
+  phase: "first" | "again";
+  /** In the order of the products. */
+  readonly replays: Replay[];
+  /** How many were replayed. */
+  next: number;
+}
+
+let current: Recompute | null = null;
+
+/** The piece that runs now; null for what is not recomputed. */
+export function currentRecompute(): Recompute | null {
+  return current;
+}
+
+/** Runs `fn` as a phase of `recompute`. */
+export function withRecompute<T>(recompute: Recompute, fn: () => T): T {
+  const outer = current;
+  current = recompute;
+  try {
+    return fn();
+  } finally {
+    current = outer;
+  }
+}

@@ -1,0 +1,84 @@
+// Which modules are this package's, and what conversion did to each layer.
+import type { nn } from "@fabric/torch";
+import { LayerNorm, LayerNormLinear, LayerNormMLP, Linear, RMSNorm } from "./nn/index.js";
+import { isPadded } from "./nn/shapes.js";
+
+/** A layer that computes in FP8 inside `fp8Autocast`. */
+export type Fp8Layer = Linear | LayerNormLinear | LayerNormMLP;
+
+/** Whether a module is a layer that computes in FP8. */
+export function isFp8Layer(module: nn.Module): module is Fp8Layer {
+  return (
+    module instanceof Linear || module instanceof LayerNormLinear || module instanceof LayerNormMLP
+  );
+}
+
+/** Whether a module is one of this package's. */
+export function isOwnLayer(module: nn.Module): boolean {
+  return isFp8Layer(module) || module instanceof LayerNorm || module instanceof RMSNorm;
+}
+
+/** One layer of a model. */
+export interface Fp8LayerRow {
+  /** Dotted name; empty if the model is the layer. */
+  readonly name: string;
+  /** Its class. */
+  readonly kind: string;
+  /** Shapes of its weights. */
+  readonly weights: string;
+  /** Whether codes are padded with zeros on FP8 units, since a size is no multiple of 16. */
+  readonly padded: boolean;
+  /** Why it does not compute in FP8; null if it does. */
+  readonly skipped: string | null;
+}
+
+/** Every linear layer of a model, those in FP8 and those that were left. */
+export function fp8Layers(
+  model: nn.Module,
+  reasons: ReadonlyMap<nn.Module, string> = new Map(),
+): Fp8LayerRow[] {
+  const rows: Fp8LayerRow[] = [];
+  for (const [name, module] of model.namedModules()) {
+    const skipped = reasons.get(module) ?? null;
+    if (!isFp8Layer(module) && skipped === null) continue;
+    const shapes = weightsOf(module);
+    rows.push({
+      name,
+      kind: module.constructor.name,
+      weights: shapes.map((shape) => shape.join(" x ")).join(", "),
+      padded: skipped === null && shapes.some(([out = 0, input = 0]) => isPadded(input, out)),
+      skipped,
+    });
+  }
+  return rows;
+}
+
+/** The layers as a table of text. */
+export function formatFp8Layers(rows: readonly Fp8LayerRow[]): string {
+  const state = (row: Fp8LayerRow): string => {
+    if (row.skipped !== null) return `not in FP8: ${row.skipped}`;
+    return row.padded ? "FP8, padded to multiples of 16" : "FP8";
+  };
+  const cells = [
+    ["layer", "class", "weight", "computes in"],
+    ...rows.map((row) => [
+      row.name === "" ? "(model)" : row.name,
+      row.kind,
+      row.weights,
+      state(row),
+    ]),
+  ];
+  const widths = [0, 1, 2].map((i) => Math.max(...cells.map((row) => (row[i] as string).length)));
+  return cells
+    .map((row) =>
+      row.map((cell, i) => (i < 3 ? cell.padEnd(widths[i] as number) : cell)).join("  "),
+    )
+    .join("\n");
+}
+
+function weightsOf(module: nn.Module): number[][] {
+  return module
+    .namedParameters({ recurse: false })
+    .filter(([, parameter]) => parameter.ndim === 2)
+    .map(([, parameter]) => [...parameter.shape]);
+}

@@ -1,0 +1,28 @@
+// Magnitudes that FP8 would need, collected while it is off.
+import { noGrad, scope, type Tensor } from "@fabric/torch";
+import type { Region } from "../context/region.js";
+import { amax } from "../functional/index.js";
+import { DelayedScaling } from "../recipes/index.js";
+import { SLOTS } from "../state/index.js";
+import { metaOf } from "./fp8-meta.js";
+
+/** Writes the magnitudes of input and weight of one product into row 0, in a region that calibrates. */
+export function calibrate(
+  module: object,
+  region: Region | null,
+  { gemms, gemm, input, weight }: { gemms: number; gemm: number; input: Tensor; weight: Tensor },
+): void {
+  if (region === null || region.enabled || !region.calibrating) return;
+  const { recipe, pass } = region;
+  if (!(recipe instanceof DelayedScaling)) return;
+  const state = metaOf(module, gemms).stateFor(recipe, input.device);
+  pass.useForward(state, recipe);
+  noGrad(() =>
+    scope(() => {
+      const collected = state.forward.amaxHistory.select(0, 0);
+      const slot = gemm * SLOTS.forward;
+      collected.slice(0, slot, slot + 1).copy_(amax(input));
+      collected.slice(0, slot + 1, slot + 2).copy_(amax(weight));
+    }),
+  );
+}

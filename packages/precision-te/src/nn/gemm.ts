@@ -1,0 +1,218 @@
+// One linear map in FP8: its three products, with what is kept between them.
+import { type DType, isGradEnabled, keep, noGrad, type Tensor } from "@fabric/torch";
+import { currentRecompute, type Replay } from "../context/recompute.js";
+import type { Pass, Region } from "../context/region.js";
+import { type Codes, chooseEngine, type Fp8Engine } from "../engine/index.js";
+import { DelayedScaling, type Recipe } from "../recipes/index.js";
+import { type DelayedState, SLOTS } from "../state/index.js";
+import { castOperand, type Operand } from "./cast-operand.js";
+import { type Fp8Meta, metaOf } from "./fp8-meta.js";
+import type { Wanted, WeightCache } from "./weight-cache.js";
+
+/** Everything that the products of a module's linear maps need to know, found when it runs forward. */
+export interface GemmCall {
+  readonly recipe: Recipe;
+  readonly engine: Fp8Engine;
+  readonly pass: Pass;
+  readonly state: DelayedState | null;
+  /** Scales of inputs and weights: those of the state, or a copy when a forward is replayed. */
+  readonly scale: Tensor | null;
+  /** Row 0 takes amaxes; null when nothing is collected. */
+  readonly amaxHistory: Tensor | null;
+  /** Whether its backward ends the step. */
+  readonly isFirst: boolean;
+  /** Dtype of results. */
+  readonly dtype: DType;
+  /** Whether a graph is recorded. */
+  readonly needsGrad: boolean;
+  readonly meta: Fp8Meta;
+  /** True: codes of weights are made and kept. False: kept ones are used. Undefined: they are kept where no graph is recorded. */
+  readonly isFirstMicrobatch: boolean | undefined;
+}
+
+/** Prepares the products of a module inside a region that is on. */
+export function openGemms(
+  module: object,
+  region: Region,
+  tensors: { input: Tensor; parameters: readonly (Tensor | null)[] },
+  options: { gemms: number; dtype: DType; isFirstMicrobatch: boolean | undefined },
+): GemmCall {
+  const { recipe, pass } = region;
+  const { input, parameters } = tensors;
+  const meta = metaOf(module, options.gemms);
+  meta.enter(recipe.kind);
+  const isDelayed = recipe instanceof DelayedScaling;
+  const state = isDelayed ? meta.stateFor(recipe, input.device) : null;
+  const isTrained = input.requiresGrad || parameters.some((p) => p?.requiresGrad === true);
+  const needsGrad = isGradEnabled() && isTrained;
+  const replay = replayed(state, pass, isTrained);
+  const isAgain = currentRecompute()?.phase === "again";
+  if (state !== null && isDelayed && !isAgain) pass.useForward(state, recipe);
+  if (state !== null && isDelayed && needsGrad) pass.useBackward(state, recipe);
+  return {
+    recipe,
+    pass,
+    state,
+    meta,
+    needsGrad,
+    engine: chooseEngine(input.device, region.engine),
+    scale: replay?.scale ?? state?.forward.scale ?? null,
+    amaxHistory: isAgain ? null : (state?.forward.amaxHistory ?? null),
+    isFirst: needsGrad && (replay === null ? pass.claimFirst() : replay.isFirst),
+    dtype: options.dtype,
+    isFirstMicrobatch: options.isFirstMicrobatch,
+  };
+}
+
+/** What a recomputed piece remembers of the first forward, or did; null outside of one. */
+function replayed(state: DelayedState | null, pass: Pass, isTrained: boolean): Replay | null {
+  const recompute = currentRecompute();
+  if (recompute === null) return null;
+  if (recompute.phase === "again") return recompute.replays[recompute.next++] ?? null;
+  const replay: Replay = {
+    scale: state === null ? null : keep(noGrad(() => state.forward.scale.clone())),
+    isFirst: isTrained && pass.claimFirst(),
+  };
+  recompute.replays.push(replay);
+  return replay;
+}
+
+/** What backward needs of one linear map. */
+export interface SavedGemm {
+  /** Codes of the input, `[in, tokens]`. */
+  readonly input: Codes | null;
+  /** Codes of the weight, `[in, out]`. */
+  readonly weight: Codes | null;
+  /** The input itself, where the gradient of the weight is computed without FP8. */
+  readonly highInput: Tensor | null;
+}
+
+/** A saved map as `saveForBackward` takes it: tensors apart from the rest. */
+export interface PackedGemm {
+  readonly tensors: readonly (Tensor | null)[];
+  /** Makes it whole again from its tensors. */
+  unpack(tensors: readonly (Tensor | null)[]): SavedGemm;
+}
+
+/** Tensors of a saved map. */
+export function packSaved({ input, weight, highInput }: SavedGemm): PackedGemm {
+  const blocks = [input?.block, weight?.block];
+  const codes = (data: Tensor | null, scaleInv: Tensor | null, i: 0 | 1): Codes | null => {
+    const block = blocks[i];
+    if (data === null || scaleInv === null) return null;
+    return { data, scaleInv, ...(block !== undefined && { block }) };
+  };
+  return {
+    tensors: [
+      input?.data ?? null,
+      input?.scaleInv ?? null,
+      weight?.data ?? null,
+      weight?.scaleInv ?? null,
+      highInput,
+    ],
+    unpack: ([x = null, xInv = null, w = null, wInv = null, high = null]) => ({
+      input: codes(x, xInv, 0),
+      weight: codes(w, wInv, 1),
+      highInput: high,
+    }),
+  };
+}
+
+/** `x W^T + b`, of `[tokens, in]` and `[out, in]`. `needs`: which gradients backward will compute. */
+export function forwardGemm(
+  call: GemmCall,
+  gemm: number,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  needs: { input: boolean; weight: boolean },
+): { y: Tensor; saved: SavedGemm } {
+  const isHigh = call.needsGrad && needs.weight && isWgradHigh(call.recipe);
+  const input = castForward(call, gemm, 0, x, {
+    rows: true,
+    columns: call.needsGrad && needs.weight && !isHigh,
+  });
+  const w = castWeight(call, gemm, weight, { rows: true, columns: call.needsGrad && needs.input });
+  const y = call.engine.multiply(input.rows as Codes, w.rows as Codes, {
+    dtype: call.dtype,
+    bias,
+    fastAccumulation: true,
+  });
+  const saved = { input: input.columns, weight: w.columns, highInput: isHigh ? x : null };
+  return { y, saved };
+}
+
+/** Gradients of the input, in the activation dtype, and of the weight, from that of the output, `[tokens, out]`. */
+export function backwardGemm(
+  call: GemmCall,
+  gemm: number,
+  gradient: Tensor,
+  saved: SavedGemm,
+  weightDtype: DType,
+): { input: Tensor | null; weight: Tensor | null } {
+  const { state, recipe, engine } = call;
+  const codes = castOperand(gradient, {
+    recipe,
+    dtype: recipe.backwardDtype,
+    delayed: state === null ? null : { ...state.backward, slot: gemm * SLOTS.backward },
+    isWeight: false,
+    copyTransposes: engine.needsTransposes,
+    rows: saved.weight !== null,
+    columns: saved.input !== null,
+  });
+  const input =
+    codes.rows === null || saved.weight === null
+      ? null
+      : engine.multiply(codes.rows, saved.weight, { dtype: call.dtype });
+  if (saved.highInput !== null) {
+    const x = saved.highInput.to(call.dtype);
+    return { input, weight: gradient.to(call.dtype).t().mm(x).to(weightDtype) };
+  }
+  const weight =
+    codes.columns === null || saved.input === null
+      ? null
+      : engine.multiply(codes.columns, saved.input, { dtype: weightDtype });
+  return { input, weight };
+}
+
+/** Ends the step if this call is to. */
+export function closeBackward({ isFirst, pass }: GemmCall): void {
+  if (isFirst) pass.updateBackward();
+}
+
+function castForward(
+  call: GemmCall,
+  gemm: number,
+  offset: number,
+  x: Tensor,
+  wanted: Wanted,
+): Operand {
+  const { recipe, scale, amaxHistory, engine } = call;
+  return castOperand(x, {
+    ...wanted,
+    recipe,
+    dtype: recipe.forwardDtype,
+    delayed: scale === null ? null : { scale, amaxHistory, slot: gemm * SLOTS.forward + offset },
+    isWeight: offset === 1,
+    copyTransposes: engine.needsTransposes,
+  });
+}
+
+function castWeight(call: GemmCall, gemm: number, weight: Tensor, wanted: Wanted): Operand {
+  const cache = call.meta.caches[gemm] as WeightCache;
+  const { isFirstMicrobatch } = call;
+  const scales = call.state?.version ?? 0;
+  // Without gradients nobody trains: codes serve as long as neither the weight nor its scale changes.
+  const isQuiet = isFirstMicrobatch === undefined && !call.needsGrad && currentRecompute() === null;
+  const isReused = isFirstMicrobatch === false || isQuiet;
+  const known = isReused ? cache.get(weight, wanted, isQuiet ? scales : null) : null;
+  if (known !== null) return known;
+  const operand = castForward(call, gemm, 1, weight, wanted);
+  if (isFirstMicrobatch === undefined && !isQuiet) cache.clear();
+  else cache.set(weight, operand, scales);
+  return operand;
+}
+
+function isWgradHigh(recipe: Recipe): boolean {
+  return recipe instanceof DelayedScaling && recipe.overrideLinearPrecision[2];
+}

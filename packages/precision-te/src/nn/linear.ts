@@ -1,0 +1,121 @@
+// Linear layers whose products are computed in FP8.
+import { functional as F, FabricError, isTensor, nn, scope, type Tensor } from "@fabric/torch";
+import { checkKeys, checkSwitch, shown } from "../arguments.js";
+import { activationDtype, currentRegion, flopsOf, fp8RegionOf } from "../context/index.js";
+import type { DelayedState } from "../state/index.js";
+import { calibrate } from "./calibrate.js";
+import { extraStateOf, forgiveMissing, setExtraStateOf } from "./extra-state.js";
+import { metaOf } from "./fp8-meta.js";
+import { openGemms } from "./gemm.js";
+import { LinearFunction } from "./linear-function.js";
+import { checkStrictShapes } from "./shapes.js";
+
+/** Options of {@link Linear}. */
+export interface LinearOptions extends nn.LinearOptions {
+  /** Refuse sizes that FP8 units do not take, instead of padding with zeros; default false. */
+  strictShapes?: boolean;
+}
+
+/** Options of a forward pass. */
+export interface ForwardOptions {
+  /**
+   * With gradient accumulation: true casts the weight and keeps its codes, false uses them as long as nothing wrote to the weight. Default: the
+   * weight is cast each time and its codes are not kept, except without gradients, where they serve until the weight or its scale changes.
+   */
+  isFirstMicrobatch?: boolean | undefined;
+}
+
+/** Standard deviation of initial weights; Transformer Engine's. */
+export const INIT_STD = 0.023;
+const OPTIONS = ["bias", "device", "dtype", "strictShapes"];
+const GEMMS = 1;
+
+/**
+ * `y = x W^T + b`, on the last dimension: `[..., inFeatures]` to `[..., outFeatures]`. Inside `fp8Autocast` input and weight are cast to E4M3 and
+ * gradients to E5M2 (with the recipe's format HYBRID), products are summed in float32 and rounded once to the activation dtype: autocast's, else
+ * that of the input. Outside it is an ordinary layer.
+ *
+ * The weight starts normal with a standard deviation of 0.023, the bias zero. State dicts have Transformer Engine's keys.
+ *
+ * @throws FabricError `FABRIC_CONFIG_ARGUMENT`, `FABRIC_CONFIG_OPTION`.
+ */
+export class Linear extends nn.Linear {
+  /** Whether sizes that FP8 units do not take are refused. */
+  readonly strictShapes: boolean;
+
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
+    checkKeys(new.target.name, options, OPTIONS);
+    const { strictShapes, ...rest } = options;
+    super(inFeatures, outFeatures, rest);
+    this.strictShapes = checkSwitch(new.target.name, "strictShapes", strictShapes, false);
+  }
+
+  /** A layer with the weight and bias of `linear`, the same objects. */
+  static fromLinear(linear: nn.Linear, options: Pick<LinearOptions, "strictShapes"> = {}): Linear {
+    const { inFeatures, outFeatures, weight, bias } = linear;
+    const layer = new Linear(inFeatures, outFeatures, { ...options, bias: false, device: "meta" });
+    layer.weight = weight;
+    layer.bias = bias;
+    layer.training = linear.training;
+    return layer;
+  }
+
+  /** Scales and amaxes of delayed scaling; null before its first use. */
+  get fp8State(): DelayedState | null {
+    return metaOf(this, GEMMS).state;
+  }
+
+  /**
+   * @throws FabricError `FABRIC_USAGE_ACTIVATION_DTYPE`, `FABRIC_USAGE_FP8_SHAPE` (with `strictShapes`), `FABRIC_TENSOR_ARGUMENT`,
+   * `FABRIC_MISSING_KERNELS`.
+   */
+  override forward(input: Tensor, { isFirstMicrobatch }: ForwardOptions = {}): Tensor {
+    const { weight, bias } = this;
+    const region = fp8RegionOf(this, flopsOf(input, [weight]));
+    if (region === null) {
+      calibrate(this, currentRegion(), { gemms: GEMMS, gemm: 0, input, weight });
+      return F.linear(input, weight, bias);
+    }
+    checkWidth(this.constructor.name, input, this.inFeatures);
+    if (this.strictShapes) checkStrictShapes(this.constructor.name, [input, weight]);
+    const dtype = activationDtype(this.constructor.name, input, [weight, bias]);
+    return scope(() => {
+      const parameters = [weight, bias];
+      const options = { gemms: GEMMS, dtype, isFirstMicrobatch };
+      const call = openGemms(this, region, { input, parameters }, options);
+      return LinearFunction.apply(input.to(dtype), weight, bias, call);
+    });
+  }
+
+  /** Draws the weights anew. */
+  override resetParameters(): void {
+    nn.init.normal_(this.weight, 0, INIT_STD);
+    if (this.bias !== null) nn.init.zeros_(this.bias);
+  }
+
+  override getExtraState(): Tensor {
+    return extraStateOf(this, GEMMS);
+  }
+
+  override setExtraState(state: Tensor): void {
+    setExtraStateOf(this, GEMMS, state);
+  }
+
+  override loadOwnState(
+    source: ReadonlyMap<string, Tensor>,
+    prefix: string,
+    report: nn.LoadReport,
+  ): void {
+    super.loadOwnState(source, prefix, report);
+    forgiveMissing(this, GEMMS, prefix, report);
+  }
+}
+
+/** @throws FabricError `FABRIC_TENSOR_ARGUMENT` unless the last dimension has `width` numbers. */
+export function checkWidth(layer: string, input: unknown, width: number): void {
+  if (isTensor(input) && input.ndim >= 1 && input.shape.at(-1) === width) return;
+  throw new FabricError(
+    "FABRIC_TENSOR_ARGUMENT",
+    `${layer}: expected a tensor whose last dimension is ${width} but received ${shown(input)}.`,
+  );
+}

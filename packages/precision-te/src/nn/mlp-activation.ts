@@ -1,0 +1,100 @@
+// Activations between the two products of an MLP, with their derivatives, in float32.
+import { cat, chunk, FabricError, ops, type Tensor } from "@fabric/torch";
+import { shown } from "../arguments.js";
+
+/** Names of activations; those with `glu` multiply one half of the first product's result with an activation of the other. */
+export type MlpActivation =
+  | "gelu"
+  | "relu"
+  | "silu"
+  | "srelu"
+  | "qgelu"
+  | "geglu"
+  | "glu"
+  | "qgeglu"
+  | "reglu"
+  | "sreglu"
+  | "swiglu";
+
+/** A function of numbers, and the product of a gradient with its derivative. */
+interface Smooth {
+  value(x: Tensor): Tensor;
+  backward(gradient: Tensor, x: Tensor): Tensor;
+}
+
+const aten = (name: string, ...args: unknown[]): Tensor =>
+  (ops.aten[name] as unknown as (...args: unknown[]) => Tensor)(...args);
+
+/** Slope of the sigmoid that stands in for the normal distribution in `qgelu`. */
+const QUICK = 1.702;
+
+const gelu: Smooth = {
+  value: (x) => aten("gelu", x, { approximate: "tanh" }),
+  backward: (g, x) => aten("gelu_backward", g, x, { approximate: "tanh" }),
+};
+const relu: Smooth = { value: (x) => x.relu(), backward: (g, x) => g.mul(x.gt(0)) };
+const silu: Smooth = {
+  value: (x) => x.mul(x.sigmoid()),
+  backward: (g, x) => aten("silu_backward", g, x),
+};
+const srelu: Smooth = {
+  value: (x) => x.relu().square(),
+  backward: (g, x) => g.mul(x.relu()).mul(2),
+};
+const qgelu: Smooth = {
+  value: (x) => x.mul(x.mul(QUICK).sigmoid()),
+  backward: (g, x) => {
+    const s = x.mul(QUICK).sigmoid();
+    // s + 1.702 x s (1 - s)
+    return g.mul(s.add(x.mul(QUICK).mul(s).mul(s.neg().add(1))));
+  },
+};
+const sigmoid: Smooth = {
+  value: (x) => x.sigmoid(),
+  backward: (g, x) => {
+    const s = x.sigmoid();
+    return g.mul(s).mul(s.neg().add(1));
+  },
+};
+
+const PLAIN: Readonly<Record<string, Smooth>> = { gelu, relu, silu, srelu, qgelu };
+const GATED: Readonly<Record<string, Smooth>> = {
+  geglu: gelu,
+  glu: sigmoid,
+  qgeglu: qgelu,
+  reglu: relu,
+  sreglu: srelu,
+  swiglu: silu,
+};
+
+/** Whether an activation halves the width. */
+export function isGated(name: MlpActivation): boolean {
+  return name in GATED;
+}
+
+/** @throws FabricError `FABRIC_CONFIG_OPTION`. */
+export function checkActivation(owner: string, value: unknown): MlpActivation {
+  if (value === undefined) return "gelu";
+  if (typeof value === "string" && (Object.hasOwn(PLAIN, value) || Object.hasOwn(GATED, value)))
+    return value as MlpActivation;
+  throw new FabricError(
+    "FABRIC_CONFIG_OPTION",
+    `${owner}: expected one of ${[...Object.keys(PLAIN), ...Object.keys(GATED)].map((name) => `"${name}"`).join(", ")} as \`activation\` but received ${shown(value)}.`,
+  );
+}
+
+/** `f(x)`, or `f(x1) x2` of the halves of the last dimension. */
+export function activate(name: MlpActivation, x: Tensor): Tensor {
+  const gated = GATED[name];
+  if (gated === undefined) return (PLAIN[name] as Smooth).value(x);
+  const [a, b] = chunk(x, 2, -1) as [Tensor, Tensor];
+  return gated.value(a).mul(b);
+}
+
+/** Gradient of `x` from that of the result. */
+export function activateBackward(name: MlpActivation, gradient: Tensor, x: Tensor): Tensor {
+  const gated = GATED[name];
+  if (gated === undefined) return (PLAIN[name] as Smooth).backward(gradient, x);
+  const [a, b] = chunk(x, 2, -1) as [Tensor, Tensor];
+  return cat([gated.backward(gradient.mul(b), a), gradient.mul(gated.value(a))], -1);
+}

@@ -1,0 +1,125 @@
+// Scales and histories as bytes, for the `_extra_state` of a state dict: magic, length of a JSON header, header, float32 numbers.
+import { warnOnce } from "@fabric/core";
+import { keep, noGrad, type Tensor, tensor } from "@fabric/torch";
+import { type DelayedScaling, toRecipe } from "../recipes/index.js";
+import { DelayedState, type Direction } from "./delayed-state.js";
+
+const MAGIC = "fabric-fp8\n";
+const PARTS = [
+  ["forward", "scale"],
+  ["forward", "amaxHistory"],
+  ["backward", "scale"],
+  ["backward", "amaxHistory"],
+] as const;
+
+interface Header {
+  version: 1;
+  gemms: number;
+  length: number;
+  recipe: Record<string, unknown>;
+}
+
+/** A state as a uint8 tensor `[bytes]` on the CPU; no bytes for null. */
+export function encodeState(state: DelayedState | null, recipe: DelayedScaling | null): Tensor {
+  if (state === null) return tensor(new Uint8Array(0), { dtype: "uint8", device: "cpu" });
+  const header: Header = {
+    version: 1,
+    gemms: state.gemms,
+    length: state.length,
+    recipe: described(recipe),
+  };
+  const numbers = PARTS.map(([direction, part]) => bytesOf(state[direction][part]));
+  const text = Buffer.from(JSON.stringify(header));
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(text.length);
+  const all = Buffer.concat([Buffer.from(MAGIC), size, text, ...numbers]);
+  return tensor(new Uint8Array(all), { dtype: "uint8", device: "cpu" });
+}
+
+/**
+ * The state of bytes that {@link encodeState} made; null for no bytes. Bytes of another origin are ignored with a warning, as is a state of
+ * another number of products.
+ */
+export function decodeState(bytes: Tensor, gemms: number, where: string): DelayedState | null {
+  if (bytes.numel() === 0) return null;
+  const state = bytes.dtype === "uint8" ? read(bytes) : null;
+  if (state === null) {
+    warnOnce(
+      "FABRIC_TE_FOREIGN_STATE",
+      `${where}: its FP8 scales were not saved by this package and are ignored; scaling starts afresh, from scales of 1. A forward pass in a calibrating region finds better ones.`,
+    );
+    return null;
+  }
+  if (state.gemms === gemms) return state;
+  warnOnce(
+    "FABRIC_TE_FOREIGN_STATE",
+    `${where}: its FP8 scales are those of a layer with ${state.gemms} products instead of ${gemms} and are ignored.`,
+  );
+  return null;
+}
+
+function read(bytes: Tensor): DelayedState | null {
+  const all = Buffer.from(bytes.flatten().cpu().contiguous().toTypedArray() as Uint8Array);
+  if (all.length < MAGIC.length + 4 || all.toString("latin1", 0, MAGIC.length) !== MAGIC)
+    return null;
+  const start = MAGIC.length + 4;
+  const end = start + all.readUInt32LE(MAGIC.length);
+  const header = parse(all.toString("utf8", start, end));
+  if (header === null) return null;
+  const state = new DelayedState(header.gemms, header.length, "cpu");
+  let at = end;
+  for (const [direction, part] of PARTS) {
+    const target = state[direction][part];
+    const size = target.numel() * 4;
+    if (at + size > all.length) return null;
+    const copy = new Uint8Array(all.subarray(at, at + size));
+    const numbers = tensor(new Float32Array(copy.buffer), { dtype: "float32", device: "cpu" });
+    setPart(state, direction, part, numbers.view([...target.shape]));
+    at += size;
+  }
+  return at === all.length ? state : null;
+}
+
+function setPart(
+  state: DelayedState,
+  direction: Direction,
+  part: "scale" | "amaxHistory",
+  value: Tensor,
+): void {
+  noGrad(() => {
+    state[direction][part] = keep(value);
+  });
+}
+
+function parse(text: string): Header | null {
+  try {
+    const header = JSON.parse(text) as Header;
+    const isValid =
+      header.version === 1 &&
+      Number.isSafeInteger(header.gemms) &&
+      header.gemms > 0 &&
+      Number.isSafeInteger(header.length) &&
+      header.length > 0;
+    return isValid ? header : null;
+  } catch {
+    return null;
+  }
+}
+
+function bytesOf(t: Tensor): Buffer {
+  const numbers = t.detach().cpu().contiguous().toTypedArray() as Float32Array;
+  return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+}
+
+/** What of a recipe is recorded; functions are not. */
+function described(recipe: DelayedScaling | null): Record<string, unknown> {
+  const { fp8Format, margin, amaxHistoryLen, amaxComputeAlgo } =
+    recipe ?? (toRecipe(undefined) as DelayedScaling);
+  return {
+    kind: "delayed",
+    fp8Format,
+    margin,
+    amaxHistoryLen,
+    ...(typeof amaxComputeAlgo === "string" && { amaxComputeAlgo }),
+  };
+}
