@@ -11,7 +11,7 @@ import {
 } from "@fabric/torch";
 import { checkKeys, checkSwitch, shown } from "../arguments.js";
 import { dequantizeFp8 } from "../functional/index.js";
-import { Fp8Weight, matchWeight, SCALE_INV } from "../weights/index.js";
+import { codesOf, Fp8Weight, matchWeight, mismatchOf, SCALE_INV } from "../weights/index.js";
 import { LayerNormLinear, type LayerNormLinearOptions } from "./layer-norm-linear.js";
 import { LayerNormMLP } from "./layer-norm-mlp.js";
 import { type ForwardOptions, Linear } from "./linear.js";
@@ -306,7 +306,7 @@ export class LayerNormQkv extends LayerNormLinear {
   }
 }
 
-/** Loads rows of a float weight or bias from floats or codes. */
+/** Loads rows of a float weight or bias from floats or codes; one on meta takes all of them joined. */
 function loadParts(
   layer: LayerNormQkv,
   whole: Tensor,
@@ -314,6 +314,16 @@ function loadParts(
   source: ReadonlyMap<string, Tensor>,
   report: nn.LoadReport,
 ): void {
+  if (whole.device === "meta" && report.assign) {
+    const parts = findParts(layer, whole, keys, source, report);
+    if (parts === null) return;
+    report.pending.push(() => {
+      const { value, scaleInv } = join(parts, "float32");
+      const floats = scaleInv === undefined ? value : dequantizeFp8(codesOf(value), scaleInv);
+      nn.swapContent(whole, floats);
+    });
+    return;
+  }
   const rest = { ...report, assign: false };
   partsOf(layer, whole.detach()).forEach((target, i) => {
     const key = keys[i] as string;
@@ -338,6 +348,29 @@ function loadJoined(
   prefix: string,
   report: nn.LoadReport,
 ): void {
+  const parts = findParts(layer, weight, keys, source, report);
+  if (parts === null) return;
+  const { value, scaleInv } = join(parts, weight.floatDtype);
+  const extra = source.get(`${prefix}_extra_state`);
+  const key = `${prefix}weight`;
+  const entry = { key, name: "weight", target: weight, value, scaleInv, extra, source };
+  matchWeight(layer, ["weight"], entry, report);
+}
+
+/** Rows of queries, keys or values: floats, or codes and their factor. */
+interface Part {
+  readonly value: Tensor;
+  readonly scaleInv: Tensor | null;
+}
+
+/** The three entries; null if one is missing or does not fit, which is recorded. */
+function findParts(
+  layer: LayerNormQkv,
+  whole: Tensor,
+  keys: readonly string[],
+  source: ReadonlyMap<string, Tensor>,
+  report: nn.LoadReport,
+): Part[] | null {
   const found = keys.map((key, i) => {
     const value = source.get(key);
     const scaleInv = source.get(key + SCALE_INV) ?? null;
@@ -347,25 +380,18 @@ function loadJoined(
       return null;
     }
     report.consumed.add(key);
-    const wanted = [layer.sizes[i] as number, layer.inFeatures];
-    if (String(value.shape) === String(wanted)) return { value, scaleInv };
-    report.mismatches.push(
-      `  ${key}: module has [${wanted.join(", ")}], state dict has [${value.shape.join(", ")}]`,
-    );
+    const wanted = [layer.sizes[i] as number, ...whole.shape.slice(1)];
+    const problem = mismatchOf(key, wanted, value, scaleInv);
+    if (problem === null) return { value, scaleInv };
+    report.mismatches.push(`  ${key}: ${problem}`);
     return null;
   });
-  const parts = found.filter((part) => part !== null);
-  if (parts.length < keys.length) return;
-  const { value, scaleInv } = join(parts, weight.floatDtype);
-  const extra = source.get(`${prefix}_extra_state`);
-  const key = `${prefix}weight`;
-  const entry = { key, name: "weight", target: weight, value, scaleInv, extra, source };
-  matchWeight(layer, ["weight"], entry, report);
+  return found.every((part) => part !== null) ? found : null;
 }
 
 /** Codes under one another if all have the same scale, else floats. */
 function join(
-  parts: readonly { value: Tensor; scaleInv: Tensor | null }[],
+  parts: readonly Part[],
   dtype: DType,
 ): { value: Tensor; scaleInv: Tensor | undefined } {
   return noGrad(() => {
@@ -374,12 +400,12 @@ function join(
     if (first !== null && factors.every((factor) => factor === first))
       return {
         value: cat(parts.map(({ value }) => value.detach().contiguous().view("uint8"))),
-        scaleInv: parts[0]?.scaleInv ?? undefined,
+        scaleInv: parts[0]?.scaleInv?.float().reshape([1]),
       };
     const floats = parts.map(({ value, scaleInv }) =>
       scaleInv === null
         ? value.detach()
-        : dequantizeFp8(value.detach(), scaleInv.float().reshape([1]), dtype as "float32"),
+        : dequantizeFp8(codesOf(value), scaleInv.float().reshape([1]), dtype as "float32"),
     );
     return { value: cat(floats), scaleInv: undefined };
   });

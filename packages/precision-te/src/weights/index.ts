@@ -2,11 +2,13 @@
 export { Fp8Weight, floatDtypeOf } from "./fp8-weight.js";
 export {
   castCodes,
+  codesOf,
   delayedScale,
   extraStateOf,
   fp8StateDict,
   loadLayer,
   matchWeight,
+  mismatchOf,
   SCALE_INV,
   saveCodes,
   setExtraStateOf,

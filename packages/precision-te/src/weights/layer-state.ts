@@ -165,21 +165,37 @@ function mismatch(
   { key, target, value, scaleInv }: WeightEntry,
   report: nn.LoadReport,
 ): string | null {
-  const isFp8 = value.dtype === "float8_e4m3fn";
-  if (scaleInv !== undefined && !isFp8 && value.dtype !== "uint8")
-    return `a ${value.dtype} weight beside ${key}${SCALE_INV}, which belongs to FP8 codes; take one of the two out`;
-  if (scaleInv !== undefined && (scaleInv.numel() !== 1 || !scaleInv.isFloatingPoint()))
-    return `expected one float32 number as ${key}${SCALE_INV}, state dict has ${scaleInv.dtype} of [${scaleInv.shape.join(", ")}]`;
-  if (scaleInv === undefined && !isCastable(value.dtype))
-    return isFp8
-      ? `FP8 codes without what they are multiplied with; the key ${key}${SCALE_INV} is missing`
-      : `expected floats or FP8 codes, state dict has ${value.dtype}`;
-  const [a, b] = [target.shape, value.shape];
-  if (a.length !== b.length || a.some((size, i) => size !== b[i]))
-    return `module has [${a.join(", ")}], state dict has [${b.join(", ")}]`;
+  const problem = mismatchOf(key, target.shape, value, scaleInv ?? null);
+  if (problem !== null) return problem;
   if (target.device === "meta" && !report.assign)
     return "the module's tensor is on the meta device; pass { assign: true } or call toEmpty first";
   return null;
+}
+
+/** Why floats, or codes and their factor, cannot be those of a weight of a shape, or null. */
+export function mismatchOf(
+  key: string,
+  shape: readonly number[],
+  value: Tensor,
+  scaleInv: Tensor | null,
+): string | null {
+  const isFp8 = value.dtype === "float8_e4m3fn";
+  if (scaleInv !== null && !isFp8 && value.dtype !== "uint8")
+    return `a ${value.dtype} weight beside ${key}${SCALE_INV}, which belongs to FP8 codes; take one of the two out`;
+  if (scaleInv !== null && (scaleInv.numel() !== 1 || !scaleInv.isFloatingPoint()))
+    return `expected one float32 number as ${key}${SCALE_INV}, state dict has ${scaleInv.dtype} of [${scaleInv.shape.join(", ")}]`;
+  if (scaleInv === null && !isCastable(value.dtype))
+    return isFp8
+      ? `FP8 codes without what they are multiplied with; the key ${key}${SCALE_INV} is missing`
+      : `expected floats or FP8 codes, state dict has ${value.dtype}`;
+  if (shape.length === value.ndim && shape.every((size, i) => size === value.shape[i])) return null;
+  return `module has [${shape.join(", ")}], state dict has [${value.shape.join(", ")}]`;
+}
+
+/** Codes out of a state dict, which may hold them as bytes. */
+export function codesOf(value: Tensor): Tensor {
+  const bytes = value.detach().contiguous();
+  return bytes.dtype === "uint8" ? bytes.view("float8_e4m3fn") : bytes;
 }
 
 function takeCodes(
@@ -187,8 +203,7 @@ function takeCodes(
   device: Tensor["device"],
   report: nn.LoadReport,
 ): void {
-  const bytes = value.detach().contiguous();
-  const codes = bytes.dtype === "uint8" ? bytes.view("float8_e4m3fn") : bytes;
+  const codes = codesOf(value);
   const factor = (scaleInv as Tensor).detach().reshape([1]).to("float32");
   const takes = report.assign && !report.borrowed;
   const owned = (t: Tensor): Tensor => (takes && t.device === device ? t : t.to(device).clone());

@@ -94,6 +94,8 @@ export function holdAsCodes(layer: nn.Module, fields: readonly string[]): void {
     // With skipped initialisation there is only room for codes that are loaded afterwards.
     if (!nn.init.isInitSkipped()) weight.setInitial(drawn, keepsInitial);
     record[field] = weight;
+    // Parameters outlive scopes; nobody has seen this one yet.
+    drawn.dispose();
   }
 }
 
