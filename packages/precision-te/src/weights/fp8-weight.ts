@@ -4,6 +4,7 @@ import {
   type DType,
   empty,
   FabricError,
+  isTensor,
   keep,
   nn,
   noGrad,
@@ -93,6 +94,31 @@ export class Fp8Weight extends nn.Parameter {
         this.setCodes(made.codes, made.scaleInv);
       }),
     );
+  }
+
+  /**
+   * Floats of its shape are cast with their current scale; of another weight held as codes those are taken.
+   *
+   * @throws FabricError `FABRIC_TENSOR_ARGUMENT` for other shapes.
+   */
+  override copy_(src: Tensor, ..._how: unknown[]): this {
+    if (!isTensor(src) || String(src.shape) !== String(this.shape))
+      throw new FabricError(
+        "FABRIC_TENSOR_ARGUMENT",
+        `copy_: a weight held as FP8 codes takes a tensor of its shape, [${this.shape.join(", ")}], but received ${shown(src)}.`,
+      );
+    if (!(src instanceof Fp8Weight)) {
+      this.setFloat(src);
+      return this;
+    }
+    noGrad(() => {
+      const { device } = this;
+      this.setCodes(
+        src.detach().to(device, { copy: true }),
+        src.scaleInv.to(device, { copy: true }),
+      );
+    });
+    return this;
   }
 
   /** Takes codes of its shape, and float32 `[1]`. */

@@ -2,9 +2,13 @@
 
 import {
   DelayedScaling,
+  Fp8Weight,
   fp8Autocast,
+  fp8StateDict,
   LayerNormMLP,
   Linear,
+  quantizedModelInit,
+  quantizeWeights_,
   type RecipeLike,
   TransformerEnginePrecision,
   TransformerLayer,
@@ -34,5 +38,15 @@ export function use(x: Tensor): void {
   // @ts-expect-error no such activation
   new LayerNormMLP(16, 64, { activation: "tanh" });
   const out: Tensor = new TransformerLayer(32, 64, 4).forward(x, { isFirstMicrobatch: true });
-  void [y, scale, out];
+  const held: LayerNormMLP = quantizedModelInit(
+    { recipe: { kind: "current" }, preserveHighPrecisionInitVal: true },
+    () => new LayerNormMLP(16, 64),
+  );
+  using _region: Disposable = quantizedModelInit();
+  // @ts-expect-error no such option
+  quantizedModelInit({ preserve: true });
+  const bytes: Record<string, Tensor> = fp8StateDict(quantizeWeights_(held));
+  const first: Tensor | null =
+    held.fc1Weight instanceof Fp8Weight ? held.fc1Weight.getHighPrecisionInitVal() : null;
+  void [y, scale, out, bytes, first];
 }

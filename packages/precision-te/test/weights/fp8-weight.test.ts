@@ -5,7 +5,9 @@ import { describe, expect, it } from "vitest";
 import { castToFp8, currentScale } from "../../src/functional/index.js";
 import {
   Fp8Weight,
+  formatFp8Layers,
   fp8Autocast,
+  fp8Layers,
   fp8ModelInit,
   LayerNormLinear,
   LayerNormMLP,
@@ -103,6 +105,10 @@ describe("products", () => {
         quantizeWeights_(layer);
         expect(weightsOf(layer).every(([, weight]) => weight instanceof Fp8Weight)).toBe(true);
         expect(torch.equal(evaluate(recipe), delayed)).toBe(true);
+        const inferred = torch.inferenceMode(() =>
+          fp8Autocast({ recipe }, () => layer.forward(x)),
+        ) as Tensor;
+        expect(torch.equal(inferred, delayed)).toBe(true);
         const other = quantizeWeights_(twin, { recipe: current });
         const again = torch.noGrad(() =>
           fp8Autocast({ recipe: current }, () => other.forward(x)),
@@ -110,6 +116,18 @@ describe("products", () => {
         expect(torch.equal(again, now)).toBe(true);
         expect(codeOf(() => evaluate({ kind: "block" }))).toBe("FABRIC_USAGE_FP8_WEIGHTS");
       });
+
+  it("on libtorch's FP8 operator, padded where it needs that", () => {
+    const layer = new LayerNormMLP(24, 40, { dtype: "bfloat16" });
+    const x = random([6, 24], 1).bfloat16();
+    const evaluate = () =>
+      torch.noGrad(() =>
+        fp8Autocast({ recipe: current, engine: "scaled_mm" }, () => layer.forward(x)),
+      );
+    const expected = evaluate();
+    quantizeWeights_(layer, { recipe: current });
+    expect(torch.equal(evaluate(), expected)).toBe(true);
+  });
 
   for (const emulateTransposes of [false, true])
     it(`give gradients of input and bias (transposes ${emulateTransposes ? "copied" : "viewed"})`, () => {
@@ -273,6 +291,20 @@ describe("codes stay as they are", () => {
     expect(torch.equal(layer.fc1Bias as Tensor, bias)).toBe(false);
   });
 
+  it("but take what is copied into them, cast with its own scale", () => {
+    const layer = make();
+    const [weight, other] = [layer.fc1Weight as Fp8Weight, make().fc1Weight as Fp8Weight];
+    const floats = random([40, 48], 5);
+    torch.noGrad(() => weight.copy_(floats));
+    const { codes, scaleInv } = castToFp8(floats, { scale: currentScale(floats) });
+    expect(bytesOf(weight)).toEqual(bytesOf(codes));
+    expect(weight.scaleInv.item()).toBe(scaleInv.item());
+    other.copy_(weight);
+    expect(bytesOf(other)).toEqual(bytesOf(codes));
+    expect(other.scaleInv.item()).toBe(scaleInv.item());
+    expect(codeOf(() => weight.copy_(torch.zeros([48])))).toBe("FABRIC_TENSOR_ARGUMENT");
+  });
+
   it("and cannot be trained", () => {
     const layer = make();
     expect(codeOf(() => layer.fc1Weight.requiresGrad_())).toBe("FABRIC_USAGE_FROZEN_WEIGHT");
@@ -294,5 +326,6 @@ describe("quantizeWeights_", () => {
     const first = a.weight;
     quantizeWeights_(net, { recipe: current });
     expect(a.weight).toBe(first);
+    expect(formatFp8Layers(fp8Layers(net))).toContain("FP8, weights held as codes");
   });
 });

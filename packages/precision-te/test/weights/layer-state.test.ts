@@ -183,6 +183,27 @@ describe("codes into floats", () => {
   });
 });
 
+describe("a lazy state dict", () => {
+  it("fills codes layer by layer", () => {
+    const source = held();
+    for (const state of [source.stateDict(), fp8StateDict(source)]) {
+      const lazy = {
+        keys: () => Object.keys(state),
+        has: (key: string) => key in state,
+        // A new tensor each time, which ends with the layer that asked for it.
+        get: (key: string) => (state[key] as Tensor).clone(),
+      };
+      const net = onMeta();
+      net.loadStateDict(lazy, { assign: true });
+      expect(codes(net)).toEqual(codes(source));
+      const x = torch.randn([5, 2, 48]);
+      const run = (model: Net) =>
+        torch.noGrad(() => fp8Autocast({ recipe: current }, () => model.forward(x)));
+      expect(torch.equal(run(net), run(source))).toBe(true);
+    }
+  });
+});
+
 describe("on meta", () => {
   const states = { floats: (net: Net) => net.stateDict(), bytes: (net: Net) => fp8StateDict(net) };
   for (const [kind, stateOf] of Object.entries(states)) {
@@ -201,6 +222,8 @@ describe("on meta", () => {
       const run = (model: Net) =>
         torch.noGrad(() => fp8Autocast({ recipe: current }, () => model.forward(x)));
       expect(codeOf(() => run(net))).toBe("FABRIC_USAGE_NOT_LOADED");
+      net.first.resetParameters();
+      expect((net.first.weight as Fp8Weight).isLoaded).toBe(true);
       net.loadStateDict(stateOf(source));
       expect(codes(net)).toEqual(codes(source));
       expect(torch.equal(run(net), run(source))).toBe(true);
