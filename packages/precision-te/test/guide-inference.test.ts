@@ -60,11 +60,11 @@ describe("the guide's", () => {
       const [names, end] = AROUND[i] as (typeof AROUND)[number];
       const file = join(folder, `main${i}.ts`);
       writeFileSync(file, `import { ${names} } from "./net.ts";\n${program}${end}\n`);
-      const { stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, file], {
+      const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", tsx, file], {
         cwd: folder,
         encoding: "utf8",
       });
-      expect([stdout.trim(), stderr]).toEqual([LINES[i], expect.not.stringMatching("Error")]);
+      expect([status, stdout.trim(), status === 0 ? "" : stderr]).toEqual([0, LINES[i], ""]);
     });
   }, 60_000);
 });
