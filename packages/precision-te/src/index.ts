@@ -26,6 +26,7 @@ export {
   TransformerLayer,
   type TransformerLayerOptions,
 } from "./nn/index.js";
+export { type QuantizeWeightsOptions, quantizeWeights_ } from "./quantize-weights.js";
 export {
   type AmaxFunction,
   type BlockScalingOptions,
@@ -49,3 +50,11 @@ export {
   type TransformerEngineOptions,
   TransformerEnginePrecision,
 } from "./transformer-engine.js";
+export {
+  Fp8Weight,
+  fp8StateDict,
+  type QuantizedModelInitOptions,
+  quantizedModelInit,
+  /** Transformer Engine's old name. */
+  quantizedModelInit as fp8ModelInit,
+} from "./weights/index.js";

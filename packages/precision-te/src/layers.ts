@@ -2,6 +2,7 @@
 import type { nn } from "@fabric/torch";
 import { LayerNorm, LayerNormLinear, LayerNormMLP, Linear, RMSNorm } from "./nn/index.js";
 import { isPadded } from "./nn/shapes.js";
+import { Fp8Weight } from "./weights/index.js";
 
 /** A layer that computes in FP8 inside `fp8Autocast`. */
 export type Fp8Layer = Linear | LayerNormLinear | LayerNormMLP;
@@ -28,6 +29,8 @@ export interface Fp8LayerRow {
   readonly weights: string;
   /** Whether codes are padded with zeros on FP8 units, since a size is no multiple of 16. */
   readonly padded: boolean;
+  /** Whether its weights are held as FP8 codes, for inference. */
+  readonly isHeld: boolean;
   /** Why it does not compute in FP8; null if it does. */
   readonly skipped: string | null;
 }
@@ -47,6 +50,9 @@ export function fp8Layers(
       kind: module.constructor.name,
       weights: shapes.map((shape) => shape.join(" x ")).join(", "),
       padded: skipped === null && shapes.some(([out = 0, input = 0]) => isPadded(input, out)),
+      isHeld: module
+        .namedParameters({ recurse: false })
+        .some(([, parameter]) => parameter instanceof Fp8Weight),
       skipped,
     });
   }
@@ -57,7 +63,8 @@ export function fp8Layers(
 export function formatFp8Layers(rows: readonly Fp8LayerRow[]): string {
   const state = (row: Fp8LayerRow): string => {
     if (row.skipped !== null) return `not in FP8: ${row.skipped}`;
-    return row.padded ? "FP8, padded to multiples of 16" : "FP8";
+    const held = row.isHeld ? ", weights held as codes" : "";
+    return `FP8${held}${row.padded ? ", padded to multiples of 16" : ""}`;
   };
   const cells = [
     ["layer", "class", "weight", "computes in"],

@@ -14,11 +14,13 @@ import { checkKeys, checkMinFlops, checkSwitch, shown } from "./arguments.js";
 import { fp8Autocast } from "./context/index.js";
 import { checkAnyFp8, replaceLayers } from "./convert.js";
 import { checkEngine, chooseEngine, type EngineOptions, whyNoUnits } from "./engine/index.js";
+import { dequantizeFp8 } from "./functional/index.js";
 import { formatFp8Layers, fp8Layers } from "./layers.js";
 import { LayerNorm, Linear, type LinearOptions } from "./nn/index.js";
 import { loadOperators } from "./operators.js";
 import { type Recipe, type RecipeLike, toRecipe } from "./recipes/index.js";
 import type { AmaxReduction } from "./state/index.js";
+import { holdAsCodes, quantizedModelInit, SCALE_INV } from "./weights/index.js";
 
 /** Aliases of {@link TransformerEnginePrecision}. */
 export type TransformerEngineAlias = "transformer-engine" | "transformer-engine-float16";
@@ -189,22 +191,36 @@ export class TransformerEnginePrecision extends Precision {
     return castFloats(data, getDefaultDtype());
   }
 
-  /** Without the scales of FP8, which other precisions have no use for. */
+  /** Without the scales of FP8, which other precisions have no use for, and with floats for weights that were saved as codes. */
   override plainStateDict(state: Record<string, Tensor>): Record<string, Tensor> {
-    return Object.fromEntries(
-      Object.entries(state).filter(
-        ([key]) => key !== "_extra_state" && !key.endsWith("._extra_state"),
-      ),
-    );
+    const plain: Record<string, Tensor> = {};
+    for (const [key, value] of Object.entries(state)) {
+      if (key === "_extra_state" || key.endsWith("._extra_state")) continue;
+      if (key.endsWith(SCALE_INV) && isCodes(state[key.slice(0, -SCALE_INV.length)])) continue;
+      const scaleInv = state[key + SCALE_INV];
+      plain[key] =
+        scaleInv !== undefined && isCodes(value)
+          ? dequantizeFp8(value, scaleInv, this.weightsDtype as "float32")
+          : value;
+    }
+    return plain;
   }
+}
+
+function isCodes(value: Tensor | undefined): boolean {
+  return value?.dtype === "float8_e4m3fn";
 }
 
 function replacement(cls: unknown, args: readonly unknown[]): nn.Module | undefined {
   if (cls === nn.Linear) {
     const [inFeatures, outFeatures, options] = args as [number, number, LinearOptions];
-    const layer = new Linear(inFeatures, outFeatures, options);
+    const layer = quantizedModelInit(
+      { enabled: false },
+      () => new Linear(inFeatures, outFeatures, options),
+    );
     // A layer that stands in for a plain one starts as that does.
     if (layer.weight.device !== "meta") nn.Linear.prototype.resetParameters.call(layer);
+    holdAsCodes(layer, ["weight"]);
     return layer;
   }
   if (cls !== nn.LayerNorm) return undefined;

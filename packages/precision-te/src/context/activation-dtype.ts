@@ -1,5 +1,6 @@
 // The dtype that a layer computes in where it does not use FP8.
 import { autocastState, type DType, FabricError, type Tensor } from "@fabric/torch";
+import { floatDtypeOf } from "../weights/fp8-weight.js";
 
 /**
  * Autocast's dtype where it is on, else that of the input, which the parameters must then have too.
@@ -17,10 +18,10 @@ export function activationDtype(
     if (enabled) return dtype;
   }
   for (const parameter of parameters)
-    if (parameter !== null && parameter.dtype !== input.dtype)
+    if (parameter !== null && floatDtypeOf(parameter) !== input.dtype)
       throw new FabricError(
         "FABRIC_USAGE_ACTIVATION_DTYPE",
-        `${layer}: without autocast the input (${input.dtype}) and the parameters (${parameter.dtype}) must have one dtype. Cast the input, or enter torch.autocast.`,
+        `${layer}: without autocast the input (${input.dtype}) and the parameters (${floatDtypeOf(parameter)}) must have one dtype. Cast the input, or enter torch.autocast.`,
       );
   return input.dtype;
 }

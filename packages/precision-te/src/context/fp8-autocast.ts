@@ -13,6 +13,7 @@ import {
   type Region,
   removeRegion,
 } from "./region.js";
+import { runInside } from "./run-inside.js";
 
 /** Options of {@link fp8Autocast}. */
 export interface Fp8AutocastOptions extends EngineOptions {
@@ -67,22 +68,8 @@ const OPTIONS = [
 export function fp8Autocast<T>(options: Fp8AutocastOptions, fn: () => T): T;
 export function fp8Autocast(options?: Fp8AutocastOptions): Disposable;
 export function fp8Autocast<T>(options: Fp8AutocastOptions = {}, fn?: () => T): T | Disposable {
-  const guard = enter(regionOf(options));
-  if (fn === undefined) return guard;
-  let result: T;
-  try {
-    result = fn();
-  } finally {
-    guard[Symbol.dispose]();
-  }
-  if (isThenable(result)) {
-    result.then(undefined, () => {}); // the promise's own failure is not the news here
-    throw new FabricError(
-      "FABRIC_USAGE_ASYNC_CONTEXT",
-      "fp8Autocast: the function returned a promise, but a region must end before other code runs. Await outside and run only synchronous work inside.",
-    );
-  }
-  return result;
+  const region = regionOf(options);
+  return runInside("fp8Autocast", () => enter(region), fn);
 }
 
 /** Whether layers of this package compute in FP8 here. */
@@ -118,25 +105,12 @@ function regionOf(options: Fp8AutocastOptions): Region {
   };
 }
 
-function enter(region: Region): Disposable {
+function enter(region: Region): () => void {
   pushRegion(region);
-  let isLeft = false;
-  return {
-    [Symbol.dispose]() {
-      if (isLeft) return;
-      isLeft = true;
-      removeRegion(region);
-      const isCalibrated = !region.enabled && region.calibrating;
-      const isOutermost = region.enabled && !isAnyEnabled();
-      if (isCalibrated || (isOutermost && isGradEnabled())) region.pass.updateForward();
-    },
+  return () => {
+    removeRegion(region);
+    const isCalibrated = !region.enabled && region.calibrating;
+    const isOutermost = region.enabled && !isAnyEnabled();
+    if (isCalibrated || (isOutermost && isGradEnabled())) region.pass.updateForward();
   };
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === "function"
-  );
 }

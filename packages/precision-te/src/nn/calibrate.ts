@@ -6,7 +6,7 @@ import { DelayedScaling } from "../recipes/index.js";
 import { SLOTS } from "../state/index.js";
 import { metaOf } from "./fp8-meta.js";
 
-/** Writes the magnitudes of input and weight of one product into row 0, in a region that calibrates. */
+/** Collects the magnitudes of input and weight of one product in row 0, in a region that calibrates; the largest of several calls counts. */
 export function calibrate(
   module: object,
   region: Region | null,
@@ -21,8 +21,10 @@ export function calibrate(
     scope(() => {
       const collected = state.forward.amaxHistory.select(0, 0);
       const slot = gemm * SLOTS.forward;
-      collected.slice(0, slot, slot + 1).copy_(amax(input));
-      collected.slice(0, slot + 1, slot + 2).copy_(amax(weight));
+      [input, weight].forEach((x, i) => {
+        const row = collected.slice(0, slot + i, slot + i + 1);
+        row.copy_(row.maximum(amax(x)));
+      });
     }),
   );
 }

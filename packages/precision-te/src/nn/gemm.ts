@@ -5,6 +5,7 @@ import type { Pass, Region } from "../context/region.js";
 import { type Codes, chooseEngine, type Fp8Engine } from "../engine/index.js";
 import { DelayedScaling, type Recipe } from "../recipes/index.js";
 import { type DelayedState, SLOTS } from "../state/index.js";
+import { Fp8Weight, heldOperand } from "../weights/index.js";
 import { castOperand, type Operand } from "./cast-operand.js";
 import { type Fp8Meta, metaOf } from "./fp8-meta.js";
 import type { Wanted, WeightCache } from "./weight-cache.js";
@@ -200,7 +201,11 @@ function castForward(
 
 function castWeight(call: GemmCall, gemm: number, weight: Tensor, wanted: Wanted): Operand {
   const cache = call.meta.caches[gemm] as WeightCache;
-  const { isFirstMicrobatch } = call;
+  const { isFirstMicrobatch, recipe, engine } = call;
+  if (weight instanceof Fp8Weight) {
+    cache.clear();
+    return heldOperand(weight, recipe, { ...wanted, copyTransposes: engine.needsTransposes });
+  }
   const scales = call.state?.version ?? 0;
   // Without gradients nobody trains: codes serve as long as neither the weight nor its scale changes.
   const isQuiet = isFirstMicrobatch === undefined && !call.needsGrad && currentRecompute() === null;

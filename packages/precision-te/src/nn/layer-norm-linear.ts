@@ -3,8 +3,17 @@ import { empty, functional as F, nn, scope, type Tensor } from "@fabric/torch";
 import { checkKeys, checkSwitch } from "../arguments.js";
 import { activationDtype, currentRegion, flopsOf, fp8RegionOf } from "../context/index.js";
 import type { DelayedState } from "../state/index.js";
+import {
+  castCodes,
+  drawWeight,
+  extraStateOf,
+  floatWeight,
+  holdAsCodes,
+  loadLayer,
+  saveCodes,
+  setExtraStateOf,
+} from "../weights/index.js";
 import { calibrate } from "./calibrate.js";
-import { extraStateOf, forgiveMissing, setExtraStateOf } from "./extra-state.js";
 import { metaOf } from "./fp8-meta.js";
 import { openGemms } from "./gemm.js";
 import { checkWidth, type ForwardOptions, INIT_STD } from "./linear.js";
@@ -43,7 +52,10 @@ const OPTIONS = [
   "device",
   "dtype",
 ];
-const GEMMS = 1;
+/** Weights of the products, in order: fields, and names in state dicts. */
+const FIELDS = ["weight"];
+const NAMES = ["weight"];
+const GEMMS = NAMES.length;
 
 /**
  * `Linear(norm(x))`: `[..., inFeatures]` to `[..., outFeatures]`. In FP8 the norm is computed in float32 and cast without another rounding.
@@ -108,6 +120,7 @@ export class LayerNormLinear extends nn.Module {
     this.weight = new nn.Parameter(empty([outFeatures, inFeatures], made));
     if (bias) this.bias = new nn.Parameter(empty([outFeatures], made));
     this.resetParameters();
+    holdAsCodes(this, FIELDS);
   }
 
   /** Scales and amaxes of delayed scaling; null before its first use. */
@@ -119,7 +132,7 @@ export class LayerNormLinear extends nn.Module {
   resetParameters(): void {
     nn.init.constant_(this.layerNormWeight, this.zeroCenteredGamma ? 0 : 1);
     if (this.layerNormBias !== null) nn.init.zeros_(this.layerNormBias);
-    nn.init.normal_(this.weight, 0, INIT_STD);
+    drawWeight(this.weight, (weight) => nn.init.normal_(weight, 0, INIT_STD));
     if (this.bias !== null) nn.init.zeros_(this.bias);
   }
 
@@ -145,8 +158,9 @@ export class LayerNormLinear extends nn.Module {
         zeroCenteredGamma,
         dtype: goesToFp8 ? "float32" : dtype,
       });
+      const floats = isFp8 ? weight : floatWeight(name, weight);
       if (!isFp8)
-        calibrate(this, currentRegion(), { gemms: GEMMS, gemm: 0, input: normal, weight });
+        calibrate(this, currentRegion(), { gemms: GEMMS, gemm: 0, input: normal, weight: floats });
       const y = isFp8
         ? LinearFunction.apply(
             normal,
@@ -159,17 +173,26 @@ export class LayerNormLinear extends nn.Module {
               { gemms: GEMMS, dtype, isFirstMicrobatch },
             ),
           )
-        : F.linear(normal, weight, bias);
+        : F.linear(normal, floats, bias);
       return returnLayernormOutput ? [y, normal] : y;
     });
   }
 
   override getExtraState(): Tensor {
-    return extraStateOf(this, GEMMS);
+    return extraStateOf(this, NAMES);
   }
 
   override setExtraState(state: Tensor): void {
-    setExtraStateOf(this, GEMMS, state);
+    setExtraStateOf(this, NAMES, state);
+  }
+
+  override castOwnState(target: nn.OwnCastTarget): Iterable<Tensor> {
+    return castCodes(this, target);
+  }
+
+  override saveOwnState(into: Record<string, Tensor>, prefix: string, keepVars: boolean): void {
+    super.saveOwnState(into, prefix, keepVars);
+    saveCodes(this, into, prefix, keepVars);
   }
 
   override loadOwnState(
@@ -177,8 +200,7 @@ export class LayerNormLinear extends nn.Module {
     prefix: string,
     report: nn.LoadReport,
   ): void {
-    super.loadOwnState(source, prefix, report);
-    forgiveMissing(this, GEMMS, prefix, report);
+    loadLayer(this, NAMES, source, prefix, report);
   }
 
   override extraRepr(): string {

@@ -3,8 +3,17 @@ import { empty, functional as F, nn, scope, type Tensor } from "@fabric/torch";
 import { checkKeys, checkSwitch } from "../arguments.js";
 import { activationDtype, currentRegion, flopsOf, fp8RegionOf } from "../context/index.js";
 import type { DelayedState } from "../state/index.js";
+import {
+  castCodes,
+  drawWeight,
+  extraStateOf,
+  floatWeight,
+  holdAsCodes,
+  loadLayer,
+  saveCodes,
+  setExtraStateOf,
+} from "../weights/index.js";
 import { calibrate } from "./calibrate.js";
-import { extraStateOf, forgiveMissing, setExtraStateOf } from "./extra-state.js";
 import { metaOf } from "./fp8-meta.js";
 import { openGemms } from "./gemm.js";
 import { checkWidth, type ForwardOptions, INIT_STD } from "./linear.js";
@@ -44,7 +53,10 @@ const OPTIONS = [
   "device",
   "dtype",
 ];
-const GEMMS = 2;
+/** Weights of the products, in order: fields, and names in state dicts. */
+const FIELDS = ["fc1Weight", "fc2Weight"];
+const NAMES = ["fc1_weight", "fc2_weight"];
+const GEMMS = NAMES.length;
 
 /**
  * `fc2(activation(fc1(norm(x))))`: `[..., hiddenSize]` to the same, `ffnHiddenSize` wide between. In FP8 the inputs of both linear layers come
@@ -116,6 +128,7 @@ export class LayerNormMLP extends nn.Module {
     this.fc2Weight = parameter(hiddenSize, ffnHiddenSize);
     if (bias) this.fc2Bias = parameter(hiddenSize);
     this.resetParameters();
+    holdAsCodes(this, FIELDS);
   }
 
   /** Scales and amaxes of delayed scaling; null before its first use. */
@@ -126,7 +139,8 @@ export class LayerNormMLP extends nn.Module {
   /** Draws the weights anew. */
   resetParameters(): void {
     nn.init.constant_(this.layerNormWeight, this.zeroCenteredGamma ? 0 : 1);
-    for (const weight of [this.fc1Weight, this.fc2Weight]) nn.init.normal_(weight, 0, INIT_STD);
+    for (const weight of [this.fc1Weight, this.fc2Weight])
+      drawWeight(weight, (floats) => nn.init.normal_(floats, 0, INIT_STD));
     for (const bias of [this.layerNormBias, this.fc1Bias, this.fc2Bias])
       if (bias !== null) nn.init.zeros_(bias);
   }
@@ -154,19 +168,29 @@ export class LayerNormMLP extends nn.Module {
         const call = openGemms(this, region, { input, parameters }, options);
         return MlpFunction.apply(normal, fc1Weight, fc1Bias, fc2Weight, fc2Bias, call, activation);
       }
-      calibrate(this, currentRegion(), { gemms: GEMMS, gemm: 0, input: normal, weight: fc1Weight });
-      const hidden = activate(activation, F.linear(normal, fc1Weight, fc1Bias));
-      calibrate(this, currentRegion(), { gemms: GEMMS, gemm: 1, input: hidden, weight: fc2Weight });
-      return F.linear(hidden, fc2Weight, fc2Bias);
+      const [w1, w2] = [floatWeight(name, fc1Weight), floatWeight(name, fc2Weight)];
+      calibrate(this, currentRegion(), { gemms: GEMMS, gemm: 0, input: normal, weight: w1 });
+      const hidden = activate(activation, F.linear(normal, w1, fc1Bias));
+      calibrate(this, currentRegion(), { gemms: GEMMS, gemm: 1, input: hidden, weight: w2 });
+      return F.linear(hidden, w2, fc2Bias);
     });
   }
 
   override getExtraState(): Tensor {
-    return extraStateOf(this, GEMMS);
+    return extraStateOf(this, NAMES);
   }
 
   override setExtraState(state: Tensor): void {
-    setExtraStateOf(this, GEMMS, state);
+    setExtraStateOf(this, NAMES, state);
+  }
+
+  override castOwnState(target: nn.OwnCastTarget): Iterable<Tensor> {
+    return castCodes(this, target);
+  }
+
+  override saveOwnState(into: Record<string, Tensor>, prefix: string, keepVars: boolean): void {
+    super.saveOwnState(into, prefix, keepVars);
+    saveCodes(this, into, prefix, keepVars);
   }
 
   override loadOwnState(
@@ -174,8 +198,7 @@ export class LayerNormMLP extends nn.Module {
     prefix: string,
     report: nn.LoadReport,
   ): void {
-    super.loadOwnState(source, prefix, report);
-    forgiveMissing(this, GEMMS, prefix, report);
+    loadLayer(this, NAMES, source, prefix, report);
   }
 
   override extraRepr(): string {

@@ -3,8 +3,17 @@ import { functional as F, FabricError, isTensor, nn, scope, type Tensor } from "
 import { checkKeys, checkSwitch, shown } from "../arguments.js";
 import { activationDtype, currentRegion, flopsOf, fp8RegionOf } from "../context/index.js";
 import type { DelayedState } from "../state/index.js";
+import {
+  castCodes,
+  drawWeight,
+  extraStateOf,
+  floatWeight,
+  holdAsCodes,
+  loadLayer,
+  saveCodes,
+  setExtraStateOf,
+} from "../weights/index.js";
 import { calibrate } from "./calibrate.js";
-import { extraStateOf, forgiveMissing, setExtraStateOf } from "./extra-state.js";
 import { metaOf } from "./fp8-meta.js";
 import { openGemms } from "./gemm.js";
 import { LinearFunction } from "./linear-function.js";
@@ -28,7 +37,10 @@ export interface ForwardOptions {
 /** Standard deviation of initial weights; Transformer Engine's. */
 export const INIT_STD = 0.023;
 const OPTIONS = ["bias", "device", "dtype", "strictShapes"];
-const GEMMS = 1;
+/** Weights of the products, in order: fields, and names in state dicts. */
+const FIELDS = ["weight"];
+const NAMES = ["weight"];
+const GEMMS = NAMES.length;
 
 /**
  * `y = x W^T + b`, on the last dimension: `[..., inFeatures]` to `[..., outFeatures]`. Inside `fp8Autocast` input and weight are cast to E4M3 and
@@ -48,9 +60,10 @@ export class Linear extends nn.Linear {
     const { strictShapes, ...rest } = options;
     super(inFeatures, outFeatures, rest);
     this.strictShapes = checkSwitch(new.target.name, "strictShapes", strictShapes, false);
+    holdAsCodes(this, FIELDS);
   }
 
-  /** A layer with the weight and bias of `linear`, the same objects. */
+  /** A layer with the weight and bias of `linear`, the same objects, inside `quantizedModelInit` too. */
   static fromLinear(linear: nn.Linear, options: Pick<LinearOptions, "strictShapes"> = {}): Linear {
     const { inFeatures, outFeatures, weight, bias } = linear;
     const layer = new Linear(inFeatures, outFeatures, { ...options, bias: false, device: "meta" });
@@ -73,8 +86,11 @@ export class Linear extends nn.Linear {
     const { weight, bias } = this;
     const region = fp8RegionOf(this, flopsOf(input, [weight]));
     if (region === null) {
-      calibrate(this, currentRegion(), { gemms: GEMMS, gemm: 0, input, weight });
-      return F.linear(input, weight, bias);
+      return scope(() => {
+        const floats = floatWeight(this.constructor.name, weight);
+        calibrate(this, currentRegion(), { gemms: GEMMS, gemm: 0, input, weight: floats });
+        return F.linear(input, floats, bias);
+      });
     }
     checkWidth(this.constructor.name, input, this.inFeatures);
     if (this.strictShapes) checkStrictShapes(this.constructor.name, [input, weight]);
@@ -89,16 +105,25 @@ export class Linear extends nn.Linear {
 
   /** Draws the weights anew. */
   override resetParameters(): void {
-    nn.init.normal_(this.weight, 0, INIT_STD);
+    drawWeight(this.weight, (weight) => nn.init.normal_(weight, 0, INIT_STD));
     if (this.bias !== null) nn.init.zeros_(this.bias);
   }
 
   override getExtraState(): Tensor {
-    return extraStateOf(this, GEMMS);
+    return extraStateOf(this, NAMES);
   }
 
   override setExtraState(state: Tensor): void {
-    setExtraStateOf(this, GEMMS, state);
+    setExtraStateOf(this, NAMES, state);
+  }
+
+  override castOwnState(target: nn.OwnCastTarget): Iterable<Tensor> {
+    return castCodes(this, target);
+  }
+
+  override saveOwnState(into: Record<string, Tensor>, prefix: string, keepVars: boolean): void {
+    super.saveOwnState(into, prefix, keepVars);
+    saveCodes(this, into, prefix, keepVars);
   }
 
   override loadOwnState(
@@ -106,8 +131,7 @@ export class Linear extends nn.Linear {
     prefix: string,
     report: nn.LoadReport,
   ): void {
-    super.loadOwnState(source, prefix, report);
-    forgiveMissing(this, GEMMS, prefix, report);
+    loadLayer(this, NAMES, source, prefix, report);
   }
 }
 

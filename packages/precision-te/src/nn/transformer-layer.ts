@@ -1,6 +1,17 @@
 // One layer of a transformer: attention and feed-forward block, their linear maps in FP8.
-import { functional as F, FabricError, nn, type Tensor, tensor } from "@fabric/torch";
+import {
+  cat,
+  type DType,
+  functional as F,
+  FabricError,
+  nn,
+  noGrad,
+  type Tensor,
+  tensor,
+} from "@fabric/torch";
 import { checkKeys, checkSwitch, shown } from "../arguments.js";
+import { dequantizeFp8 } from "../functional/index.js";
+import { codesOf, Fp8Weight, matchWeight, mismatchOf, SCALE_INV } from "../weights/index.js";
 import { LayerNormLinear, type LayerNormLinearOptions } from "./layer-norm-linear.js";
 import { LayerNormMLP } from "./layer-norm-mlp.js";
 import { type ForwardOptions, Linear } from "./linear.js";
@@ -260,13 +271,20 @@ export class LayerNormQkv extends LayerNormLinear {
     super.saveOwnState(into, prefix, keepVars);
     if (this.isFused) return;
     for (const name of ["weight", "bias"] as const) {
-      const whole = into[`${prefix}${name}`];
-      if (whole === undefined) continue;
+      const found = into[`${prefix}${name}`];
+      if (found === undefined) continue;
+      // With keepVars it is the parameter, whose rows are codes.
+      const whole = found instanceof Fp8Weight ? found.dequantize() : found;
       delete into[`${prefix}${name}`];
       partsOf(this, whole).forEach((part, i) => {
         into[`${prefix}${PARTS[i]}_${name}`] = part;
       });
     }
+    const key = `${prefix}weight${SCALE_INV}`;
+    const scaleInv = into[key];
+    if (scaleInv === undefined) return;
+    delete into[key];
+    for (const part of PARTS) into[`${prefix}${part}_weight${SCALE_INV}`] = scaleInv;
   }
 
   override loadOwnState(
@@ -281,11 +299,116 @@ export class LayerNormQkv extends LayerNormLinear {
       if (whole === null) continue;
       const at = report.missing.indexOf(`${prefix}${name}`);
       if (at >= 0) report.missing.splice(at, 1);
-      partsOf(this, whole.detach()).forEach((part, i) => {
-        nn.matchEntry(`${prefix}${PARTS[i]}_${name}`, part, source, { ...report, assign: false });
-      });
+      const keys = PARTS.map((part) => `${prefix}${part}_${name}`);
+      if (whole instanceof Fp8Weight) loadJoined(this, whole, keys, source, prefix, report);
+      else loadParts(this, whole, keys, source, report);
     }
   }
+}
+
+/** Loads rows of a float weight or bias from floats or codes; one on meta takes all of them joined. */
+function loadParts(
+  layer: LayerNormQkv,
+  whole: Tensor,
+  keys: readonly string[],
+  source: ReadonlyMap<string, Tensor>,
+  report: nn.LoadReport,
+): void {
+  if (whole.device === "meta" && report.assign) {
+    const parts = findParts(layer, whole, keys, source, report);
+    if (parts === null) return;
+    report.pending.push(() => {
+      const { value, scaleInv } = join(parts, "float32");
+      const floats = scaleInv === undefined ? value : dequantizeFp8(codesOf(value), scaleInv);
+      nn.swapContent(whole, floats);
+    });
+    return;
+  }
+  const rest = { ...report, assign: false };
+  partsOf(layer, whole.detach()).forEach((target, i) => {
+    const key = keys[i] as string;
+    const value = source.get(key);
+    const scaleInv = source.get(key + SCALE_INV);
+    if (value === undefined || scaleInv === undefined) {
+      nn.matchEntry(key, target, source, rest);
+      return;
+    }
+    report.consumed.add(key + SCALE_INV);
+    const entry = { key, name: "weight", target, value, scaleInv, extra: undefined, source };
+    matchWeight(layer, ["weight"], entry, rest);
+  });
+}
+
+/** Loads a weight held as codes from three parts: joined they are cast, or taken where they have one scale. */
+function loadJoined(
+  layer: LayerNormQkv,
+  weight: Fp8Weight,
+  keys: readonly string[],
+  source: ReadonlyMap<string, Tensor>,
+  prefix: string,
+  report: nn.LoadReport,
+): void {
+  const parts = findParts(layer, weight, keys, source, report);
+  if (parts === null) return;
+  const { value, scaleInv } = join(parts, weight.floatDtype);
+  const extra = source.get(`${prefix}_extra_state`);
+  const key = `${prefix}weight`;
+  const entry = { key, name: "weight", target: weight, value, scaleInv, extra, source };
+  matchWeight(layer, ["weight"], entry, report);
+}
+
+/** Rows of queries, keys or values: floats, or codes and their factor. */
+interface Part {
+  readonly value: Tensor;
+  readonly scaleInv: Tensor | null;
+}
+
+/** The three entries; null if one is missing or does not fit, which is recorded. */
+function findParts(
+  layer: LayerNormQkv,
+  whole: Tensor,
+  keys: readonly string[],
+  source: ReadonlyMap<string, Tensor>,
+  report: nn.LoadReport,
+): Part[] | null {
+  const found = keys.map((key, i) => {
+    const value = source.get(key);
+    const scaleInv = source.get(key + SCALE_INV) ?? null;
+    if (scaleInv !== null) report.consumed.add(key + SCALE_INV);
+    if (value === undefined) {
+      report.missing.push(key);
+      return null;
+    }
+    report.consumed.add(key);
+    const wanted = [layer.sizes[i] as number, ...whole.shape.slice(1)];
+    const problem = mismatchOf(key, wanted, value, scaleInv);
+    if (problem === null) return { value, scaleInv };
+    report.mismatches.push(`  ${key}: ${problem}`);
+    return null;
+  });
+  return found.every((part) => part !== null) ? found : null;
+}
+
+/** Codes under one another if all have the same scale, else floats. */
+function join(
+  parts: readonly Part[],
+  dtype: DType,
+): { value: Tensor; scaleInv: Tensor | undefined } {
+  return noGrad(() => {
+    const factors = parts.map(({ scaleInv }) => scaleInv?.item() ?? null);
+    const [first] = factors;
+    if (first !== null && factors.every((factor) => factor === first))
+      return {
+        value: cat(parts.map(({ value }) => value.detach().contiguous().view("uint8"))),
+        scaleInv: parts[0]?.scaleInv?.float().reshape([1]),
+      };
+    const floats = parts.map(({ value, scaleInv }) =>
+      scaleInv === null
+        ? value.detach()
+        : dequantizeFp8(codesOf(value), scaleInv.float().reshape([1]), dtype as "float32"),
+    );
+    return { value: cat(floats), scaleInv: undefined };
+  });
 }
 
 /** `[a, b, heads or groups, d]` of queries, keys and values. */

@@ -12,5 +12,11 @@ export {
   type DelayedScalingOptions,
   type ScaleFunction,
 } from "./delayed-scaling.js";
-export { type Fp8Format, type LinearPrecision, Recipe, type RecipeKind } from "./recipe.js";
+export {
+  type Fp8Format,
+  type LinearPrecision,
+  Recipe,
+  type RecipeKind,
+  recipeError,
+} from "./recipe.js";
 export { type RecipeLike, toRecipe } from "./to-recipe.js";

@@ -15,20 +15,37 @@ const PARTS = [
 interface Header {
   version: 1;
   gemms: number;
+  /** Steps of the histories; 0 if there are no scales and histories. */
   length: number;
   recipe: Record<string, unknown>;
+  /** By name, what the codes of weights that are held as such are multiplied with. */
+  factors?: Record<string, number>;
 }
 
-/** A state as a uint8 tensor `[bytes]` on the CPU; no bytes for null. */
-export function encodeState(state: DelayedState | null, recipe: DelayedScaling | null): Tensor {
-  if (state === null) return tensor(new Uint8Array(0), { dtype: "uint8", device: "cpu" });
+/** What is saved of weights that are held as codes: products of the layer, and factors by the weights' names. */
+export interface HeldFactors {
+  readonly gemms: number;
+  readonly factors: Readonly<Record<string, number>>;
+}
+
+/** A state as a uint8 tensor `[bytes]` on the CPU; no bytes for null, unless there are factors. */
+export function encodeState(
+  state: DelayedState | null,
+  recipe: DelayedScaling | null,
+  { gemms, factors }: HeldFactors = { gemms: 1, factors: {} },
+): Tensor {
+  const isHeld = Object.keys(factors).length > 0;
+  if (state === null && !isHeld)
+    return tensor(new Uint8Array(0), { dtype: "uint8", device: "cpu" });
   const header: Header = {
     version: 1,
-    gemms: state.gemms,
-    length: state.length,
+    gemms: state?.gemms ?? gemms,
+    length: state?.length ?? 0,
     recipe: described(recipe),
+    ...(isHeld && { factors }),
   };
-  const numbers = PARTS.map(([direction, part]) => bytesOf(state[direction][part]));
+  const numbers =
+    state === null ? [] : PARTS.map(([direction, part]) => bytesOf(state[direction][part]));
   const text = Buffer.from(JSON.stringify(header));
   const size = Buffer.alloc(4);
   size.writeUInt32LE(text.length);
@@ -42,15 +59,16 @@ export function encodeState(state: DelayedState | null, recipe: DelayedScaling |
  */
 export function decodeState(bytes: Tensor, gemms: number, where: string): DelayedState | null {
   if (bytes.numel() === 0) return null;
-  const state = bytes.dtype === "uint8" ? read(bytes) : null;
-  if (state === null) {
+  const found = bytes.dtype === "uint8" ? read(bytes) : null;
+  if (found === null) {
     warnOnce(
       "FABRIC_TE_FOREIGN_STATE",
       `${where}: its FP8 scales were not saved by this package and are ignored; scaling starts afresh, from scales of 1. A forward pass in a calibrating region finds better ones.`,
     );
     return null;
   }
-  if (state.gemms === gemms) return state;
+  const { state } = found;
+  if (state === null || state.gemms === gemms) return state;
   warnOnce(
     "FABRIC_TE_FOREIGN_STATE",
     `${where}: its FP8 scales are those of a layer with ${state.gemms} products instead of ${gemms} and are ignored.`,
@@ -58,14 +76,18 @@ export function decodeState(bytes: Tensor, gemms: number, where: string): Delaye
   return null;
 }
 
-function read(bytes: Tensor): DelayedState | null {
-  const all = Buffer.from(bytes.flatten().cpu().contiguous().toTypedArray() as Uint8Array);
-  if (all.length < MAGIC.length + 4 || all.toString("latin1", 0, MAGIC.length) !== MAGIC)
-    return null;
-  const start = MAGIC.length + 4;
-  const end = start + all.readUInt32LE(MAGIC.length);
-  const header = parse(all.toString("utf8", start, end));
-  if (header === null) return null;
+/** By name, what the codes of a layer's weights were multiplied with when it was saved; none for weights that were floats. */
+export function decodeFactors(bytes: Tensor): Readonly<Record<string, number>> {
+  if (bytes.dtype !== "uint8" || bytes.numel() === 0) return {};
+  return headerOf(buffer(bytes))?.header.factors ?? {};
+}
+
+function read(bytes: Tensor): { state: DelayedState | null } | null {
+  const all = buffer(bytes);
+  const found = headerOf(all);
+  if (found === null) return null;
+  const { header, end } = found;
+  if (header.length === 0) return end === all.length ? { state: null } : null;
   const state = new DelayedState(header.gemms, header.length, "cpu");
   let at = end;
   for (const [direction, part] of PARTS) {
@@ -77,7 +99,21 @@ function read(bytes: Tensor): DelayedState | null {
     setPart(state, direction, part, numbers.view([...target.shape]));
     at += size;
   }
-  return at === all.length ? state : null;
+  return at === all.length ? { state } : null;
+}
+
+function buffer(bytes: Tensor): Buffer {
+  return Buffer.from(bytes.flatten().cpu().contiguous().toTypedArray() as Uint8Array);
+}
+
+/** The header, and where it ends. */
+function headerOf(all: Buffer): { header: Header; end: number } | null {
+  if (all.length < MAGIC.length + 4 || all.toString("latin1", 0, MAGIC.length) !== MAGIC)
+    return null;
+  const start = MAGIC.length + 4;
+  const end = start + all.readUInt32LE(MAGIC.length);
+  const header = parse(all.toString("utf8", start, end));
+  return header === null ? null : { header, end };
 }
 
 function setPart(
@@ -99,11 +135,20 @@ function parse(text: string): Header | null {
       Number.isSafeInteger(header.gemms) &&
       header.gemms > 0 &&
       Number.isSafeInteger(header.length) &&
-      header.length > 0;
+      header.length >= 0 &&
+      areFactors(header.factors);
     return isValid ? header : null;
   } catch {
     return null;
   }
+}
+
+function areFactors(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).every(
+    (factor) => typeof factor === "number" && factor > 0 && Number.isFinite(factor),
+  );
 }
 
 function bytesOf(t: Tensor): Buffer {

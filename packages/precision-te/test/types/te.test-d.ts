@@ -3,10 +3,14 @@
 import {
   DelayedScaling,
   type Fp8LayerState,
+  Fp8Weight,
   fp8Autocast,
   fp8State,
+  fp8StateDict,
   LayerNormMLP,
   Linear,
+  quantizedModelInit,
+  quantizeWeights_,
   type RecipeLike,
   TransformerEnginePrecision,
   TransformerLayer,
@@ -40,5 +44,15 @@ export function use(x: Tensor): void {
   const amax: number | undefined = states[0]?.slots.gradOutput.amaxHistory.at(-1);
   // @ts-expect-error outputs are not cast
   void states[0]?.slots.output;
-  void [y, scale, out, amax];
+  const held: LayerNormMLP = quantizedModelInit(
+    { recipe: { kind: "current" }, preserveHighPrecisionInitVal: true },
+    () => new LayerNormMLP(16, 64),
+  );
+  using _region: Disposable = quantizedModelInit();
+  // @ts-expect-error no such option
+  quantizedModelInit({ preserve: true });
+  const bytes: Record<string, Tensor> = fp8StateDict(quantizeWeights_(held));
+  const first: Tensor | null =
+    held.fc1Weight instanceof Fp8Weight ? held.fc1Weight.getHighPrecisionInitVal() : null;
+  void [y, scale, out, amax, bytes, first];
 }
