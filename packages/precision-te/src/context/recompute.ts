@@ -1,5 +1,5 @@
 // Activation recompute: the second forward uses the scales of the first one, and collects nothing.
-import type { Tensor } from "@fabric/torch";
+import { isGradEnabled, type Tensor } from "@fabric/torch";
 
 /** What a product of the first forward hands to the same product of the second one. */
 export interface Replay {
@@ -24,6 +24,16 @@ let current: Recompute | null = null;
 /** The piece that runs now; null for what is not recomputed. */
 export function currentRecompute(): Recompute | null {
   return current;
+}
+
+/** Whether the second forward runs: it collects nothing. */
+export function isRecomputing(): boolean {
+  return current?.phase === "again";
+}
+
+/** Whether gradients are wanted here: on, or off only since this is the first forward of a piece that is recomputed. */
+export function isTraining(): boolean {
+  return isGradEnabled() || current?.phase === "first";
 }
 
 /** Runs `fn` as a phase of `recompute`. */

@@ -1,6 +1,6 @@
 // One linear map in FP8: its three products, with what is kept between them.
 import { type DType, isGradEnabled, keep, noGrad, type Tensor } from "@fabric/torch";
-import { currentRecompute, type Replay } from "../context/recompute.js";
+import { currentRecompute, isRecomputing, type Replay } from "../context/recompute.js";
 import type { Pass, Region } from "../context/region.js";
 import { type Codes, chooseEngine, type Fp8Engine } from "../engine/index.js";
 import { DelayedScaling, type Recipe } from "../recipes/index.js";
@@ -46,7 +46,7 @@ export function openGemms(
   const isTrained = input.requiresGrad || parameters.some((p) => p?.requiresGrad === true);
   const needsGrad = isGradEnabled() && isTrained;
   const replay = replayed(state, pass, isTrained);
-  const isAgain = currentRecompute()?.phase === "again";
+  const isAgain = isRecomputing();
   if (state !== null && isDelayed && !isAgain) pass.useForward(state, recipe);
   if (state !== null && isDelayed && needsGrad) pass.useBackward(state, recipe);
   return {
@@ -132,7 +132,12 @@ export function forwardGemm(
     rows: true,
     columns: call.needsGrad && needs.weight && !isHigh,
   });
-  const w = castWeight(call, gemm, weight, { rows: true, columns: call.needsGrad && needs.input });
+  // Codes that are kept over micro-batches serve the second forward of a recomputed piece too, which needs both directions.
+  const isShared = call.isFirstMicrobatch !== undefined && currentRecompute() !== null;
+  const w = castWeight(call, gemm, weight, {
+    rows: true,
+    columns: isShared || (call.needsGrad && needs.input),
+  });
   const y = call.engine.multiply(input.rows as Codes, w.rows as Codes, {
     dtype: call.dtype,
     bias,
@@ -208,6 +213,7 @@ function castWeight(call: GemmCall, gemm: number, weight: Tensor, wanted: Wanted
   const known = isReused ? cache.get(weight, wanted, isQuiet ? scales : null) : null;
   if (known !== null) return known;
   const operand = castForward(call, gemm, 1, weight, wanted);
+  if (isRecomputing()) return operand; // what forwards since then have kept stays
   if (isFirstMicrobatch === undefined && !isQuiet) cache.clear();
   else cache.set(weight, operand, scales);
   return operand;
