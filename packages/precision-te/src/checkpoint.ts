@@ -50,7 +50,13 @@ export function checkpoint<A extends readonly unknown[], R extends Tensor | read
   const anchor = zeros([], { dtype: "float32", device }).requiresGrad_();
   const again: Again = {
     run: (inputs) => checkResult(fn(...(refill(args, inputs) as unknown as A))),
-    recompute: { phase: "first", replays: [], next: 0 },
+    recompute: {
+      phase: "first",
+      replays: [],
+      next: 0,
+      isReached: tensors.some((t) => t.requiresGrad),
+      owesUpdate: false,
+    },
     regions: openRegions(),
     device,
     rng: keep(getRngState()),
@@ -96,6 +102,7 @@ class CheckpointFunction extends autograd.Function {
     const again = ctx["again"] as Again;
     again.recompute.phase = "again";
     again.recompute.next = 0;
+    again.recompute.owesUpdate = false;
     return scope(() => {
       const leaves = ctx.savedTensors.map((t, i) => {
         const leaf = (t as Tensor).detach();

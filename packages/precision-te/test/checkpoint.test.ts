@@ -146,6 +146,32 @@ describe("checkpoint", () => {
     });
   });
 
+  /** Scales of gradients after each step of a piece whose FP8 layers are frozen. */
+  function frozen(isCheckpointed: boolean, detach: boolean): unknown[] {
+    torch.manualSeed(8);
+    const [norm, layers] = [new nn.LayerNorm(16), [new Linear(16, 16), new Linear(16, 16)]];
+    for (const parameter of layers.flatMap((layer) => layer.parameters()))
+      parameter.requiresGrad = false;
+    const run = (t: Tensor): Tensor =>
+      layers.reduce<Tensor>(
+        (h, layer, i) => layer.forward(detach && i === 0 ? h.detach() : norm.forward(h)),
+        t,
+      );
+    return [1, 2, 3].map(() => {
+      const x = torch.randn([8, 16]).requiresGrad_();
+      const y = fp8Autocast({ recipe }, () => (isCheckpointed ? checkpoint(run, x) : run(x)));
+      y.square().sum().backward();
+      return layers.map(({ fp8State }) => fp8State?.backward.scale.toArray());
+    });
+  }
+
+  for (const detach of [false, true])
+    it(`finds the scales of gradients anew where layers are frozen${detach ? ", the first one without gradients" : ""}`, () => {
+      const scales = frozen(false, detach);
+      expect(frozen(true, detach)).toEqual(scales);
+      expect(JSON.stringify(scales[0])).not.toBe("[[1,1],[1,1]]");
+    });
+
   it("calibrates once", () => {
     const history = (isCheckpointed: boolean): unknown => {
       torch.manualSeed(6);

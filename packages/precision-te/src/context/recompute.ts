@@ -17,6 +17,10 @@ export interface Recompute {
   readonly replays: Replay[];
   /** How many were replayed. */
   next: number;
+  /** Whether gradients may reach the products to come, as far as is known in the first run, where nothing requires one. */
+  isReached: boolean;
+  /** Whether the product that is to run backward last has been replayed, but gets no gradient: the next one that does takes its place. */
+  owesUpdate: boolean;
 }
 
 let current: Recompute | null = null;

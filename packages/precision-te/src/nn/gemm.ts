@@ -58,7 +58,7 @@ export function openGemms(
     engine: chooseEngine(input.device, region.engine),
     scale: replay?.scale ?? state?.forward.scale ?? null,
     amaxHistory: isAgain ? null : (state?.forward.amaxHistory ?? null),
-    isFirst: needsGrad && (replay === null ? pass.claimFirst() : replay.isFirst),
+    isFirst: replay === null ? needsGrad && pass.claimFirst() : takesFirst(replay, needsGrad),
     dtype: options.dtype,
     isFirstMicrobatch: options.isFirstMicrobatch,
   };
@@ -69,12 +69,23 @@ function replayed(state: DelayedState | null, pass: Pass, isTrained: boolean): R
   const recompute = currentRecompute();
   if (recompute === null) return null;
   if (recompute.phase === "again") return recompute.replays[recompute.next++] ?? null;
+  recompute.isReached ||= isTrained;
   const replay: Replay = {
     scale: state === null ? null : keep(noGrad(() => state.forward.scale.clone())),
-    isFirst: isTrained && pass.claimFirst(),
+    isFirst: recompute.isReached && pass.claimFirst(),
   };
   recompute.replays.push(replay);
   return replay;
+}
+
+/** Whether a replayed product ends the step: the one that claimed it in the first run, or the first after it that gets a gradient. */
+function takesFirst(replay: Replay, needsGrad: boolean): boolean {
+  const recompute = currentRecompute();
+  if (recompute?.phase !== "again") return false;
+  recompute.owesUpdate ||= replay.isFirst;
+  if (!needsGrad || !recompute.owesUpdate) return false;
+  recompute.owesUpdate = false;
+  return true;
 }
 
 /** What backward needs of one linear map. */
