@@ -1,5 +1,5 @@
 // Which modules are this package's, and what conversion did to each layer.
-import type { nn } from "@fabric/torch";
+import { nn } from "@fabric/torch";
 import { LayerNorm, LayerNormLinear, LayerNormMLP, Linear, RMSNorm } from "./nn/index.js";
 import { isPadded } from "./nn/shapes.js";
 import { Fp8Weight } from "./weights/index.js";
@@ -35,14 +35,14 @@ export interface Fp8LayerRow {
   readonly skipped: string | null;
 }
 
-/** Every linear layer of a model, those in FP8 and those that were left. */
+/** Every linear layer of a model, those in FP8 and those that are not; with `reasons`, also other layers that were left. */
 export function fp8Layers(
   model: nn.Module,
   reasons: ReadonlyMap<nn.Module, string> = new Map(),
 ): Fp8LayerRow[] {
   const rows: Fp8LayerRow[] = [];
   for (const [name, module] of model.namedModules()) {
-    const skipped = reasons.get(module) ?? null;
+    const skipped = isFp8Layer(module) ? null : (reasons.get(module) ?? whyPlain(module));
     if (!isFp8Layer(module) && skipped === null) continue;
     const shapes = weightsOf(module);
     rows.push({
@@ -83,7 +83,12 @@ export function formatFp8Layers(rows: readonly Fp8LayerRow[]): string {
     .join("\n");
 }
 
+function whyPlain(module: nn.Module): string | null {
+  return module instanceof nn.Linear ? "not one of this package's layers" : null;
+}
+
 function weightsOf(module: nn.Module): number[][] {
+  if (module instanceof nn.LayerNorm) return [module.normalizedShape];
   return module
     .namedParameters({ recurse: false })
     .filter(([, parameter]) => parameter.ndim === 2)

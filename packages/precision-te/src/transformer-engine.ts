@@ -7,12 +7,13 @@ import {
   defaultDtype,
   FabricError,
   getDefaultDtype,
+  isDevice,
   nn,
   type Tensor,
 } from "@fabric/torch";
 import { checkKeys, checkMinFlops, checkSwitch, shown } from "./arguments.js";
 import { fp8Autocast } from "./context/index.js";
-import { checkAnyFp8, replaceLayers } from "./convert.js";
+import { convertLayers } from "./convert.js";
 import { checkEngine, chooseEngine, type EngineOptions, whyNoUnits } from "./engine/index.js";
 import { dequantizeFp8 } from "./functional/index.js";
 import { formatFp8Layers, fp8Layers } from "./layers.js";
@@ -42,7 +43,7 @@ export interface TransformerEngineOptions {
    * made inside `fabric.initModule`. False: none.
    */
   replaceLayers?: boolean | undefined;
-  /** Dtype of what does not compute in FP8; default `weightsDtype`. */
+  /** Dtype of what does not compute in FP8; default `weightsDtype`. With `"float32"` there is no autocast: it computes in the dtype of the weights. */
   fallbackComputeDtype?: DType | undefined;
   /** Compute in FP8 in layers in evaluation mode too; default true. */
   evalFp8?: boolean;
@@ -122,8 +123,8 @@ export class TransformerEnginePrecision extends Precision {
     this.#evalFp8 = checkSwitch(OWNER, "evalFp8", options.evalFp8, true);
     this.#minFlops = checkMinFlops(OWNER, options.minFlops);
     this.#engine = checkEngine(options.engine, OWNER, "`engine`", "auto");
-    this.#amaxReduction = options.amaxReduction ?? null;
-    this.#device = options.device ?? "cpu";
+    this.#amaxReduction = checkReduction(options.amaxReduction);
+    this.#device = checkDevice(options.device);
     this.#report = reporter(options.report);
     loadOperators();
   }
@@ -133,7 +134,7 @@ export class TransformerEnginePrecision extends Precision {
     const reason = whyNoUnits(this.#device);
     const products =
       name === "emulation" ? `emulated, ${reason ?? "as was asked for"}` : "on FP8 units";
-    return `${this.precision}: linear layers in FP8 (${this.recipe.describe()}; ${products}), the rest in ${this.fallbackComputeDtype}, weights in ${this.weightsDtype}; no loss scaler`;
+    return `${this.precision}: linear layers in FP8 (${this.recipe.describe()}; ${products}), the rest in ${this.fallbackComputeDtype === "float32" ? this.weightsDtype : this.fallbackComputeDtype}, weights in ${this.weightsDtype}; no loss scaler`;
   }
 
   override validate({ device }: PrecisionEnvironment & { readonly strategy: string }): void {
@@ -143,16 +144,12 @@ export class TransformerEnginePrecision extends Precision {
   /**
    * Replaces layers, as `replaceLayers` says, and casts the model. Parameters stay the same objects.
    *
-   * @throws FabricError `FABRIC_CONFIG_NO_FP8` if no layer would compute in FP8.
+   * @throws FabricError `FABRIC_CONFIG_NO_FP8` if no layer would compute in FP8; the model is then as it was.
    */
   override convertModule<M extends nn.Module>(module: M): M {
-    const { model, skipped } =
-      this.replaceLayers === false
-        ? { model: module, skipped: new Map<nn.Module, string>() }
-        : replaceLayers(module, this.replaceLayers === true);
-    checkAnyFp8(model, skipped);
+    const { model, left } = convertLayers(module, this.replaceLayers);
     castModule(model, this.weightsDtype, []);
-    this.#report?.(formatFp8Layers(fp8Layers(model, skipped)));
+    this.#report?.(formatFp8Layers(fp8Layers(model, left)));
     return model;
   }
 
@@ -162,16 +159,17 @@ export class TransformerEnginePrecision extends Precision {
 
   /** With `replaceLayers: true` linear layers and norms that are made inside are this package's, whatever their sizes. */
   override moduleInitContext(): Disposable {
-    const dtype = defaultDtype(this.weightsDtype);
-    if (this.replaceLayers !== true) return dtype;
-    return inOrder([dtype, nn.constructionHook(replacement)]);
+    const dtype = (): Disposable => defaultDtype(this.weightsDtype);
+    if (this.replaceLayers !== true) return dtype();
+    return inOrder([dtype, () => nn.constructionHook(replacement)]);
   }
 
   override forwardContext(): Disposable {
     const { recipe, fallbackComputeDtype: fallback } = this;
-    const contexts = [defaultDtype(this.weightsDtype)];
-    if (fallback !== "float32") contexts.push(autocast({ device: this.#device, dtype: fallback }));
-    contexts.push(
+    const contexts = [(): Disposable => defaultDtype(this.weightsDtype)];
+    if (fallback !== "float32")
+      contexts.push(() => autocast({ device: this.#device, dtype: fallback }));
+    contexts.push(() =>
       fp8Autocast({
         recipe,
         engine: this.#engine,
@@ -229,15 +227,38 @@ function replacement(cls: unknown, args: readonly unknown[]): nn.Module | undefi
   return LayerNorm.fromLayerNorm(norm);
 }
 
-/** Leaves contexts in the reverse order of entering; a second time does nothing. */
-function inOrder(contexts: readonly Disposable[]): Disposable {
-  const open = [...contexts];
-  return {
-    [Symbol.dispose]() {
-      for (let context = open.pop(); context !== undefined; context = open.pop())
-        context[Symbol.dispose]();
-    },
+/** Enters contexts and leaves them in the reverse order: those that were entered, if one throws; a second time does nothing. */
+function inOrder(contexts: readonly (() => Disposable)[]): Disposable {
+  const open: Disposable[] = [];
+  const leave = (): void => {
+    for (let context = open.pop(); context !== undefined; context = open.pop())
+      context[Symbol.dispose]();
   };
+  try {
+    for (const enter of contexts) open.push(enter());
+  } catch (error) {
+    leave();
+    throw error;
+  }
+  return { [Symbol.dispose]: leave };
+}
+
+function checkReduction(value: unknown): AmaxReduction | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === "function") return value as AmaxReduction;
+  throw new FabricError(
+    "FABRIC_CONFIG_OPTION",
+    `${OWNER}: expected a function or null as \`amaxReduction\` but received ${shown(value)}.`,
+  );
+}
+
+function checkDevice(value: unknown): Device {
+  if (value === undefined) return "cpu";
+  if (isDevice(value)) return value;
+  throw new FabricError(
+    "FABRIC_CONFIG_OPTION",
+    `${OWNER}: expected a device such as "cpu" or "cuda:0" as \`device\` but received ${shown(value)}.`,
+  );
 }
 
 function checkDtype(name: string, dtype: unknown): DType {

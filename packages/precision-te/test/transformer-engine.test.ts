@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Fabric, torch } from "@fabric/core";
 import { nn, optim, type Tensor } from "@fabric/torch";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import {
   createPrecision,
   DelayedScaling,
@@ -93,7 +93,9 @@ describe("setup", () => {
 
   it("refuses a model of which nothing would compute in FP8", () => {
     expect(codeOf(() => fabricOf().setup(new nn.Embedding(3, 4)))).toBe("FABRIC_CONFIG_NO_FP8");
-    expect(() => fabricOf().setup(new nn.Linear(12, 10))).toThrow(/1 linear layers have sizes/);
+    expect(() => fabricOf().setup(new nn.Linear(12, 10))).toThrow(
+      /linear layers \(1\) are left \(in % 8 or out % 16 is not 0\)/,
+    );
   });
 
   it("reports what it replaced, padded and skipped", () => {
@@ -109,10 +111,109 @@ describe("setup", () => {
     expect(lines[1]).toMatch(/^0 +Linear +32 x 24 +FP8, padded to multiples of 16$/);
     expect(lines[2]).toMatch(/^1 +Linear +32 x 32 +FP8$/);
     expect(lines[3]).toMatch(/^2 +Linear +10 x 32 +not in FP8: in % 8 or out % 16 is not 0$/);
-    expect(fp8Layers(net).map(({ name, padded }) => [name, padded])).toEqual([
-      ["0", true],
-      ["1", false],
+    expect(fp8Layers(net).map(({ name, padded, skipped }) => [name, padded, skipped])).toEqual([
+      ["0", true, null],
+      ["1", false, null],
+      ["2", false, "not one of this package's layers"],
     ]);
+  });
+
+  it("reports norms that were left, and layers of a model that has some of this package", () => {
+    const table = (net: nn.Module, options: Partial<TransformerEngineOptions> = {}): string[] => {
+      let text = "";
+      const report = (t: string) => {
+        text = t;
+      };
+      fabricOf({ report, ...options }).setup(net);
+      return text.split("\n").slice(1);
+    };
+    const norms = new nn.Sequential(new nn.LayerNorm([4, 16]), new nn.Linear(16, 16));
+    expect(table(norms)[0]).toMatch(
+      /^0 +LayerNorm +4 x 16 +not in FP8: a norm over several dimensions$/,
+    );
+    const mixed = () => new nn.Sequential(new nn.Linear(16, 32), new Linear(32, 24));
+    for (const [options, reason] of [
+      [{}, "the model has layers of @fabric/precision-te already"],
+      [{ replaceLayers: false }, "`replaceLayers` is false"],
+    ] as const) {
+      const [first, second] = table(mixed(), options);
+      expect(first).toMatch(/^0 +Linear +32 x 16 +not in FP8: /);
+      expect(first).toContain(reason);
+      expect(second).toMatch(/^1 +Linear +24 x 32 +FP8, padded to multiples of 16$/);
+    }
+  });
+
+  it("tells which layers are padded, also those that were there", () => {
+    const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    try {
+      const named = new (class extends nn.Module {
+        paddedHere = new Linear(18, 16);
+      })();
+      fabricOf().setup(named);
+      expect(write.mock.calls.flat().join("")).toMatch(/codes of `paddedHere` are padded/);
+    } finally {
+      write.mockRestore();
+    }
+  });
+
+  it("leaves layers of nn.MultiheadAttention, which are not called", () => {
+    class Attention extends nn.Module {
+      mha = new nn.MultiheadAttention(16, 2);
+      fc = new nn.Linear(16, 16);
+      override forward(x: Tensor): Tensor {
+        return this.fc.forward(this.mha.forward(x, x, x)[0]);
+      }
+    }
+    const net = new Attention();
+    const tables: string[] = [];
+    const model = fabricOf({ report: (table) => tables.push(table) }).setup(net);
+    expect(net.mha.outProj).not.toBeInstanceOf(Linear);
+    expect(net.fc).toBeInstanceOf(Linear);
+    expect(tables[0]).toMatch(
+      /mha\.out_proj .*not in FP8: nn\.MultiheadAttention reads its weight/,
+    );
+    expect((model.forward(torch.ones([3, 2, 16])) as Tensor).shape).toEqual([3, 2, 16]);
+    const alone = new nn.MultiheadAttention(16, 2);
+    expect(codeOf(() => fabricOf().setup(alone))).toBe("FABRIC_CONFIG_NO_FP8");
+  });
+
+  it("leaves layers that compute something else than the plain ones", () => {
+    class Doubled extends nn.Linear {
+      override forward(x: Tensor): Tensor {
+        return super.forward(x).mul(2);
+      }
+    }
+    class Scaled extends nn.LayerNorm {
+      override forward(x: Tensor): Tensor {
+        return super.forward(x).mul(3);
+      }
+    }
+    class Adapted extends nn.Linear {
+      lora = new nn.Parameter(torch.ones([2, 16]));
+    }
+    const net = new nn.Sequential(
+      new Doubled(16, 16),
+      new Scaled(16),
+      new Adapted(16, 16),
+      new nn.Linear(16, 16),
+    );
+    const before = net.modules().slice(1, 4);
+    const tables: string[] = [];
+    fabricOf({ report: (table) => tables.push(table) }).setup(net);
+    const after = net.modules().slice(1);
+    expect(after.slice(0, 3)).toEqual(before);
+    expect(after[3]).toBeInstanceOf(Linear);
+    for (const kind of ["Doubled", "Scaled", "Adapted"])
+      expect(tables[0]).toContain(`not in FP8: ${kind} has a forward, parameters or modules`);
+    expect(codeOf(() => fabricOf().setup(new Doubled(16, 16)))).toBe("FABRIC_CONFIG_NO_FP8");
+  });
+
+  it("changes nothing where it fails", () => {
+    const net = new nn.Sequential(new nn.LayerNorm(12), new nn.Linear(12, 10));
+    const before = net.modules();
+    expect(codeOf(() => fabricOf().setup(net))).toBe("FABRIC_CONFIG_NO_FP8");
+    expect(net.modules().every((module, i) => module === before[i])).toBe(true);
+    expect(net.parameters().every(({ dtype }) => dtype === "float32")).toBe(true);
   });
 
   it("keeps ties", () => {
@@ -136,6 +237,9 @@ describe("options", () => {
       [{ weightsDtype: "bfloat16", replaceLayers: "yes" }, "FABRIC_CONFIG_OPTION"],
       [{ weightsDtype: "bfloat16", engine: "cutlass" }, "FABRIC_CONFIG_OPTION"],
       [{ weightsDtype: "bfloat16", report: 1 }, "FABRIC_CONFIG_OPTION"],
+      [{ weightsDtype: "bfloat16", amaxReduction: "max" }, "FABRIC_CONFIG_OPTION"],
+      [{ weightsDtype: "bfloat16", device: 5 }, "FABRIC_CONFIG_OPTION"],
+      [{ weightsDtype: "bfloat16", device: "gpu" }, "FABRIC_CONFIG_OPTION"],
       [{ weights_dtype: "bfloat16" }, "FABRIC_CONFIG_OPTION"],
     ] as const)
       expect(
@@ -143,6 +247,41 @@ describe("options", () => {
           () => new TransformerEnginePrecision(options as unknown as TransformerEngineOptions),
         ),
       ).toBe(code);
+  });
+
+  it("leave no context open where entering one throws", () => {
+    // Constructors check recipes; one that was changed afterwards is refused on entering.
+    const plugin = new TransformerEnginePrecision({ weightsDtype: "bfloat16" });
+    Object.defineProperty(plugin, "recipe", { value: "delayed" });
+    expect(codeOf(() => plugin.forwardContext())).toBe("FABRIC_CONFIG_RECIPE");
+    expect([torch.getDefaultDtype(), torch.autocastState("cpu").enabled]).toEqual([
+      "float32",
+      false,
+    ]);
+  });
+
+  it("describe what the rest computes in", () => {
+    const described = (fallbackComputeDtype?: "float16" | "float32") =>
+      new TransformerEnginePrecision({ weightsDtype: "bfloat16", fallbackComputeDtype }).describe();
+    expect(described()).toContain("the rest in bfloat16");
+    expect(described("float16")).toContain("the rest in float16");
+    // Without autocast: in the dtype of the weights.
+    expect(described("float32")).toContain("the rest in bfloat16");
+    class Plain extends nn.Module {
+      fp8 = new nn.Linear(16, 16);
+      plain = new nn.Linear(16, 10);
+      seen = "";
+      override forward(x: Tensor): Tensor {
+        const y = this.plain.forward(this.fp8.forward(x));
+        this.seen = y.dtype;
+        return y;
+      }
+    }
+    const net = new Plain();
+    fabricOf({ fallbackComputeDtype: "float32" })
+      .setup(net)
+      .forward(torch.ones([2, 16]));
+    expect(net.seen).toBe("bfloat16");
   });
 
   it("copy a recipe's options, and pass a recipe through", () => {

@@ -1,9 +1,10 @@
 // The region inside which Transformer Engine's layers compute in FP8.
-import { FabricError, isGradEnabled } from "@fabric/torch";
+import { FabricError } from "@fabric/torch";
 import { checkKeys, checkMinFlops, checkSwitch, shown } from "../arguments.js";
 import { checkEngine, type EngineOptions } from "../engine/index.js";
 import { type RecipeLike, toRecipe } from "../recipes/index.js";
 import type { AmaxReduction } from "../state/index.js";
+import { isTraining } from "./recompute.js";
 import {
   currentPass,
   currentRegion,
@@ -111,6 +112,6 @@ function enter(region: Region): () => void {
     removeRegion(region);
     const isCalibrated = !region.enabled && region.calibrating;
     const isOutermost = region.enabled && !isAnyEnabled();
-    if (isCalibrated || (isOutermost && isGradEnabled())) region.pass.updateForward();
+    if (isCalibrated || (isOutermost && isTraining())) region.pass.updateForward();
   };
 }

@@ -98,6 +98,21 @@ export function pushRegion(region: Region): void {
   regions.push(region);
 }
 
+/** All regions that are open, outermost first; a copy. */
+export function openRegions(): readonly Region[] {
+  return [...regions];
+}
+
+/** Runs `fn` as if just these regions were open. */
+export function withRegions<T>(open: readonly Region[], fn: () => T): T {
+  const outer = regions.splice(0, regions.length, ...open);
+  try {
+    return fn();
+  } finally {
+    regions.splice(0, regions.length, ...outer);
+  }
+}
+
 /** Leaves it. */
 export function removeRegion(region: Region): void {
   const at = regions.lastIndexOf(region);

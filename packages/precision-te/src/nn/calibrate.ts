@@ -1,5 +1,6 @@
 // Magnitudes that FP8 would need, collected while it is off.
 import { noGrad, scope, type Tensor } from "@fabric/torch";
+import { isRecomputing } from "../context/recompute.js";
 import type { Region } from "../context/region.js";
 import { amax } from "../functional/index.js";
 import { DelayedScaling } from "../recipes/index.js";
@@ -12,7 +13,7 @@ export function calibrate(
   region: Region | null,
   { gemms, gemm, input, weight }: { gemms: number; gemm: number; input: Tensor; weight: Tensor },
 ): void {
-  if (region === null || region.enabled || !region.calibrating) return;
+  if (region === null || region.enabled || !region.calibrating || isRecomputing()) return;
   const { recipe, pass } = region;
   if (!(recipe instanceof DelayedScaling)) return;
   const state = metaOf(module, gemms).stateFor(recipe, input.device);

@@ -1,6 +1,6 @@
 // One linear map in FP8: its three products, with what is kept between them.
 import { type DType, isGradEnabled, keep, noGrad, type Tensor } from "@fabric/torch";
-import { currentRecompute, type Replay } from "../context/recompute.js";
+import { currentRecompute, isRecomputing, type Replay } from "../context/recompute.js";
 import type { Pass, Region } from "../context/region.js";
 import { type Codes, chooseEngine, type Fp8Engine } from "../engine/index.js";
 import { DelayedScaling, type Recipe } from "../recipes/index.js";
@@ -47,7 +47,7 @@ export function openGemms(
   const isTrained = input.requiresGrad || parameters.some((p) => p?.requiresGrad === true);
   const needsGrad = isGradEnabled() && isTrained;
   const replay = replayed(state, pass, isTrained);
-  const isAgain = currentRecompute()?.phase === "again";
+  const isAgain = isRecomputing();
   if (state !== null && isDelayed && !isAgain) pass.useForward(state, recipe);
   if (state !== null && isDelayed && needsGrad) pass.useBackward(state, recipe);
   return {
@@ -59,7 +59,7 @@ export function openGemms(
     engine: chooseEngine(input.device, region.engine),
     scale: replay?.scale ?? state?.forward.scale ?? null,
     amaxHistory: isAgain ? null : (state?.forward.amaxHistory ?? null),
-    isFirst: needsGrad && (replay === null ? pass.claimFirst() : replay.isFirst),
+    isFirst: replay === null ? needsGrad && pass.claimFirst() : takesFirst(replay, needsGrad),
     dtype: options.dtype,
     isFirstMicrobatch: options.isFirstMicrobatch,
   };
@@ -70,12 +70,23 @@ function replayed(state: DelayedState | null, pass: Pass, isTrained: boolean): R
   const recompute = currentRecompute();
   if (recompute === null) return null;
   if (recompute.phase === "again") return recompute.replays[recompute.next++] ?? null;
+  recompute.isReached ||= isTrained;
   const replay: Replay = {
     scale: state === null ? null : keep(noGrad(() => state.forward.scale.clone())),
-    isFirst: isTrained && pass.claimFirst(),
+    isFirst: recompute.isReached && pass.claimFirst(),
   };
   recompute.replays.push(replay);
   return replay;
+}
+
+/** Whether a replayed product ends the step: the one that claimed it in the first run, or the first after it that gets a gradient. */
+function takesFirst(replay: Replay, needsGrad: boolean): boolean {
+  const recompute = currentRecompute();
+  if (recompute?.phase !== "again") return false;
+  recompute.owesUpdate ||= replay.isFirst;
+  if (!needsGrad || !recompute.owesUpdate) return false;
+  recompute.owesUpdate = false;
+  return true;
 }
 
 /** What backward needs of one linear map. */
@@ -133,7 +144,12 @@ export function forwardGemm(
     rows: true,
     columns: call.needsGrad && needs.weight && !isHigh,
   });
-  const w = castWeight(call, gemm, weight, { rows: true, columns: call.needsGrad && needs.input });
+  // Codes that are kept over micro-batches serve the second forward of a recomputed piece too, which needs both directions.
+  const isShared = call.isFirstMicrobatch !== undefined && currentRecompute() !== null;
+  const w = castWeight(call, gemm, weight, {
+    rows: true,
+    columns: isShared || (call.needsGrad && needs.input),
+  });
   const y = call.engine.multiply(input.rows as Codes, w.rows as Codes, {
     dtype: call.dtype,
     bias,
@@ -213,6 +229,7 @@ function castWeight(call: GemmCall, gemm: number, weight: Tensor, wanted: Wanted
   const known = isReused ? cache.get(weight, wanted, isQuiet ? scales : null) : null;
   if (known !== null) return known;
   const operand = castForward(call, gemm, 1, weight, wanted);
+  if (isRecomputing()) return operand; // what forwards since then have kept stays
   if (isFirstMicrobatch === undefined && !isQuiet) cache.clear();
   else cache.set(weight, operand, scales);
   return operand;

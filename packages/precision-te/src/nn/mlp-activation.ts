@@ -14,7 +14,8 @@ export type MlpActivation =
   | "qgeglu"
   | "reglu"
   | "sreglu"
-  | "swiglu";
+  | "swiglu"
+  | "clamped_swiglu";
 
 /** A function of numbers, and the product of a gradient with its derivative. */
 interface Smooth {
@@ -57,6 +58,19 @@ const sigmoid: Smooth = {
   },
 };
 
+/** Bound of the halves of `clamped_swiglu`. */
+const LIMIT = 7;
+const clampedSilu: Smooth = {
+  value: (x) => qgelu.value(x.clamp(null, LIMIT)),
+  backward: (g, x) => qgelu.backward(g, x).mul(x.le(LIMIT)),
+};
+/** What the other half of `clamped_swiglu` multiplies with. */
+const clampedLinear: Smooth = {
+  value: (x) => x.clamp(-LIMIT, LIMIT).add(1),
+  backward: (g, x) => g.mul(x.abs().le(LIMIT)),
+};
+const identity: Smooth = { value: (x) => x, backward: (g) => g };
+
 const PLAIN: Readonly<Record<string, Smooth>> = { gelu, relu, silu, srelu, qgelu };
 const GATED: Readonly<Record<string, Smooth>> = {
   geglu: gelu,
@@ -65,7 +79,12 @@ const GATED: Readonly<Record<string, Smooth>> = {
   reglu: relu,
   sreglu: srelu,
   swiglu: silu,
+  clamped_swiglu: clampedSilu,
 };
+
+/** Of the half that the activation is multiplied with. */
+const linearOf = (name: MlpActivation): Smooth =>
+  name === "clamped_swiglu" ? clampedLinear : identity;
 
 /** Whether an activation halves the width. */
 export function isGated(name: MlpActivation): boolean {
@@ -83,12 +102,12 @@ export function checkActivation(owner: string, value: unknown): MlpActivation {
   );
 }
 
-/** `f(x)`, or `f(x1) x2` of the halves of the last dimension. */
+/** `f(x)`, or `f(x1) x2` of the halves of the last dimension; `clamped_swiglu`: `x1 sigmoid(1.702 x1) (x2 + 1)` with halves of at most 7. */
 export function activate(name: MlpActivation, x: Tensor): Tensor {
   const gated = GATED[name];
   if (gated === undefined) return (PLAIN[name] as Smooth).value(x);
   const [a, b] = chunk(x, 2, -1) as [Tensor, Tensor];
-  return gated.value(a).mul(b);
+  return gated.value(a).mul(linearOf(name).value(b));
 }
 
 /** Gradient of `x` from that of the result. */
@@ -96,5 +115,12 @@ export function activateBackward(name: MlpActivation, gradient: Tensor, x: Tenso
   const gated = GATED[name];
   if (gated === undefined) return (PLAIN[name] as Smooth).backward(gradient, x);
   const [a, b] = chunk(x, 2, -1) as [Tensor, Tensor];
-  return cat([gated.backward(gradient.mul(b), a), gradient.mul(gated.value(a))], -1);
+  const linear = linearOf(name);
+  return cat(
+    [
+      gated.backward(gradient.mul(linear.value(b)), a),
+      linear.backward(gradient.mul(gated.value(a)), b),
+    ],
+    -1,
+  );
 }

@@ -4,6 +4,7 @@ import {
   type DType,
   functional as F,
   FabricError,
+  isTensor,
   nn,
   noGrad,
   type Tensor,
@@ -12,6 +13,7 @@ import {
 import { checkKeys, checkSwitch, shown } from "../arguments.js";
 import { dequantizeFp8 } from "../functional/index.js";
 import { codesOf, Fp8Weight, matchWeight, mismatchOf, SCALE_INV } from "../weights/index.js";
+import { metaOf } from "./fp8-meta.js";
 import { LayerNormLinear, type LayerNormLinearOptions } from "./layer-norm-linear.js";
 import { LayerNormMLP } from "./layer-norm-mlp.js";
 import { type ForwardOptions, Linear } from "./linear.js";
@@ -117,8 +119,16 @@ export class TransformerLayer extends nn.Module {
     this.hiddenDropout = new nn.Dropout(options.hiddenDropout ?? 0.1);
   }
 
-  /** The result, in the shape of `x`. @throws FabricError `FABRIC_CONFIG_ARGUMENT` for a mask that is missing or not taken. */
+  /**
+   * The result, in the shape of `x`.
+   *
+   * @param x - `[sequence, batch, hidden]`, or `[batch, sequence, hidden]` with `"bshd"`.
+   * @throws FabricError `FABRIC_TENSOR_ARGUMENT` for another shape, `FABRIC_CONFIG_ARGUMENT` for a mask that is missing or not taken,
+   * `FABRIC_CONFIG_OPTION` for an unknown option.
+   */
   override forward(x: Tensor, options: TransformerForwardOptions = {}): Tensor {
+    checkInput(this, x);
+    checkForwardOptions(options);
     const { isFirstMicrobatch } = options;
     const attended = this.selfAttention.forward(x, options);
     const h = x.add(this.hiddenDropout.forward(attended));
@@ -213,6 +223,8 @@ export class DotProductAttention extends nn.Module {
 
   /** Of `[batch, heads, sequence, width]` each. @param mask - true where a position is not attended to. */
   override forward(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | null): Tensor {
+    if (mask !== null && !(isTensor(mask) && mask.dtype === "bool"))
+      throw argumentError("attentionMask", "a boolean tensor, true where not attended to,", mask);
     if ((this.maskType === "arbitrary") !== (mask !== null))
       throw argumentError(
         "attentionMask",
@@ -292,8 +304,12 @@ export class LayerNormQkv extends LayerNormLinear {
     prefix: string,
     report: nn.LoadReport,
   ): void {
-    super.loadOwnState(source, prefix, report);
-    if (this.isFused || source.has(`${prefix}weight`)) return;
+    if (this.isFused) {
+      super.loadOwnState(source, prefix, report);
+      return;
+    }
+    // A fused weight has its rows in another order: its key is left, as unexpected.
+    super.loadOwnState(pick(source, prefix, WHOLE), prefix, report);
     for (const name of ["weight", "bias"] as const) {
       const whole = this[name];
       if (whole === null) continue;
@@ -303,7 +319,28 @@ export class LayerNormQkv extends LayerNormLinear {
       if (whole instanceof Fp8Weight) loadJoined(this, whole, keys, source, prefix, report);
       else loadParts(this, whole, keys, source, report);
     }
+    // Weights without scales come from a plain model: afresh.
+    if (!source.has(`${prefix}_extra_state`) && source.has(`${prefix}query_weight`))
+      report.pending.push(() => {
+        metaOf(this, 1).state = null;
+      });
   }
+}
+
+/** Entries that are not saved in parts. */
+const WHOLE = ["layer_norm_weight", "layer_norm_bias", "_extra_state"];
+
+function pick(
+  source: ReadonlyMap<string, Tensor>,
+  prefix: string,
+  names: readonly string[],
+): ReadonlyMap<string, Tensor> {
+  const picked = new Map<string, Tensor>();
+  for (const name of names) {
+    const value = source.get(prefix + name);
+    if (value !== undefined) picked.set(prefix + name, value);
+  }
+  return picked;
 }
 
 /** Loads rows of a float weight or bias from floats or codes; one on meta takes all of them joined. */
@@ -437,6 +474,22 @@ function byHead(attention: SelfAttention, t: Tensor): Tensor {
 /** Rows of queries, keys and values apart. Functions: a copy of a module has no private methods. */
 function partsOf({ sizes }: LayerNormQkv, whole: Tensor): Tensor[] {
   return whole.splitWithSizes([...sizes], 0);
+}
+
+function checkInput({ selfAttention }: TransformerLayer, x: unknown): void {
+  const { layernormQkv, isBatchFirst } = selfAttention;
+  if (isTensor(x) && x.ndim === 3 && x.shape[2] === layernormQkv.inFeatures) return;
+  const lead = isBatchFirst ? "batch, sequence" : "sequence, batch";
+  throw new FabricError(
+    "FABRIC_TENSOR_ARGUMENT",
+    `TransformerLayer: expected a tensor of [${lead}, ${layernormQkv.inFeatures}] but received ${shown(x)}.`,
+  );
+}
+
+function checkForwardOptions(options: unknown): void {
+  if (typeof options !== "object" || options === null)
+    throw argumentError("options", "an object", options);
+  checkKeys("TransformerLayer.forward", options, ["isFirstMicrobatch", "attentionMask"]);
 }
 
 function argumentError(name: string, expected: string, received: unknown): FabricError {

@@ -10,7 +10,7 @@ import {
   LayerNormMLP,
   type MlpActivation,
 } from "../../src/index.js";
-import { activate } from "../../src/nn/mlp-activation.js";
+import { activate, activateBackward } from "../../src/nn/mlp-activation.js";
 import { codeOf } from "../support/code-of.js";
 import { distance, linearModel } from "../support/model.js";
 
@@ -139,7 +139,28 @@ const ACTIVATIONS: readonly MlpActivation[] = [
   "reglu",
   "sreglu",
   "swiglu",
+  "clamped_swiglu",
 ];
+
+describe("clamped_swiglu", () => {
+  it("is gpt-oss's, with gradients of zero past the bounds", () => {
+    const x = torch.tensor([
+      [-9, -7, -1, 0.25, 3, 7, 9, 7.5, 3, -9, 7, -7, 2, 8, -8, 0.5],
+      [1, 2, 3, 20, -20, 5, 6, 7.25, 9, -9, 0, 1, -1, 4, -4, 30],
+    ]);
+    const leaf = x.clone().requiresGrad_();
+    const [a, b] = torch.chunk(leaf, 2, -1) as [Tensor, Tensor];
+    const gate = a.clamp(null, 7);
+    const right = gate.mul(gate.mul(1.702).sigmoid()).mul(b.clamp(-7, 7).add(1));
+    const g = random([2, 8], 1);
+    right.backward(g);
+    expect(distance(activate("clamped_swiglu", x), right)).toBeLessThan(1e-6);
+    const gradient = activateBackward("clamped_swiglu", g, x);
+    expect(distance(gradient, leaf.grad as Tensor)).toBeLessThan(1e-6);
+    const isZero = (gradient.toArray() as number[][]).map((row) => row.map((v) => v === 0));
+    expect(isZero[0]?.flatMap((zero, i) => (zero ? [i] : []))).toEqual([6, 7, 9, 13, 14]);
+  });
+});
 
 describe("LayerNormMLP", () => {
   for (const activation of ACTIVATIONS)

@@ -136,6 +136,89 @@ describe("TransformerLayer", () => {
     expect(distance(fused.forward(x), split.forward(x))).toBeLessThan(1e-6);
   });
 
+  it("refuses fused parameters where three parts are wanted, and the other way round", () => {
+    const [parts, fused] = [make(), make({ fuseQkvParams: true })];
+    const before = parts.selfAttention.layernormQkv.weight.clone();
+    expect(() => parts.loadStateDict(fused.stateDict())).toThrow(
+      /Missing \(6\).*query_weight[\s\S]*Unexpected \(2\).*layernorm_qkv\.weight/,
+    );
+    const both = { ...fused.stateDict(), ...parts.stateDict() };
+    expect(() => parts.loadStateDict(both)).toThrow(/Unexpected \(2\)/);
+    expect(codeOf(() => fused.loadStateDict(parts.stateDict()))).toBe("FABRIC_CHECKPOINT_KEYS");
+    const loose = parts.loadStateDict(fused.stateDict(), { strict: false });
+    expect(loose.missingKeys).toHaveLength(6);
+    expect(torch.equal(parts.selfAttention.layernormQkv.weight, before)).toBe(true);
+  });
+
+  it("loads into a layer on meta with assign, from three parts or one", () => {
+    const x = torch.randn([4, 2, 32]);
+    for (const fuseQkvParams of [false, true]) {
+      const layer = make({ fuseQkvParams, numGqaGroups: 2 });
+      const state = layer.stateDict();
+      const options = { ...quiet, fuseQkvParams, numGqaGroups: 2 };
+      const empty = new TransformerLayer(32, 64, 4, { ...options, device: "meta" });
+      expect(codeOf(() => empty.loadStateDict(state))).toBe("FABRIC_CHECKPOINT_SHAPE");
+      const { weight } = empty.selfAttention.layernormQkv;
+      expect(empty.loadStateDict(state, { assign: true })).toEqual({
+        missingKeys: [],
+        unexpectedKeys: [],
+      });
+      expect(empty.selfAttention.layernormQkv.weight).toBe(weight);
+      expect([weight.device, weight.requiresGrad]).toEqual(["cpu", true]);
+      expect(torch.equal(empty.forward(x), layer.forward(x))).toBe(true);
+    }
+    const whole = make();
+    const entries = whole.stateDict();
+    const lazy = {
+      keys: () => Object.keys(entries),
+      has: (key: string) => Object.hasOwn(entries, key),
+      get: (key: string) => (entries[key] as Tensor).clone(),
+    };
+    const read = new TransformerLayer(32, 64, 4, { ...quiet, device: "meta" });
+    read.loadStateDict(lazy, { assign: true });
+    expect(torch.equal(read.forward(x), whole.forward(x))).toBe(true);
+    const state = make().bfloat16().stateDict();
+    const wide = make();
+    torch.scope(() => wide.loadStateDict(state, { assign: true }));
+    expect(wide.selfAttention.layernormQkv.weight.dtype).toBe("bfloat16");
+    expect(wide.forward(x.bfloat16()).dtype).toBe("bfloat16");
+    const { "self_attention.layernorm_qkv.key_weight": key, ...rest } = state;
+    const load = (entries: Record<string, Tensor>) =>
+      codeOf(() => wide.loadStateDict(entries, { assign: true, strict: false }));
+    expect(load(rest)).toBe("FABRIC_CHECKPOINT_SHAPE");
+    const cut = (key as Tensor).slice(0, 0, 16);
+    expect(load({ ...rest, "self_attention.layernorm_qkv.key_weight": cut })).toBe(
+      "FABRIC_CHECKPOINT_SHAPE",
+    );
+    expect(load({ "self_attention.proj.bias": torch.zeros([32]) })).toBe("nothing thrown");
+  });
+
+  it("starts afresh where three parts come without scales", () => {
+    const layer = make();
+    const x = torch.randn([4, 2, 32]);
+    const state = () => layer.selfAttention.layernormQkv.fp8State;
+    fp8Autocast({ recipe: { amaxHistoryLen: 2 } }, () => layer.forward(x));
+    expect(state()).not.toBeNull();
+    const plain = Object.fromEntries(
+      Object.entries(layer.stateDict()).filter(([name]) => !name.endsWith("_extra_state")),
+    );
+    layer.loadStateDict(plain);
+    expect(state()).toBeNull();
+  });
+
+  it("refuses inputs, masks and options that it does not take", () => {
+    const layer = make({ selfAttnMaskType: "arbitrary" });
+    const forward = (x: unknown, options?: unknown) =>
+      codeOf(() => layer.forward(x as Tensor, options as object));
+    for (const x of [torch.ones([4, 32]), torch.ones([4, 2, 16]), undefined, [1, 2]])
+      expect(forward(x)).toBe("FABRIC_TENSOR_ARGUMENT");
+    const x = torch.ones([4, 2, 32]);
+    for (const attentionMask of [true, torch.zeros([4, 4])])
+      expect(forward(x, { attentionMask })).toBe("FABRIC_CONFIG_ARGUMENT");
+    expect(forward(x, null)).toBe("FABRIC_CONFIG_ARGUMENT");
+    expect(forward(x, { is_first_microbatch: true })).toBe("FABRIC_CONFIG_OPTION");
+  });
+
   it("trains in bfloat16", () => {
     const layer = make({ dtype: "bfloat16", normalization: "RMSNorm", activation: "swiglu" });
     const x = torch.randn([8, 2, 32]).bfloat16();
