@@ -38,7 +38,7 @@ export const FULL: Plan = {
 export const SHORT: Plan = {
   name: "gpt-fp8-short",
   config: { layers: 2, width: 64, heads: 2, context: 64, vocab: 256 },
-  training: { steps: 60, maxLr: 5e-3 },
+  training: { steps: 60, maxLr: 3e-3 },
   every: 5,
   testBytes: 16 * 1024,
 };
