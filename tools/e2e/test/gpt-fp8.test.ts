@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LIMITS } from "../../../docs/examples/fp8-history.js";
 import {
   type Figures,
+  FULL,
   HISTORY,
   lossTable,
   percent,
@@ -89,7 +90,9 @@ describe("the GPT in FP8", () => {
 
 describe("the recorded run", () => {
   it("ended within one percent of bf16-mixed", () => {
+    expect(recorded.plan).toEqual({ ...FULL, testBytes: null });
     const [mixed, wide] = recorded.trainings as [Training, Training];
+    expect([mixed.way, wide.way]).toEqual(FULL.ways);
     for (const training of recorded.trainings) {
       expect(training.losses).toHaveLength(recorded.plan.training.steps);
       expect(training.loss).toBeCloseTo(loss50(training), 10);
