@@ -1,5 +1,5 @@
 // A byte-level GPT trained on a novel from the same seed in bf16-mixed and in FP8, emulated on the CPU: losses, and each layer's amaxes and scales.
-//   node --import tsx/esm docs/examples/gpt-fp8.ts            about a quarter of an hour on one core
+//   node --import tsx/esm docs/examples/gpt-fp8.ts            some minutes a training on a free core
 //   node --import tsx/esm docs/examples/gpt-fp8.ts --short    a tiny model, a few seconds
 //   --out FOLDER    where to write the figures; default runs/gpt-fp8
 import { mkdirSync, writeFileSync } from "node:fs";
