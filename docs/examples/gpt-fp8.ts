@@ -1,5 +1,5 @@
 // A byte-level GPT trained on a novel from the same seed in bf16-mixed and in FP8, emulated on the CPU: losses, and each layer's amaxes and scales.
-//   node --import tsx/esm docs/examples/gpt-fp8.ts            about a quarter of an hour on one core
+//   node --import tsx/esm docs/examples/gpt-fp8.ts            some minutes a training on a free core
 //   node --import tsx/esm docs/examples/gpt-fp8.ts --short    a tiny model, a few seconds
 //   --out FOLDER    where to write the figures; default runs/gpt-fp8
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -13,10 +13,22 @@ import type { Gpt, GptConfig } from "./gpt-model.js";
 import { type GptTraining, perplexity, trainGpt } from "./gpt-train.js";
 import { loadNovel, type Text } from "./novel.js";
 
+/** What can be compared; all compute in bfloat16 what is not in FP8. */
+export const WAYS = [
+  /** Float32 weights; products in bfloat16. */
+  "bf16-mixed",
+  /** Float32 weights as well, so that all that differs is FP8. */
+  "transformer-engine, float32 weights",
+  /** As the alias is: bfloat16 weights, half the memory. */
+  "transformer-engine",
+] as const;
+export type Way = (typeof WAYS)[number];
+
 /** Sizes of a run. */
 export interface Plan {
   /** Of the figures. */
   readonly name: string;
+  readonly ways: readonly Way[];
   readonly config: GptConfig;
   readonly training: Pick<GptTraining, "steps" | "maxLr">;
   /** Steps from one sample of amaxes and scales to the next. */
@@ -28,6 +40,7 @@ export interface Plan {
 /** 1.9 million weights; half as many bytes are read as the novel has. */
 export const FULL: Plan = {
   name: "gpt-fp8",
+  ways: ["bf16-mixed", "transformer-engine, float32 weights"],
   config: { layers: 4, width: 192, heads: 4, context: 128, vocab: 256 },
   training: { steps: 500, maxLr: 3e-3 },
   every: 5,
@@ -37,22 +50,12 @@ export const FULL: Plan = {
 /** For continuous integration: the same steps with a model that only learns which bytes are frequent. */
 export const SHORT: Plan = {
   name: "gpt-fp8-short",
+  ways: WAYS,
   config: { layers: 2, width: 64, heads: 2, context: 64, vocab: 256 },
-  training: { steps: 60, maxLr: 5e-3 },
+  training: { steps: 60, maxLr: 3e-3 },
   every: 5,
   testBytes: 16 * 1024,
 };
-
-/** What is compared; all compute in bfloat16 what is not in FP8. */
-export const WAYS = [
-  /** Float32 weights; products in bfloat16. */
-  "bf16-mixed",
-  /** Float32 weights as well, so that all that differs is FP8. */
-  "transformer-engine, float32 weights",
-  /** As the alias is: bfloat16 weights, half the memory. */
-  "transformer-engine",
-] as const;
-export type Way = (typeof WAYS)[number];
 
 /** Scales come from the last 16 steps. */
 export const HISTORY = 16;
@@ -100,7 +103,7 @@ export function run(
   const novel = loadNovel();
   const recorder = new ScaleRecorder(plan.every);
   let parameters = 0;
-  const trainings = WAYS.map((way) => {
+  const trainings = plan.ways.map((way) => {
     const { model, training } = train(plan, way, novel, tell, (step, gpt) => {
       if (way === "transformer-engine, float32 weights") recorder.record(step, gpt);
     });

@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import * as torch from "@fabric/torch";
 import { alternate, type Burst, perCallNs } from "./burst.js";
 import { bits4Table } from "./cases/bits4.js";
-import { fp8Table } from "./cases/fp8.js";
+import { fp8Tables } from "./cases/fp8.js";
 import { int8Table } from "./cases/int8.js";
 import { operatorCases } from "./cases/operators.js";
 import { adam8bitTable } from "./cases/optim8.js";
@@ -192,7 +192,7 @@ async function main(): Promise<void> {
     if (groups.includes("bits4")) more.push(await bits4Table(peer, fewer, skipped));
     if (groups.includes("int8")) more.push(int8Table(fewer));
     if (groups.includes("optim8")) more.push(adam8bitTable(fewer));
-    if (groups.includes("fp8")) more.push(fp8Table(fewer));
+    if (groups.includes("fp8")) more.push(...fp8Tables(fewer));
     if (groups.includes("fabric"))
       more.push(await overheadTable(peer, settings.bursts, Math.round(300 * settings.scale)));
     if (groups.includes("checkpoint")) more.push(await checkpointTable(peer, fewer));
