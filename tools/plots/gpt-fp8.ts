@@ -34,7 +34,7 @@ export function drawLosses({ trainings, parameters, plan }: Figures): string {
   const { layers, width, context } = plan.config;
   return stackSvg(
     "A GPT on a novel, in bf16-mixed and in FP8",
-    `${(parameters / 1e6).toFixed(1)} million weights (${layers} blocks of width ${width}), the same first weights and batches of 8 x ${context} bytes; FP8 emulated on a CPU. Below: means of ${WIDE} steps beside bf16-mixed`,
+    `${(parameters / 1e6).toFixed(1)} million weights (${layers} blocks of width ${width}), batches of 8 x ${context} bytes; FP8 is emulated. Below: ${WIDE} steps beside bf16-mixed`,
     WIDTH,
     [
       {
