@@ -320,7 +320,8 @@ export class LayerNormQkv extends LayerNormLinear {
       else loadParts(this, whole, keys, source, report);
     }
     // Weights without scales come from a plain model: afresh.
-    if (!source.has(`${prefix}_extra_state`) && source.has(`${prefix}query_weight`))
+    const hasWeight = PARTS.some((part) => source.has(`${prefix}${part}_weight`));
+    if (hasWeight && !source.has(`${prefix}_extra_state`))
       report.pending.push(() => {
         metaOf(this, 1).state = null;
       });
