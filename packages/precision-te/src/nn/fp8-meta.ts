@@ -1,6 +1,6 @@
 // What this package keeps about a module: scales and codes of weights. Apart from the module, so that copies start afresh.
 import type { Device } from "@fabric/torch";
-import type { DelayedScaling, RecipeKind } from "../recipes/index.js";
+import type { DelayedScaling } from "../recipes/index.js";
 import { DelayedState } from "../state/index.js";
 import { WeightCache } from "./weight-cache.js";
 
@@ -14,18 +14,10 @@ export class Fp8Meta {
   state: DelayedState | null = null;
   /** Recipe of the last use, recorded with the state. */
   recipe: DelayedScaling | null = null;
-  #kind: RecipeKind | null = null;
 
   constructor(gemms: number) {
     this.gemms = gemms;
     this.caches = Array.from({ length: gemms }, () => new WeightCache());
-  }
-
-  /** Drops codes when the kind of recipe changes. */
-  enter(kind: RecipeKind): void {
-    if (this.#kind === kind) return;
-    this.#kind = kind;
-    for (const cache of this.caches) cache.clear();
   }
 
   /** The state for a recipe, made, moved or resized as needed. */

@@ -26,7 +26,7 @@ export interface GemmCall {
   /** Whether a graph is recorded. */
   readonly needsGrad: boolean;
   readonly meta: Fp8Meta;
-  /** True: codes of weights are made and kept. False: kept ones are used. Undefined: they are kept where no graph is recorded. */
+  /** True: codes of weights are made and kept. False: kept ones are used. Undefined: they are made and not kept. */
   readonly isFirstMicrobatch: boolean | undefined;
 }
 
@@ -40,7 +40,6 @@ export function openGemms(
   const { recipe, pass } = region;
   const { input, parameters } = tensors;
   const meta = metaOf(module, options.gemms);
-  meta.enter(recipe.kind);
   const isDelayed = recipe instanceof DelayedScaling;
   const state = isDelayed ? meta.stateFor(recipe, input.device) : null;
   const isTrained = input.requiresGrad || parameters.some((p) => p?.requiresGrad === true);
@@ -200,16 +199,13 @@ function castForward(
 
 function castWeight(call: GemmCall, gemm: number, weight: Tensor, wanted: Wanted): Operand {
   const cache = call.meta.caches[gemm] as WeightCache;
-  const { isFirstMicrobatch } = call;
-  const scales = call.state?.version ?? 0;
-  // Without gradients nobody trains: codes serve as long as neither the weight nor its scale changes.
-  const isQuiet = isFirstMicrobatch === undefined && !call.needsGrad && currentRecompute() === null;
-  const isReused = isFirstMicrobatch === false || isQuiet;
-  const known = isReused ? cache.get(weight, wanted, isQuiet ? scales : null) : null;
+  const { isFirstMicrobatch, recipe } = call;
+  const known = isFirstMicrobatch === false ? cache.get(weight, recipe, wanted) : null;
   if (known !== null) return known;
   const operand = castForward(call, gemm, 1, weight, wanted);
-  if (isFirstMicrobatch === undefined && !isQuiet) cache.clear();
-  else cache.set(weight, operand, scales);
+  // Only where it was asked for: a write through `data` shows neither in a weight's address nor in its version.
+  if (isFirstMicrobatch === undefined) cache.clear();
+  else cache.set(weight, recipe, operand);
   return operand;
 }
 

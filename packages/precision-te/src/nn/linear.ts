@@ -19,8 +19,8 @@ export interface LinearOptions extends nn.LinearOptions {
 /** Options of a forward pass. */
 export interface ForwardOptions {
   /**
-   * With gradient accumulation: true casts the weight and keeps its codes, false uses them as long as nothing wrote to the weight. Default: the
-   * weight is cast each time and its codes are not kept, except without gradients, where they serve until the weight or its scale changes.
+   * With gradient accumulation: true casts the weight and keeps its codes, false uses them as long as the recipe is the same and the weight was not
+   * written to (writes through its `data` are not seen). Default: the weight is cast each time and its codes are not kept.
    */
   isFirstMicrobatch?: boolean | undefined;
 }

@@ -33,8 +33,6 @@ export class DelayedState {
   readonly forward: Scales;
   /** Gradients of outputs and inputs: slots 0, 1 of the first product, 2, 3 of the second. */
   readonly backward: Scales;
-  /** How often scales were written: tells whether codes that were kept are still current. */
-  version = 0;
 
   /** Scales of one and empty histories of `length` steps. */
   constructor(gemms: number, length: number, device: Device) {
@@ -106,7 +104,6 @@ export class DelayedState {
         );
       }
     });
-    this.version += 1;
   }
 
   #each(change: (scales: Scales) => void): void {
@@ -116,7 +113,6 @@ export class DelayedState {
         change(this.backward);
       }),
     );
-    this.version += 1;
   }
 }
 

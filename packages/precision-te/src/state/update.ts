@@ -29,7 +29,6 @@ export function updateStates(
         if (isUsual(recipe)) updateTogether(group, recipe, direction, reduced);
         else for (const use of group) updateByFunction(use, direction, reduced.get(use.state));
       }
-      for (const { state } of all) state.version += 1;
     }),
   );
 }
