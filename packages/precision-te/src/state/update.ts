@@ -23,6 +23,7 @@ export function updateStates(
   if (all.length === 0) return;
   noGrad(() =>
     scope(() => {
+      for (const { state } of all) state.settle();
       const reduced = reduce(all, direction, reduction);
       for (const group of groups(all)) {
         const recipe = (group[0] as Use).recipe;

@@ -175,7 +175,63 @@ describe("fp8Autocast", () => {
     expect(layer.fp8State?.length).toBe(6);
   });
 
-  it("copies of a module start afresh, and the state follows the layer", () => {
+  it("goes on outside after a resize and a step of functions in inference mode", () => {
+    const layer = new Linear(16, 16);
+    const longer = { amaxHistoryLen: 8 };
+    fp8Autocast({ recipe }, () => layer.forward(input(7)));
+    const resize = () =>
+      torch.inferenceMode(() => fp8Autocast({ recipe: longer }, () => layer.forward(input(7))));
+    resize();
+    fp8Autocast({ recipe: longer, enabled: false, calibrating: true }, () =>
+      layer.forward(input(14)),
+    );
+    expect(inputScale(layer)).toBe(32);
+    fp8Autocast({ recipe }, () => layer.forward(input(7)));
+    resize();
+    layer.fp8State?.reset();
+    expect(inputScale(layer)).toBe(1);
+    const other = new Linear(16, 16);
+    const mine = { amaxComputeAlgo: (history: Tensor) => history.amax(0) };
+    fp8Autocast({ recipe: mine }, () => torch.inferenceMode(() => other.forward(input(7))));
+    expect(inputScale(other)).toBe(64);
+    const copy = torch.inferenceMode(() => (other.fp8State as DelayedState).clone());
+    copy.copyFrom(layer.fp8State as DelayedState);
+    expect(copy.forward.scale.toArray()).toEqual([1, 1, 1]);
+  });
+
+  it("copies of a module have scales of their own, those of the original at the time", () => {
+    const layer = new Linear(16, 16);
+    const mlp = new LayerNormMLP(16, 32);
+    const net = new nn.Sequential(layer, mlp);
+    const unused = nn.copyModule(net);
+    const step = (model: nn.Module, value: number) =>
+      fp8Autocast({ recipe }, () => model.forward(input(value)) as Tensor)
+        .sum()
+        .backward();
+    const evaluate = (model: nn.Module) =>
+      torch.noGrad(() => fp8Autocast({ recipe }, () => model.forward(input(3)) as Tensor));
+    step(net, 7);
+    const before = evaluate(net);
+    const copy = torch.scope(() => nn.copyModule(net));
+    const copied = copy.at(0) as Linear;
+    expect(inputScale(copied)).toBe(64);
+    expect(
+      torch.equal(
+        copied.fp8State?.backward.amaxHistory as Tensor,
+        layer.fp8State?.backward.amaxHistory as Tensor,
+      ),
+    ).toBe(true);
+    // What becomes of one later does not show in the other.
+    step(net, 28);
+    expect([inputScale(layer), inputScale(copied)]).toEqual([16, 64]);
+    expect(torch.equal(evaluate(copy), before)).toBe(true);
+    step(copy, 14);
+    expect([inputScale(layer), inputScale(copied)]).toEqual([16, 32]);
+    expect((unused.at(0) as Linear).fp8State).toBeNull();
+    expect(Object.keys(copy.stateDict())).toEqual(Object.keys(net.stateDict()));
+  });
+
+  it("the state follows the layer", () => {
     const layer = new Linear(16, 16);
     fp8Autocast({ recipe }, () => layer.forward(input(7)));
     const other = new Linear(16, 16);
