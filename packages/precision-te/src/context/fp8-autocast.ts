@@ -67,14 +67,24 @@ const OPTIONS = [
 export function fp8Autocast<T>(options: Fp8AutocastOptions, fn: () => T): T;
 export function fp8Autocast(options?: Fp8AutocastOptions): Disposable;
 export function fp8Autocast<T>(options: Fp8AutocastOptions = {}, fn?: () => T): T | Disposable {
-  const guard = enter(regionOf(options));
+  const region = regionOf(options);
+  if (fn !== undefined && typeof fn !== "function")
+    throw new FabricError(
+      "FABRIC_CONFIG_ARGUMENT",
+      `fp8Autocast: expected a function to run inside, or nothing, but received ${shown(fn)}.`,
+    );
+  const guard = enter(region);
   if (fn === undefined) return guard;
   let result: T;
   try {
     result = fn();
-  } finally {
-    guard[Symbol.dispose]();
+  } catch (error) {
+    try {
+      guard[Symbol.dispose]();
+    } catch {} // what a recipe's function throws on leaving is not the news here
+    throw error;
   }
+  guard[Symbol.dispose]();
   if (isThenable(result)) {
     result.then(undefined, () => {}); // the promise's own failure is not the news here
     throw new FabricError(

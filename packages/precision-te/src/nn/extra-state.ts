@@ -14,16 +14,28 @@ export function setExtraStateOf(module: nn.Module, gemms: number, bytes: Tensor)
   metaOf(module, gemms).state = decodeState(bytes, gemms, module.constructor.name);
 }
 
-/** Checkpoints of plain layers have no scales: that is no missing key. The layer then starts afresh. */
+/** Names of the weights of products, in any of the layers. */
+const WEIGHTS = [
+  "weight",
+  "query_weight",
+  "key_weight",
+  "value_weight",
+  "fc1_weight",
+  "fc2_weight",
+];
+
+/** Checkpoints of plain layers have no scales: that is no missing key. A layer whose weights come from one starts afresh, others stay as they are. */
 export function forgiveMissing(
   module: nn.Module,
   gemms: number,
+  source: ReadonlyMap<string, Tensor>,
   prefix: string,
   report: nn.LoadReport,
 ): void {
   const at = report.missing.indexOf(`${prefix}_extra_state`);
   if (at < 0) return;
   report.missing.splice(at, 1);
+  if (!WEIGHTS.some((name) => source.has(prefix + name))) return;
   report.pending.push(() => {
     metaOf(module, gemms).state = null;
   });

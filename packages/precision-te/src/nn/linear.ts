@@ -28,6 +28,7 @@ export interface ForwardOptions {
 /** Standard deviation of initial weights; Transformer Engine's. */
 export const INIT_STD = 0.023;
 const OPTIONS = ["bias", "device", "dtype", "strictShapes"];
+const FORWARD_OPTIONS = ["isFirstMicrobatch"];
 const GEMMS = 1;
 
 /**
@@ -46,6 +47,7 @@ export class Linear extends nn.Linear {
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     checkKeys(new.target.name, options, OPTIONS);
     const { strictShapes, ...rest } = options;
+    checkSwitch(new.target.name, "bias", options.bias, true);
     super(inFeatures, outFeatures, rest);
     this.strictShapes = checkSwitch(new.target.name, "strictShapes", strictShapes, false);
   }
@@ -67,22 +69,27 @@ export class Linear extends nn.Linear {
 
   /**
    * @throws FabricError `FABRIC_USAGE_ACTIVATION_DTYPE`, `FABRIC_USAGE_FP8_SHAPE` (with `strictShapes`), `FABRIC_TENSOR_ARGUMENT`,
-   * `FABRIC_MISSING_KERNELS`.
+   * `FABRIC_CONFIG_OPTION`, `FABRIC_MISSING_KERNELS`.
    */
-  override forward(input: Tensor, { isFirstMicrobatch }: ForwardOptions = {}): Tensor {
+  override forward(input: Tensor, options: ForwardOptions = {}): Tensor {
     const { weight, bias } = this;
+    const isFirstMicrobatch = microbatchOf(this.constructor.name, options);
+    checkWidth(this.constructor.name, input, this.inFeatures);
     const region = fp8RegionOf(this, flopsOf(input, [weight]));
     if (region === null) {
       calibrate(this, currentRegion(), { gemms: GEMMS, gemm: 0, input, weight });
       return F.linear(input, weight, bias);
     }
-    checkWidth(this.constructor.name, input, this.inFeatures);
     if (this.strictShapes) checkStrictShapes(this.constructor.name, [input, weight]);
     const dtype = activationDtype(this.constructor.name, input, [weight, bias]);
     return scope(() => {
       const parameters = [weight, bias];
-      const options = { gemms: GEMMS, dtype, isFirstMicrobatch };
-      const call = openGemms(this, region, { input, parameters }, options);
+      const call = openGemms(
+        this,
+        region,
+        { input, parameters },
+        { gemms: GEMMS, dtype, isFirstMicrobatch },
+      );
       return LinearFunction.apply(input.to(dtype), weight, bias, call);
     });
   }
@@ -107,8 +114,17 @@ export class Linear extends nn.Linear {
     report: nn.LoadReport,
   ): void {
     super.loadOwnState(source, prefix, report);
-    forgiveMissing(this, GEMMS, prefix, report);
+    forgiveMissing(this, GEMMS, source, prefix, report);
   }
+}
+
+/** What a forward pass was told about micro-batches. @throws FabricError `FABRIC_CONFIG_OPTION`. */
+export function microbatchOf(layer: string, options: ForwardOptions): boolean | undefined {
+  const owner = `${layer}.forward`;
+  checkKeys(owner, options, FORWARD_OPTIONS);
+  const { isFirstMicrobatch } = options;
+  if (isFirstMicrobatch === undefined) return undefined;
+  return checkSwitch(owner, "isFirstMicrobatch", isFirstMicrobatch, false);
 }
 
 /** @throws FabricError `FABRIC_TENSOR_ARGUMENT` unless the last dimension has `width` numbers. */

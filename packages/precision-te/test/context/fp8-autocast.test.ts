@@ -4,6 +4,7 @@ import { nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
 import {
   DelayedScaling,
+  type DelayedScalingOptions,
   type DelayedState,
   fp8Autocast,
   isFp8Enabled,
@@ -40,6 +41,9 @@ describe("fp8Autocast", () => {
     expect(codeOf(() => fp8Autocast({ amaxReduction: 1 as unknown as null }))).toBe(
       "FABRIC_CONFIG_OPTION",
     );
+    for (const other of [null, 3, new Map()])
+      expect(codeOf(() => fp8Autocast(other as object, () => 1))).toBe("FABRIC_CONFIG_OPTION");
+    expect(codeOf(() => fp8Autocast({}, 5 as unknown as () => 1))).toBe("FABRIC_CONFIG_ARGUMENT");
     expect(isFp8Enabled()).toBe(false);
   });
 
@@ -143,6 +147,44 @@ describe("fp8Autocast", () => {
       [14, 7, 0],
     ]);
     expect(inputScale(layer)).toBe(16);
+  });
+
+  it("names a function of the recipe that returns no number for each slot", () => {
+    const layer = new Linear(16, 16);
+    const run = (options: DelayedScalingOptions) =>
+      codeOf(() => fp8Autocast({ recipe: options }, () => layer.forward(input(7))));
+    for (const other of [3, undefined, torch.ones([]), torch.ones([2])]) {
+      const wrong = () => other as Tensor;
+      expect(run({ amaxComputeAlgo: wrong })).toBe("FABRIC_CONFIG_RECIPE");
+      expect(run({ scalingFactorComputeAlgo: wrong })).toBe("FABRIC_CONFIG_RECIPE");
+    }
+    expect(inputScale(layer)).toBe(1);
+    expect(isFp8Enabled()).toBe(false);
+  });
+
+  it("passes on what was thrown inside, whatever a function of the recipe throws on leaving", () => {
+    const layer = new Linear(16, 16);
+    const failing = {
+      amaxComputeAlgo: () => {
+        throw new Error("on leaving");
+      },
+    };
+    const run = (message: string | null) =>
+      fp8Autocast({ recipe: failing }, () => {
+        layer.forward(input(7));
+        if (message !== null) throw new Error(message);
+      });
+    expect(() => run("inside")).toThrow("inside");
+    expect(() => run(null)).toThrow("on leaving");
+    expect(isFp8Enabled()).toBe(false);
+    // A region that throws is a step all the same.
+    expect(() =>
+      fp8Autocast({ recipe }, () => {
+        layer.forward(input(14));
+        throw new Error("late");
+      }),
+    ).toThrow("late");
+    expect(inputScale(layer)).toBe(32);
   });
 
   it("calibrates: computes without FP8, collects, and finds scales on leaving", () => {

@@ -279,6 +279,27 @@ describe("Linear", () => {
     expect(codeOf(() => new Linear(1, 1, { strict: true } as object))).toBe("FABRIC_CONFIG_OPTION");
   });
 
+  it("refuses what is no tensor, and options that are none, in FP8 and outside", () => {
+    const layer = new Linear(16, 16);
+    const x = torch.ones([8, 16]);
+    const run = (...args: unknown[]) => {
+      const call = () => layer.forward(...(args as [Tensor]));
+      const codes = [codeOf(call), codeOf(() => fp8Autocast({}, call))];
+      expect(codes[0]).toBe(codes[1]);
+      return codes[0];
+    };
+    for (const other of [undefined, null, [1, 2], 3, torch.ones([])])
+      expect(run(other)).toBe("FABRIC_TENSOR_ARGUMENT");
+    for (const options of [null, 3, { isFirstMicrobatch: "yes" }, { isFirstMicrobatch: null }])
+      expect(run(x, options)).toBe("FABRIC_CONFIG_OPTION");
+    expect(() => layer.forward(x, { is_first_microbatch: true } as object)).toThrow(
+      /Did you mean `isFirstMicrobatch`/,
+    );
+    expect(run(x, { isFirstMicrobatch: undefined })).toBe("nothing thrown");
+    for (const options of [null, new Map(), { bias: "no" }])
+      expect(codeOf(() => new Linear(16, 16, options as object))).toBe("FABRIC_CONFIG_OPTION");
+  });
+
   it("starts as Transformer Engine's does, and takes over a plain layer's parameters", () => {
     const layer = new Linear(256, 256);
     expect(layer.weight.std().item() as number).toBeCloseTo(0.023, 3);
