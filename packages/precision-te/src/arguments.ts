@@ -10,8 +10,21 @@ export function shown(value: unknown): string {
     : `\`${typeof value === "string" ? JSON.stringify(value) : String(value)}\``;
 }
 
-/** @throws FabricError `FABRIC_CONFIG_OPTION` for a key that is not known. */
+/** Whether a value is a plain object: no array, Map, tensor or instance of another class, whose fields would not be seen. */
+export function isOptions(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Those of another realm have an Object.prototype of their own.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** @throws FabricError `FABRIC_CONFIG_OPTION` for what is no plain object, and for a key that is not known. */
 export function checkKeys(owner: string, options: object, known: readonly string[]): void {
+  if (!isOptions(options))
+    throw new FabricError(
+      "FABRIC_CONFIG_OPTION",
+      `${owner}: expected an object of options but received ${shown(options)}.`,
+    );
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     const camel = key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

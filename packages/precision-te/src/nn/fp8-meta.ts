@@ -1,8 +1,13 @@
-// What this package keeps about a module: scales and codes of weights. Apart from the module, so that copies start afresh.
+// What this package keeps about a module: scales, and codes of weights.
 import type { Device } from "@fabric/torch";
-import type { DelayedScaling, RecipeKind } from "../recipes/index.js";
+import type { DelayedScaling } from "../recipes/index.js";
 import { DelayedState } from "../state/index.js";
 import { WeightCache } from "./weight-cache.js";
+
+/** Where a module has it: under a symbol and not enumerable, so that neither walks nor printing see it. */
+const META: unique symbol = Symbol("fabric.te.meta");
+/** What `nn.copyModule` calls of what a field holds. */
+const COPY: unique symbol = Symbol.for("@fabric/nn.copy");
 
 /** Scales and kept codes of one module. */
 export class Fp8Meta {
@@ -14,18 +19,19 @@ export class Fp8Meta {
   state: DelayedState | null = null;
   /** Recipe of the last use, recorded with the state. */
   recipe: DelayedScaling | null = null;
-  #kind: RecipeKind | null = null;
 
   constructor(gemms: number) {
     this.gemms = gemms;
     this.caches = Array.from({ length: gemms }, () => new WeightCache());
+    Object.defineProperty(this, COPY, { value: () => this.clone() });
   }
 
-  /** Drops codes when the kind of recipe changes. */
-  enter(kind: RecipeKind): void {
-    if (this.#kind === kind) return;
-    this.#kind = kind;
-    for (const cache of this.caches) cache.clear();
+  /** For a copy of the module: the same scales and histories, and no codes. */
+  clone(): Fp8Meta {
+    const copy = new Fp8Meta(this.gemms);
+    copy.state = this.state?.clone() ?? null;
+    copy.recipe = this.recipe;
+    return copy;
   }
 
   /** The state for a recipe, made, moved or resized as needed. */
@@ -39,14 +45,12 @@ export class Fp8Meta {
   }
 }
 
-const metas = new WeakMap<object, Fp8Meta>();
-
 /** What is kept about a module with so many products. */
 export function metaOf(module: object, gemms: number): Fp8Meta {
-  let meta = metas.get(module);
-  if (meta === undefined) {
-    meta = new Fp8Meta(gemms);
-    metas.set(module, meta);
-  }
+  const holder = module as { [META]?: Fp8Meta };
+  const known = holder[META];
+  if (known !== undefined) return known;
+  const meta = new Fp8Meta(gemms);
+  Object.defineProperty(holder, META, { value: meta });
   return meta;
 }

@@ -27,7 +27,7 @@ export interface GemmCall {
   /** Whether a graph is recorded. */
   readonly needsGrad: boolean;
   readonly meta: Fp8Meta;
-  /** True: codes of weights are made and kept. False: kept ones are used. Undefined: they are kept where no graph is recorded. */
+  /** True: codes of weights are made and kept. False: kept ones are used. Undefined: they are made and not kept. */
   readonly isFirstMicrobatch: boolean | undefined;
 }
 
@@ -41,7 +41,6 @@ export function openGemms(
   const { recipe, pass } = region;
   const { input, parameters } = tensors;
   const meta = metaOf(module, options.gemms);
-  meta.enter(recipe.kind);
   const isDelayed = recipe instanceof DelayedScaling;
   const state = isDelayed ? meta.stateFor(recipe, input.device) : null;
   const isTrained = input.requiresGrad || parameters.some((p) => p?.requiresGrad === true);
@@ -222,16 +221,13 @@ function castWeight(call: GemmCall, gemm: number, weight: Tensor, wanted: Wanted
     cache.clear();
     return heldOperand(weight, recipe, { ...wanted, copyTransposes: engine.needsTransposes });
   }
-  const scales = call.state?.version ?? 0;
-  // Without gradients nobody trains: codes serve as long as neither the weight nor its scale changes.
-  const isQuiet = isFirstMicrobatch === undefined && !call.needsGrad && currentRecompute() === null;
-  const isReused = isFirstMicrobatch === false || isQuiet;
-  const known = isReused ? cache.get(weight, wanted, isQuiet ? scales : null) : null;
+  const known = isFirstMicrobatch === false ? cache.get(weight, recipe, wanted) : null;
   if (known !== null) return known;
   const operand = castForward(call, gemm, 1, weight, wanted);
   if (isRecomputing()) return operand; // what forwards since then have kept stays
-  if (isFirstMicrobatch === undefined && !isQuiet) cache.clear();
-  else cache.set(weight, operand, scales);
+  // Only where it was asked for: a write through `data` shows neither in a weight's address nor in its version.
+  if (isFirstMicrobatch === undefined) cache.clear();
+  else cache.set(weight, recipe, operand);
   return operand;
 }
 

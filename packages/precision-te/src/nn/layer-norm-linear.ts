@@ -16,7 +16,7 @@ import {
 import { calibrate } from "./calibrate.js";
 import { metaOf } from "./fp8-meta.js";
 import { openGemms } from "./gemm.js";
-import { checkWidth, type ForwardOptions, INIT_STD } from "./linear.js";
+import { checkWidth, type ForwardOptions, INIT_STD, microbatchOf } from "./linear.js";
 import { LinearFunction } from "./linear-function.js";
 import { type Normalization, NormFunction } from "./norm-function.js";
 import { checkNormalization } from "./normalization.js";
@@ -95,7 +95,8 @@ export class LayerNormLinear extends nn.Module {
     super();
     const name = new.target.name;
     checkKeys(name, options, OPTIONS);
-    const { bias = true, eps = 1e-5, device, dtype } = options;
+    const { eps = 1e-5, device, dtype } = options;
+    const bias = checkSwitch(name, "bias", options.bias, true);
     const made = { ...(device !== undefined && { device }), ...(dtype !== undefined && { dtype }) };
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
@@ -136,12 +137,13 @@ export class LayerNormLinear extends nn.Module {
     if (this.bias !== null) nn.init.zeros_(this.bias);
   }
 
-  /** @throws FabricError `FABRIC_TENSOR_ARGUMENT`, `FABRIC_USAGE_ACTIVATION_DTYPE`, `FABRIC_USAGE_FP8_SHAPE` (with `strictShapes`). */
-  override forward(
-    input: Tensor,
-    { isFirstMicrobatch }: ForwardOptions = {},
-  ): Tensor | [Tensor, Tensor] {
+  /**
+   * @throws FabricError `FABRIC_TENSOR_ARGUMENT`, `FABRIC_CONFIG_OPTION`, `FABRIC_USAGE_ACTIVATION_DTYPE`, `FABRIC_USAGE_FP8_SHAPE` (with
+   * `strictShapes`).
+   */
+  override forward(input: Tensor, options: ForwardOptions = {}): Tensor | [Tensor, Tensor] {
     const name = this.constructor.name;
+    const isFirstMicrobatch = microbatchOf(name, options);
     checkWidth(name, input, this.inFeatures);
     const { weight, bias, layerNormWeight, layerNormBias, normalization, eps } = this;
     const { zeroCenteredGamma, returnLayernormOutput } = this;

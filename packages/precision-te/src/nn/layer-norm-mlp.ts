@@ -16,7 +16,7 @@ import {
 import { calibrate } from "./calibrate.js";
 import { metaOf } from "./fp8-meta.js";
 import { openGemms } from "./gemm.js";
-import { checkWidth, type ForwardOptions, INIT_STD } from "./linear.js";
+import { checkWidth, type ForwardOptions, INIT_STD, microbatchOf } from "./linear.js";
 import { activate, checkActivation, isGated, type MlpActivation } from "./mlp-activation.js";
 import { MlpFunction } from "./mlp-function.js";
 import { type Normalization, NormFunction } from "./norm-function.js";
@@ -105,7 +105,8 @@ export class LayerNormMLP extends nn.Module {
     super();
     const name = new.target.name;
     checkKeys(name, options, OPTIONS);
-    const { bias = true, eps = 1e-5, device, dtype } = options;
+    const { eps = 1e-5, device, dtype } = options;
+    const bias = checkSwitch(name, "bias", options.bias, true);
     const made = { ...(device !== undefined && { device }), ...(dtype !== undefined && { dtype }) };
     this.hiddenSize = hiddenSize;
     this.ffnHiddenSize = ffnHiddenSize;
@@ -145,9 +146,13 @@ export class LayerNormMLP extends nn.Module {
       if (bias !== null) nn.init.zeros_(bias);
   }
 
-  /** @throws FabricError `FABRIC_TENSOR_ARGUMENT`, `FABRIC_USAGE_ACTIVATION_DTYPE`, `FABRIC_USAGE_FP8_SHAPE` (with `strictShapes`). */
-  override forward(input: Tensor, { isFirstMicrobatch }: ForwardOptions = {}): Tensor {
+  /**
+   * @throws FabricError `FABRIC_TENSOR_ARGUMENT`, `FABRIC_CONFIG_OPTION`, `FABRIC_USAGE_ACTIVATION_DTYPE`, `FABRIC_USAGE_FP8_SHAPE` (with
+   * `strictShapes`).
+   */
+  override forward(input: Tensor, options: ForwardOptions = {}): Tensor {
     const name = this.constructor.name;
+    const isFirstMicrobatch = microbatchOf(name, options);
     checkWidth(name, input, this.hiddenSize);
     const { normalization, eps, zeroCenteredGamma, activation } = this;
     const { layerNormWeight, layerNormBias, fc1Weight, fc1Bias, fc2Weight, fc2Bias } = this;
@@ -164,8 +169,12 @@ export class LayerNormMLP extends nn.Module {
         dtype: isFp8 && dtype !== "float64" ? "float32" : dtype,
       });
       if (isFp8) {
-        const options = { gemms: GEMMS, dtype, isFirstMicrobatch };
-        const call = openGemms(this, region, { input, parameters }, options);
+        const call = openGemms(
+          this,
+          region,
+          { input, parameters },
+          { gemms: GEMMS, dtype, isFirstMicrobatch },
+        );
         return MlpFunction.apply(normal, fc1Weight, fc1Bias, fc2Weight, fc2Bias, call, activation);
       }
       const [w1, w2] = [floatWeight(name, fc1Weight), floatWeight(name, fc2Weight)];

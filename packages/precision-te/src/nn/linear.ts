@@ -28,8 +28,8 @@ export interface LinearOptions extends nn.LinearOptions {
 /** Options of a forward pass. */
 export interface ForwardOptions {
   /**
-   * With gradient accumulation: true casts the weight and keeps its codes, false uses them as long as nothing wrote to the weight. Default: the
-   * weight is cast each time and its codes are not kept, except without gradients, where they serve until the weight or its scale changes.
+   * With gradient accumulation: true casts the weight and keeps its codes, false uses them as long as the recipe is the same and the weight was not
+   * written to (writes through its `data` are not seen). Default: the weight is cast each time and its codes are not kept.
    */
   isFirstMicrobatch?: boolean | undefined;
 }
@@ -37,6 +37,7 @@ export interface ForwardOptions {
 /** Standard deviation of initial weights; Transformer Engine's. */
 export const INIT_STD = 0.023;
 const OPTIONS = ["bias", "device", "dtype", "strictShapes"];
+const FORWARD_OPTIONS = ["isFirstMicrobatch"];
 /** Weights of the products, in order: fields, and names in state dicts. */
 const FIELDS = ["weight"];
 const NAMES = ["weight"];
@@ -58,6 +59,7 @@ export class Linear extends nn.Linear {
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     checkKeys(new.target.name, options, OPTIONS);
     const { strictShapes, ...rest } = options;
+    checkSwitch(new.target.name, "bias", options.bias, true);
     super(inFeatures, outFeatures, rest);
     this.strictShapes = checkSwitch(new.target.name, "strictShapes", strictShapes, false);
     holdAsCodes(this, FIELDS);
@@ -80,10 +82,12 @@ export class Linear extends nn.Linear {
 
   /**
    * @throws FabricError `FABRIC_USAGE_ACTIVATION_DTYPE`, `FABRIC_USAGE_FP8_SHAPE` (with `strictShapes`), `FABRIC_TENSOR_ARGUMENT`,
-   * `FABRIC_MISSING_KERNELS`.
+   * `FABRIC_CONFIG_OPTION`, `FABRIC_MISSING_KERNELS`.
    */
-  override forward(input: Tensor, { isFirstMicrobatch }: ForwardOptions = {}): Tensor {
+  override forward(input: Tensor, options: ForwardOptions = {}): Tensor {
     const { weight, bias } = this;
+    const isFirstMicrobatch = microbatchOf(this.constructor.name, options);
+    checkWidth(this.constructor.name, input, this.inFeatures);
     const region = fp8RegionOf(this, flopsOf(input, [weight]));
     if (region === null) {
       return scope(() => {
@@ -92,13 +96,16 @@ export class Linear extends nn.Linear {
         return F.linear(input, floats, bias);
       });
     }
-    checkWidth(this.constructor.name, input, this.inFeatures);
     if (this.strictShapes) checkStrictShapes(this.constructor.name, [input, weight]);
     const dtype = activationDtype(this.constructor.name, input, [weight, bias]);
     return scope(() => {
       const parameters = [weight, bias];
-      const options = { gemms: GEMMS, dtype, isFirstMicrobatch };
-      const call = openGemms(this, region, { input, parameters }, options);
+      const call = openGemms(
+        this,
+        region,
+        { input, parameters },
+        { gemms: GEMMS, dtype, isFirstMicrobatch },
+      );
       return LinearFunction.apply(input.to(dtype), weight, bias, call);
     });
   }
@@ -133,6 +140,15 @@ export class Linear extends nn.Linear {
   ): void {
     loadLayer(this, NAMES, source, prefix, report);
   }
+}
+
+/** What a forward pass was told about micro-batches. @throws FabricError `FABRIC_CONFIG_OPTION`. */
+export function microbatchOf(layer: string, options: ForwardOptions): boolean | undefined {
+  const owner = `${layer}.forward`;
+  checkKeys(owner, options, FORWARD_OPTIONS);
+  const { isFirstMicrobatch } = options;
+  if (isFirstMicrobatch === undefined) return undefined;
+  return checkSwitch(owner, "isFirstMicrobatch", isFirstMicrobatch, false);
 }
 
 /** @throws FabricError `FABRIC_TENSOR_ARGUMENT` unless the last dimension has `width` numbers. */

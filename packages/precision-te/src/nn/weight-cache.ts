@@ -1,5 +1,6 @@
 // Codes of a weight, kept over micro-batches.
 import { keep, type Tensor } from "@fabric/torch";
+import type { Recipe } from "../recipes/index.js";
 import type { Operand } from "./cast-operand.js";
 
 /** Which codes are wanted. */
@@ -8,26 +9,24 @@ export interface Wanted {
   readonly columns: boolean;
 }
 
-/** The codes of one weight, as long as nothing wrote to it. */
+/** The codes of one weight under one recipe, as long as nothing wrote to the weight. */
 export class WeightCache {
   #operand: Operand | null = null;
   #trace = "";
-  #scales = 0;
 
-  /** The kept codes, if the weight (and, unless null, the version of the scales) is as it was and they are those wanted. */
-  get(weight: Tensor, wanted: Wanted, scales: number | null): Operand | null {
+  /** The kept codes, if weight and recipe are as they were and they are those wanted. */
+  get(weight: Tensor, recipe: Recipe, wanted: Wanted): Operand | null {
     const operand = this.#operand;
-    if (operand === null || this.#trace !== traceOf(weight)) return null;
-    if (scales !== null && scales !== this.#scales) return null;
+    if (operand === null || this.#trace !== traceOf(weight, recipe)) return null;
     if ((wanted.rows && operand.rows === null) || (wanted.columns && operand.columns === null))
       return null;
     return operand;
   }
 
-  /** Keeps codes that were made with scales of a version. */
-  set(weight: Tensor, operand: Operand, scales: number): void {
+  /** Keeps codes. */
+  set(weight: Tensor, recipe: Recipe, operand: Operand): void {
     this.clear();
-    const trace = traceOf(weight);
+    const trace = traceOf(weight, recipe);
     if (trace === "") return;
     for (const codes of [operand.rows, operand.columns])
       if (codes !== null) {
@@ -36,7 +35,6 @@ export class WeightCache {
       }
     this.#operand = operand;
     this.#trace = trace;
-    this.#scales = scales;
   }
 
   /** Forgets them. */
@@ -46,8 +44,11 @@ export class WeightCache {
   }
 }
 
-/** Where a weight lies and how often it was written; empty for one that does not count (made in inference mode). */
-function traceOf(weight: Tensor): string {
+/**
+ * Where a weight lies, how often it was written, and the options of the recipe (an equal one may be another object); empty for a weight whose
+ * writes are not counted (made in inference mode).
+ */
+function traceOf(weight: Tensor, recipe: Recipe): string {
   if (weight.device === "meta" || weight.isInference()) return "";
-  return `${weight.dataPtr()}:${weight.version}`;
+  return `${weight.dataPtr()}:${weight.version}:${JSON.stringify(recipe)}`;
 }

@@ -23,7 +23,7 @@ export class Float8BlockScaling extends Recipe {
 
   /** @throws FabricError `FABRIC_CONFIG_RECIPE` or `FABRIC_CONFIG_OPTION`, naming the field. */
   constructor(options: BlockScalingOptions = {}) {
-    super("Float8BlockScaling", options.fp8Format, "E4M3");
+    super("Float8BlockScaling", options?.fp8Format, "E4M3");
     checkKeys("Float8BlockScaling", options, BLOCK_OPTIONS);
     this.powerOfTwoScales = checkSwitch(
       "Float8BlockScaling",
@@ -53,7 +53,7 @@ export class MXFP8BlockScaling extends Recipe {
 
   /** @throws FabricError `FABRIC_CONFIG_RECIPE` or `FABRIC_CONFIG_OPTION`, naming the field. */
   constructor(options: MXFP8Options = {}) {
-    super("MXFP8BlockScaling", options.fp8Format, "E4M3");
+    super("MXFP8BlockScaling", options?.fp8Format, "E4M3");
     checkKeys("MXFP8BlockScaling", options, MXFP8_OPTIONS);
   }
 

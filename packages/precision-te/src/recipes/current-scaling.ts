@@ -25,7 +25,7 @@ export class Float8CurrentScaling extends Recipe {
 
   /** @throws FabricError `FABRIC_CONFIG_RECIPE` or `FABRIC_CONFIG_OPTION`, naming the field. */
   constructor(options: CurrentScalingOptions = {}) {
-    super("Float8CurrentScaling", options.fp8Format, "HYBRID");
+    super("Float8CurrentScaling", options?.fp8Format, "HYBRID");
     checkKeys("Float8CurrentScaling", options, CURRENT_OPTIONS);
     const { amaxEpsilon = 0 } = options;
     if (typeof amaxEpsilon !== "number" || !(amaxEpsilon >= 0) || !Number.isFinite(amaxEpsilon))

@@ -15,7 +15,7 @@ export type ScaleFunction = (
 
 /** Options of {@link DelayedScaling}. */
 export interface DelayedScalingOptions {
-  /** Powers of two to leave unused below the largest value of the format: an integer; default 0. */
+  /** Powers of two to leave unused below the largest value of the format: an integer from -18 to 18; default 0. */
   margin?: number;
   /** Default `"HYBRID"`. */
   fp8Format?: Fp8Format;
@@ -30,6 +30,9 @@ export interface DelayedScalingOptions {
   /** Take the largest amax over all processes; default true. */
   reduceAmax?: boolean;
 }
+
+/** Powers of two between the largest value of E4M3 and half its smallest one: beyond, every code would be zero. */
+const MOST_MARGIN = 18;
 
 /** Names of {@link DelayedScalingOptions}. */
 export const DELAYED_OPTIONS = [
@@ -66,10 +69,11 @@ export class DelayedScaling extends Recipe {
 
   /** @throws FabricError `FABRIC_CONFIG_RECIPE` or `FABRIC_CONFIG_OPTION`, naming the field. */
   constructor(options: DelayedScalingOptions = {}) {
-    super("DelayedScaling", options.fp8Format, "HYBRID");
+    super("DelayedScaling", options?.fp8Format, "HYBRID");
     checkKeys("DelayedScaling", options, DELAYED_OPTIONS);
     const { margin = 0, amaxHistoryLen = 1024, amaxComputeAlgo = "max" } = options;
-    if (!Number.isInteger(margin)) throw error("margin", "an integer", margin);
+    if (!Number.isInteger(margin) || Math.abs(margin) > MOST_MARGIN)
+      throw error("margin", `an integer from -${MOST_MARGIN} to ${MOST_MARGIN}`, margin);
     if (!Number.isSafeInteger(amaxHistoryLen) || amaxHistoryLen < 1)
       throw error("amaxHistoryLen", "a positive integer", amaxHistoryLen);
     if (

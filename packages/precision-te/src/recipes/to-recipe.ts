@@ -1,4 +1,5 @@
 // Recipes from plain objects.
+import { isOptions } from "../arguments.js";
 import {
   type BlockScalingOptions,
   Float8BlockScaling,
@@ -32,7 +33,7 @@ const KINDS = {
 export function toRecipe(value: RecipeLike | undefined | null, owner = "recipe"): Recipe {
   if (value instanceof Recipe) return value;
   if (value === undefined || value === null) return new DelayedScaling();
-  if (typeof value !== "object" || Array.isArray(value))
+  if (!isOptions(value))
     throw recipeError(owner, "recipe", "a recipe or the options of one", value);
   const { kind = "delayed", ...options } = value;
   if (typeof kind !== "string" || !Object.hasOwn(KINDS, kind))

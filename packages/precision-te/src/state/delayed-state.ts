@@ -33,8 +33,6 @@ export class DelayedState {
   readonly forward: Scales;
   /** Gradients of outputs and inputs: slots 0, 1 of the first product, 2, 3 of the second. */
   readonly backward: Scales;
-  /** How often scales were written: tells whether codes that were kept are still current. */
-  version = 0;
 
   /** Scales of one and empty histories of `length` steps. */
   constructor(gemms: number, length: number, device: Device) {
@@ -55,11 +53,11 @@ export class DelayedState {
 
   /** Turns tensors that were made in inference mode, which cannot be written outside of it, into usual ones. */
   settle(): void {
-    if (isInferenceModeEnabled() || !this.forward.scale.isInference()) return;
-    for (const scales of [this.forward, this.backward]) {
-      scales.scale = keep(scales.scale.clone());
-      scales.amaxHistory = keep(scales.amaxHistory.clone());
-    }
+    if (isInferenceModeEnabled()) return;
+    // One by one: a history that was resized in inference mode may stand beside a usual scale.
+    for (const scales of [this.forward, this.backward])
+      for (const part of ["scale", "amaxHistory"] as const)
+        if (scales[part].isInference()) scales[part] = keep(noGrad(() => scales[part].clone()));
   }
 
   /** Sets scales to one and forgets the histories. */
@@ -96,8 +94,16 @@ export class DelayedState {
     });
   }
 
+  /** A state of its own with the same scales and histories. */
+  clone(): DelayedState {
+    const copy = new DelayedState(this.gemms, 1, this.device);
+    copy.copyFrom(this);
+    return copy;
+  }
+
   /** Takes copies of the scales and histories of another state, whatever its length. */
   copyFrom(other: DelayedState): void {
+    this.settle();
     noGrad(() => {
       for (const direction of ["forward", "backward"] as const) {
         this[direction].scale.copy_(other[direction].scale);
@@ -106,7 +112,6 @@ export class DelayedState {
         );
       }
     });
-    this.version += 1;
   }
 
   #each(change: (scales: Scales) => void): void {
@@ -116,7 +121,6 @@ export class DelayedState {
         change(this.backward);
       }),
     );
-    this.version += 1;
   }
 }
 

@@ -2,7 +2,7 @@
 import { warnOnce } from "@fabric/core";
 import { keep, noGrad, type Tensor, tensor } from "@fabric/torch";
 import { type DelayedScaling, toRecipe } from "../recipes/index.js";
-import { DelayedState, type Direction } from "./delayed-state.js";
+import { DelayedState, type Direction, SLOTS } from "./delayed-state.js";
 
 const MAGIC = "fabric-fp8\n";
 const PARTS = [
@@ -88,18 +88,19 @@ function read(bytes: Tensor): { state: DelayedState | null } | null {
   if (found === null) return null;
   const { header, end } = found;
   if (header.length === 0) return end === all.length ? { state: null } : null;
+  // Before anything of the size that the header claims is allocated.
+  if (all.length - end !== bytesFor(header)) return null;
   const state = new DelayedState(header.gemms, header.length, "cpu");
   let at = end;
   for (const [direction, part] of PARTS) {
     const target = state[direction][part];
     const size = target.numel() * 4;
-    if (at + size > all.length) return null;
     const copy = new Uint8Array(all.subarray(at, at + size));
     const numbers = tensor(new Float32Array(copy.buffer), { dtype: "float32", device: "cpu" });
     setPart(state, direction, part, numbers.view([...target.shape]));
     at += size;
   }
-  return at === all.length ? { state } : null;
+  return { state };
 }
 
 function buffer(bytes: Tensor): Buffer {
@@ -114,6 +115,11 @@ function headerOf(all: Buffer): { header: Header; end: number } | null {
   const end = start + all.readUInt32LE(MAGIC.length);
   const header = parse(all.toString("utf8", start, end));
   return header === null ? null : { header, end };
+}
+
+/** Of the numbers of both directions: a scale and a history for each slot. */
+function bytesFor({ gemms, length }: Header): number {
+  return 4 * gemms * (SLOTS.forward + SLOTS.backward) * (1 + length);
 }
 
 function setPart(

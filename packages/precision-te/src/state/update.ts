@@ -1,7 +1,8 @@
 // The end of a step: from the amaxes that were collected to the scales of the next one.
-import { cat, full, keep, noGrad, scope, type Tensor, where } from "@fabric/torch";
+import { cat, full, isTensor, keep, noGrad, scope, type Tensor, where } from "@fabric/torch";
 import { fp8Max, updateScales_ } from "../functional/index.js";
 import type { DelayedScaling } from "../recipes/index.js";
+import { recipeError } from "../recipes/recipe.js";
 import type { DelayedState, Direction, Scales } from "./delayed-state.js";
 
 /** Reduces a buffer of amaxes to the largest over all processes, in place: one all-reduce with MAX. */
@@ -23,13 +24,13 @@ export function updateStates(
   if (all.length === 0) return;
   noGrad(() =>
     scope(() => {
+      for (const { state } of all) state.settle();
       const reduced = reduce(all, direction, reduction);
       for (const group of groups(all)) {
         const recipe = (group[0] as Use).recipe;
         if (isUsual(recipe)) updateTogether(group, recipe, direction, reduced);
         else for (const use of group) updateByFunction(use, direction, reduced.get(use.state));
       }
-      for (const { state } of all) state.version += 1;
     }),
   );
 }
@@ -64,19 +65,32 @@ function updateByFunction(
   const history = scales.amaxHistory;
   if (reduced !== undefined) history.select(0, 0).copy_(reduced);
   const { amaxComputeAlgo, scalingFactorComputeAlgo, margin } = recipe;
+  const { shape } = scales.scale;
   let amax: Tensor;
-  if (typeof amaxComputeAlgo === "function") amax = amaxComputeAlgo(history);
+  if (typeof amaxComputeAlgo === "function")
+    amax = checkReturned("amaxComputeAlgo", amaxComputeAlgo(history), shape);
   else amax = amaxComputeAlgo === "max" ? history.amax(0) : history.select(0, 0).clone();
   const largest = fp8Max(dtypeOf(recipe, direction));
   const next =
     scalingFactorComputeAlgo === null
       ? usualScale(amax, scales.scale, largest * 2 ** -margin)
-      : scalingFactorComputeAlgo(amax, scales.scale, largest, recipe);
+      : checkReturned(
+          "scalingFactorComputeAlgo",
+          scalingFactorComputeAlgo(amax, scales.scale, largest, recipe),
+          shape,
+        );
   const rolled = history.roll([-1], [0]);
   rolled.select(0, 0).zero_();
   // What was collected becomes the newest closed entry, in the last row.
   scales.amaxHistory = keep(rolled);
   scales.scale.copy_(next);
+}
+
+/** @throws FabricError `FABRIC_CONFIG_RECIPE` unless a function of the recipe returned one number for each slot. */
+function checkReturned(field: string, value: unknown, shape: readonly number[]): Tensor {
+  if (isTensor(value) && value.ndim === 1 && value.shape[0] === shape[0]) return value;
+  const expected = `a function that returns a tensor of [${shape.join(", ")}], a number for each slot,`;
+  throw recipeError("DelayedScaling", field, expected, value);
 }
 
 function usualScale(amax: Tensor, scale: Tensor, target: number): Tensor {

@@ -97,11 +97,13 @@ export function loadLayer(
   const extraKey = prefix + EXTRA_STATE;
   const extra = source.get(extraKey);
   delete own[extraKey];
-  if (extra === undefined)
-    report.pending.push(() => {
-      metaOf(layer, names.length).state = null;
-    });
-  else {
+  if (extra === undefined) {
+    // Without a weight of its own a layer goes on with its scales.
+    if (names.some((name) => source.has(prefix + name)))
+      report.pending.push(() => {
+        metaOf(layer, names.length).state = null;
+      });
+  } else {
     report.consumed.add(extraKey);
     report.pending.push(() => layer.setExtraState(extra));
   }

@@ -4,6 +4,7 @@ import { nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
 import {
   DelayedScaling,
+  type DelayedScalingOptions,
   type DelayedState,
   fp8Autocast,
   isFp8Enabled,
@@ -40,6 +41,9 @@ describe("fp8Autocast", () => {
     expect(codeOf(() => fp8Autocast({ amaxReduction: 1 as unknown as null }))).toBe(
       "FABRIC_CONFIG_OPTION",
     );
+    for (const other of [null, 3, new Map()])
+      expect(codeOf(() => fp8Autocast(other as object, () => 1))).toBe("FABRIC_CONFIG_OPTION");
+    expect(codeOf(() => fp8Autocast({}, 5 as unknown as () => 1))).toBe("FABRIC_CONFIG_ARGUMENT");
     expect(isFp8Enabled()).toBe(false);
   });
 
@@ -145,6 +149,44 @@ describe("fp8Autocast", () => {
     expect(inputScale(layer)).toBe(16);
   });
 
+  it("names a function of the recipe that returns no number for each slot", () => {
+    const layer = new Linear(16, 16);
+    const run = (options: DelayedScalingOptions) =>
+      codeOf(() => fp8Autocast({ recipe: options }, () => layer.forward(input(7))));
+    for (const other of [3, undefined, torch.ones([]), torch.ones([2])]) {
+      const wrong = () => other as Tensor;
+      expect(run({ amaxComputeAlgo: wrong })).toBe("FABRIC_CONFIG_RECIPE");
+      expect(run({ scalingFactorComputeAlgo: wrong })).toBe("FABRIC_CONFIG_RECIPE");
+    }
+    expect(inputScale(layer)).toBe(1);
+    expect(isFp8Enabled()).toBe(false);
+  });
+
+  it("passes on what was thrown inside, whatever a function of the recipe throws on leaving", () => {
+    const layer = new Linear(16, 16);
+    const failing = {
+      amaxComputeAlgo: () => {
+        throw new Error("on leaving");
+      },
+    };
+    const run = (message: string | null) =>
+      fp8Autocast({ recipe: failing }, () => {
+        layer.forward(input(7));
+        if (message !== null) throw new Error(message);
+      });
+    expect(() => run("inside")).toThrow("inside");
+    expect(() => run(null)).toThrow("on leaving");
+    expect(isFp8Enabled()).toBe(false);
+    // A region that throws is a step all the same.
+    expect(() =>
+      fp8Autocast({ recipe }, () => {
+        layer.forward(input(14));
+        throw new Error("late");
+      }),
+    ).toThrow("late");
+    expect(inputScale(layer)).toBe(32);
+  });
+
   it("calibrates: computes without FP8, collects, and finds scales on leaving", () => {
     const layer = new Linear(16, 16);
     const mlp = new LayerNormMLP(16, 32);
@@ -175,7 +217,63 @@ describe("fp8Autocast", () => {
     expect(layer.fp8State?.length).toBe(6);
   });
 
-  it("copies of a module start afresh, and the state follows the layer", () => {
+  it("goes on outside after a resize and a step of functions in inference mode", () => {
+    const layer = new Linear(16, 16);
+    const longer = { amaxHistoryLen: 8 };
+    fp8Autocast({ recipe }, () => layer.forward(input(7)));
+    const resize = () =>
+      torch.inferenceMode(() => fp8Autocast({ recipe: longer }, () => layer.forward(input(7))));
+    resize();
+    fp8Autocast({ recipe: longer, enabled: false, calibrating: true }, () =>
+      layer.forward(input(14)),
+    );
+    expect(inputScale(layer)).toBe(32);
+    fp8Autocast({ recipe }, () => layer.forward(input(7)));
+    resize();
+    layer.fp8State?.reset();
+    expect(inputScale(layer)).toBe(1);
+    const other = new Linear(16, 16);
+    const mine = { amaxComputeAlgo: (history: Tensor) => history.amax(0) };
+    fp8Autocast({ recipe: mine }, () => torch.inferenceMode(() => other.forward(input(7))));
+    expect(inputScale(other)).toBe(64);
+    const copy = torch.inferenceMode(() => (other.fp8State as DelayedState).clone());
+    copy.copyFrom(layer.fp8State as DelayedState);
+    expect(copy.forward.scale.toArray()).toEqual([1, 1, 1]);
+  });
+
+  it("copies of a module have scales of their own, those of the original at the time", () => {
+    const layer = new Linear(16, 16);
+    const mlp = new LayerNormMLP(16, 32);
+    const net = new nn.Sequential(layer, mlp);
+    const unused = nn.copyModule(net);
+    const step = (model: nn.Module, value: number) =>
+      fp8Autocast({ recipe }, () => model.forward(input(value)) as Tensor)
+        .sum()
+        .backward();
+    const evaluate = (model: nn.Module) =>
+      torch.noGrad(() => fp8Autocast({ recipe }, () => model.forward(input(3)) as Tensor));
+    step(net, 7);
+    const before = evaluate(net);
+    const copy = torch.scope(() => nn.copyModule(net));
+    const copied = copy.at(0) as Linear;
+    expect(inputScale(copied)).toBe(64);
+    expect(
+      torch.equal(
+        copied.fp8State?.backward.amaxHistory as Tensor,
+        layer.fp8State?.backward.amaxHistory as Tensor,
+      ),
+    ).toBe(true);
+    // What becomes of one later does not show in the other.
+    step(net, 28);
+    expect([inputScale(layer), inputScale(copied)]).toEqual([16, 64]);
+    expect(torch.equal(evaluate(copy), before)).toBe(true);
+    step(copy, 14);
+    expect([inputScale(layer), inputScale(copied)]).toEqual([16, 32]);
+    expect((unused.at(0) as Linear).fp8State).toBeNull();
+    expect(Object.keys(copy.stateDict())).toEqual(Object.keys(net.stateDict()));
+  });
+
+  it("the state follows the layer", () => {
     const layer = new Linear(16, 16);
     fp8Autocast({ recipe }, () => layer.forward(input(7)));
     const other = new Linear(16, 16);

@@ -248,3 +248,22 @@ describe("LayerNormMLP", () => {
     );
   });
 });
+
+describe("options", () => {
+  for (const [name, make] of [
+    ["LayerNormLinear", (options?: object) => new LayerNormLinear(16, 16, options)],
+    ["LayerNormMLP", (options?: object) => new LayerNormMLP(16, 16, options)],
+  ] as const)
+    it(`of ${name} that are none are refused, when it is made and in forward`, () => {
+      for (const options of [{ bias: "no" }, { bias: null }, null, new Map()])
+        expect(codeOf(() => make(options as object))).toBe("FABRIC_CONFIG_OPTION");
+      const layer = make();
+      const x = torch.ones([8, 16]);
+      for (const options of [{ isFirstMicrobatch: "yes" }, { is_first_microbatch: true }, null])
+        expect(codeOf(() => layer.forward(x, options as object))).toBe("FABRIC_CONFIG_OPTION");
+      expect(codeOf(() => layer.forward(undefined as unknown as Tensor))).toBe(
+        "FABRIC_TENSOR_ARGUMENT",
+      );
+      expect(layer.forward(x, { isFirstMicrobatch: true })).toBeDefined();
+    });
+});

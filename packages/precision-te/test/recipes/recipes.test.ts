@@ -1,11 +1,14 @@
 // Recipes: defaults, plain objects, and errors that name the field.
+
 import type { FabricError } from "@fabric/torch";
+import * as torch from "@fabric/torch";
 import { describe, expect, it } from "vitest";
 import {
   DelayedScaling,
   type DelayedScalingOptions,
   Float8BlockScaling,
   Float8CurrentScaling,
+  fp8Autocast,
   MXFP8BlockScaling,
 } from "../../src/index.js";
 import { type RecipeLike, toRecipe } from "../../src/recipes/index.js";
@@ -55,6 +58,8 @@ describe("recipes", () => {
   for (const [options, field] of [
     [{ margin: 0.5 }, "margin"],
     [{ margin: "0" }, "margin"],
+    [{ margin: 300 }, "margin"],
+    [{ margin: -19 }, "margin"],
     [{ fp8Format: "E5M2" }, "fp8Format"],
     [{ fp8Format: "hybrid" }, "fp8Format"],
     [{ amaxHistoryLen: 0 }, "amaxHistoryLen"],
@@ -76,6 +81,24 @@ describe("recipes", () => {
       expect(error.code).toMatch(/^FABRIC_CONFIG_(RECIPE|OPTION)$/);
       expect(error.message).toContain(`\`${field}\``);
     });
+
+  it("refuse what is no plain object, whose fields would not be seen", () => {
+    const others = [new Map([["margin", 1]]), new Date(), torch.ones([2]), [], 3, "delayed"];
+    for (const other of others) {
+      const { code, message } = thrown(() => toRecipe(other as unknown as RecipeLike));
+      expect([code, message.includes("`recipe`")]).toEqual(["FABRIC_CONFIG_RECIPE", true]);
+      const { code: inRegion } = thrown(() => fp8Autocast({ recipe: other as RecipeLike }));
+      expect(inRegion).toBe("FABRIC_CONFIG_RECIPE");
+    }
+    const classes = [DelayedScaling, Float8CurrentScaling, Float8BlockScaling, MXFP8BlockScaling];
+    for (const make of classes)
+      for (const options of [null, new Map()])
+        expect(thrown(() => new make(options as unknown as object)).code).toBe(
+          "FABRIC_CONFIG_OPTION",
+        );
+    const bare = Object.assign(Object.create(null) as object, { margin: 18 });
+    expect((toRecipe(bare) as DelayedScaling).margin).toBe(18);
+  });
 
   it("do not change the object they were made of", () => {
     const options: DelayedScalingOptions = Object.freeze({ amaxHistoryLen: 16 });

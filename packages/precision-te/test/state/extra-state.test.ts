@@ -6,7 +6,7 @@ import { join } from "node:path";
 import * as torch from "@fabric/torch";
 import { safetensors, type Tensor, tensor } from "@fabric/torch";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { fp8Autocast, LayerNormMLP, Linear } from "../../src/index.js";
+import { fp8Autocast, LayerNormMLP, Linear, TransformerLayer } from "../../src/index.js";
 import { DelayedState, decodeState, encodeState } from "../../src/state/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "fabric-te-"));
@@ -68,18 +68,52 @@ describe("extra state", () => {
     expect(() => layer.loadStateDict(without)).toThrow(/Missing \(1\): fc1_weight/);
   });
 
+  it("stays where a part of a state dict has nothing of the layer's weights", () => {
+    const layer = trained();
+    const state = layer.stateDict();
+    const before = layer.fp8State;
+    layer.loadStateDict({ other: torch.ones([1]) }, { strict: false });
+    layer.loadStateDict({ layer_norm_weight: torch.ones([16]) }, { strict: false });
+    expect(layer.fp8State).toBe(before);
+    layer.loadStateDict({ fc2_weight: state["fc2_weight"] as Tensor }, { strict: false });
+    expect(layer.fp8State).toBeNull();
+    for (const fuseQkvParams of [true, false]) {
+      const block = new TransformerLayer(32, 32, 2, { fuseQkvParams });
+      fp8Autocast({}, () => block.forward(torch.randn([2, 4, 32])));
+      const qkv = block.selfAttention.layernormQkv;
+      const key = `self_attention.layernorm_qkv.${fuseQkvParams ? "weight" : "key_weight"}`;
+      const part = { [key]: block.stateDict()[key] as Tensor };
+      block.loadStateDict({}, { strict: false });
+      expect(qkv.fp8State).not.toBeNull();
+      block.loadStateDict(part, { strict: false });
+      expect(qkv.fp8State).toBeNull();
+      expect(block.layernormMlp.fp8State).not.toBeNull();
+    }
+  });
+
   it("of another origin is ignored with a warning", async () => {
     const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
     const pickle = Uint8Array.from([0x80, 2, 0x7d, 0x71, 0, 0x2e]);
     const bytes = (array: Uint8Array): Tensor => tensor(array, { dtype: "uint8" });
     const good = encodeState(new DelayedState(1, 4, "cpu"), null);
     const n = good.numel();
+    // A header of the right form whose sizes are not those of the numbers behind it.
+    const claiming = (length: number, gemms: number): Tensor => {
+      const text = Buffer.from(JSON.stringify({ version: 1, gemms, length, recipe: {} }));
+      const size = Buffer.alloc(4);
+      size.writeUInt32LE(text.length);
+      return bytes(new Uint8Array(Buffer.concat([Buffer.from("fabric-fp8\n"), size, text])));
+    };
     for (const foreign of [
       bytes(pickle),
       good.slice(0, 0, n - 1),
       good.slice(0, 0, 13),
       torch.cat([good, bytes(pickle)]),
       torch.ones([4]),
+      claiming(9e12, 1),
+      claiming(4, 9e12),
+      claiming(9e15, 9e15),
+      claiming(3, 1),
     ]) {
       const layer = new Linear(16, 16);
       layer.loadStateDict({ ...layer.stateDict(), _extra_state: foreign });

@@ -7,6 +7,9 @@ import { defineBuffer } from "./module-buffer.js";
 import { createState, isModule, STATE } from "./module-state.js";
 import { Parameter } from "./parameter.js";
 
+/** Key of a method that copies what a field holds; packages that keep more than tensors in fields have it. @internal */
+export const COPY: unique symbol = Symbol.for("@fabric/nn.copy");
+
 /**
  * Returns a deep copy of a module: its parameters and buffers cloned, its submodules copied, also those in arrays and
  * Maps; what is tied in the original is tied in the copy. What else fields hold is shared. Hooks are not copied.
@@ -35,7 +38,8 @@ function copyValue(value: unknown, done: Map<object, unknown>): unknown {
     for (const [key, item] of value) copy.set(key, copyValue(item, done));
     return copy;
   }
-  return value;
+  const { [COPY]: copyOf } = value as { [COPY]?: () => unknown };
+  return typeof copyOf === "function" ? remember(done, value, copyOf.call(value)) : value;
 }
 
 function copyFields(module: Module, done: Map<object, unknown>): Module {

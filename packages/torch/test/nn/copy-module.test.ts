@@ -60,4 +60,21 @@ describe("state names", () => {
     expect(new Net().namedParameters().map(([name]) => name)[0]).toBe("embed.weight");
     expect(Object.keys(new Net().stateDict())).toContain("lm_head.weight");
   });
+
+  it("asks objects that can copy themselves, once for each", () => {
+    const key = Symbol.for("@fabric/nn.copy");
+    let calls = 0;
+    const memory = { seen: 1, [key]: () => ({ seen: ++calls }) };
+    class Remembering extends nn.Module {
+      memory = memory;
+      again = memory;
+      shared = { of: "both" };
+    }
+    const module = new Remembering();
+    const copy = nn.copyModule(module);
+    expect([copy.memory.seen, calls]).toEqual([1, 1]);
+    expect(copy.memory).not.toBe(memory);
+    expect(copy.again).toBe(copy.memory);
+    expect(copy.shared).toBe(module.shared);
+  });
 });
