@@ -344,7 +344,7 @@ function pick(
   return picked;
 }
 
-/** Loads rows of a float weight or bias from floats or codes; one on meta takes all of them joined. */
+/** Loads rows of a float weight or bias from floats or codes; with `assign` it takes all of them joined, in their dtype. */
 function loadParts(
   layer: LayerNormQkv,
   whole: Tensor,
@@ -352,9 +352,16 @@ function loadParts(
   source: ReadonlyMap<string, Tensor>,
   report: nn.LoadReport,
 ): void {
-  if (whole.device === "meta" && report.assign) {
+  const found = keys.filter((key) => source.has(key)).length;
+  if (report.assign && (found > 0 || whole.device === "meta")) {
     const parts = findParts(layer, whole, keys, source, report);
-    if (parts === null) return;
+    if (parts === null) {
+      if (found > 0 && found < keys.length)
+        report.mismatches.push(
+          `  ${keys.join(", ")}: with { assign: true } all of them are needed`,
+        );
+      return;
+    }
     report.pending.push(() => {
       const { value, scaleInv } = join(parts, "float32");
       const floats = scaleInv === undefined ? value : dequantizeFp8(codesOf(value), scaleInv);
