@@ -307,6 +307,7 @@ describe("what does not fit", () => {
     const rows = (model: Net) =>
       (model.block.selfAttention.layernormQkv.weight as Fp8Weight).dequantize().slice(0, 0, 32);
     const error = rows(other).sub(rows(net).mul(2)).abs().max().item() as number;
-    expect(error).toBeLessThan(0.07 * (rows(net).abs().max().item() as number));
+    // The doubled rows are cast anew with the scale of all: half a unit in the last of 4 digits.
+    expect(error).toBeLessThanOrEqual(2 ** -4 * 2 * (rows(net).abs().max().item() as number));
   });
 });
