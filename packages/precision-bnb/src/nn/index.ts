@@ -1,5 +1,5 @@
 // Layers with quantised weights.
-export { ComputeDtype } from "./compute-dtype.js";
+export { ComputeDtype, type ComputeFields } from "./compute-dtype.js";
 export {
   Embedding4bit,
   type Embedding4bitOptions,
