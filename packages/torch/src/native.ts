@@ -6,7 +6,6 @@ import { fileURLToPath } from "node:url";
 
 import type { Binding } from "./binding.js";
 import { FabricError } from "./errors.js";
-import { withHugePages } from "./huge-pages.js";
 
 /** Where the addon came from; `fabric doctor` shows it. */
 export interface NativeOrigin {
@@ -141,7 +140,7 @@ function load(): { binding: Binding; origin: NativeOrigin } {
   const tried: string[] = [];
   for (const origin of candidates()) {
     try {
-      const binding = withHugePages(() => require(resolve(origin.addon)) as Binding);
+      const binding = require(resolve(origin.addon)) as Binding;
       const { builtFor, config } = binding.info();
       checkVersion(builtFor, config, origin.addon);
       return { binding, origin: { ...origin, torchVersion: builtFor } };
