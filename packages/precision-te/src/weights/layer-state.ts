@@ -83,7 +83,7 @@ export function setExtraStateOf(layer: nn.Module, names: WeightNames, bytes: Ten
 
 /**
  * Matches the entries of a layer and queues what loads them. Floats are cast on their arrival in a weight held as codes; codes are turned into
- * floats in a float weight. Checkpoints of plain layers have no scales: that is no missing key, the layer then starts afresh.
+ * floats in a float weight. Checkpoints of plain layers have no scales: that is no missing key. A layer whose weights come from one starts afresh.
  */
 export function loadLayer(
   layer: nn.Module,
