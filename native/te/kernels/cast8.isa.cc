@@ -69,19 +69,20 @@ inline Vector times(Vector x, Vector y) { return _mm512_mul_ps(x, y); }
 inline Vector grow(Vector most, Vector x) { return _mm512_max_ps(_mm512_abs_ps(x), most); }
 inline float largestOf(Vector x) { return _mm512_reduce_max_ps(x); }
 
-template <Fp8 format>
+template <Fp8 format, bool streamed>
 inline void store8(Vector y, uint8_t* dst) {
   using R = Rounding<format>;
-  const __m512i sign = _mm512_and_si512(_mm512_srli_epi32(_mm512_castps_si512(y), 24), _mm512_set1_epi32(0x80));
-  const __m512 a = _mm512_min_ps(_mm512_abs_ps(y), splat(R::largest));
+  // In this order a NaN stays one, and its code is so large that it saturates to 0x7f.
+  const __m512 a = _mm512_min_ps(splat(R::largest), _mm512_abs_ps(y));
   const __m512i b = _mm512_castps_si512(a);
   const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(b, R::cut), _mm512_set1_epi32(1));
-  __m512i code = _mm512_srli_epi32(_mm512_add_epi32(b, _mm512_add_epi32(odd, _mm512_set1_epi32(R::half))), R::cut);
-  code = _mm512_sub_epi32(code, _mm512_set1_epi32(R::shift));
+  __m512i code = _mm512_srli_epi32(_mm512_add_epi32(b, _mm512_add_epi32(odd, _mm512_set1_epi32(static_cast<int>(R::half - (R::shift << R::cut))))), R::cut);
   const __m512i small = _mm512_sub_epi32(_mm512_castps_si512(_mm512_add_ps(a, splat(R::magic))), _mm512_set1_epi32(R::magicBits));
   code = _mm512_mask_mov_epi32(code, _mm512_cmp_ps_mask(a, splat(R::smallestNormal), _CMP_LT_OQ), small);
-  code = _mm512_mask_mov_epi32(code, _mm512_cmp_ps_mask(y, y, _CMP_UNORD_Q), _mm512_set1_epi32(0x7f));
-  _mm_storeu_si128(reinterpret_cast<__m128i*>(dst), _mm512_cvtepi32_epi8(_mm512_or_si512(code, sign)));
+  const __m128i magnitude = _mm512_cvtsepi32_epi8(code);
+  const __m128i codes = _mm_mask_add_epi8(magnitude, _mm512_movepi32_mask(_mm512_castps_si512(y)), magnitude, _mm_set1_epi8(static_cast<char>(0x80)));
+  if (streamed) _mm_stream_si128(reinterpret_cast<__m128i*>(dst), codes);
+  else _mm_storeu_si128(reinterpret_cast<__m128i*>(dst), codes);
 }
 
 template <Fp8 format>
@@ -131,7 +132,7 @@ inline float largestOf(Vector x) {
   return *std::max_element(lanes, lanes + 8);
 }
 
-template <Fp8 format>
+template <Fp8 format, bool streamed>
 inline void store8(Vector y, uint8_t* dst) {
   using R = Rounding<format>;
   const __m256i sign = _mm256_and_si256(_mm256_srli_epi32(_mm256_castps_si256(y), 24), _mm256_set1_epi32(0x80));
@@ -145,7 +146,9 @@ inline void store8(Vector y, uint8_t* dst) {
   code = _mm256_blendv_epi8(code, _mm256_set1_epi32(0x7f), _mm256_castps_si256(_mm256_cmp_ps(y, y, _CMP_UNORD_Q)));
   code = _mm256_or_si256(code, sign);
   const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(code), _mm256_extracti128_si256(code, 1));
-  _mm_storel_epi64(reinterpret_cast<__m128i*>(dst), _mm_packus_epi16(words, words));
+  const __m128i codes = _mm_packus_epi16(words, words);
+  if (streamed) _mm_stream_si64(reinterpret_cast<long long*>(dst), _mm_cvtsi128_si64(codes));
+  else _mm_storel_epi64(reinterpret_cast<__m128i*>(dst), codes);
 }
 
 template <Fp8 format>
@@ -181,7 +184,7 @@ inline Vector splat(float x) { return x; }
 inline Vector times(Vector x, Vector y) { return x * y; }
 inline Vector grow(Vector most, Vector x) { return std::fabs(x) > most ? std::fabs(x) : most; }
 inline float largestOf(Vector x) { return x; }
-template <Fp8 format>
+template <Fp8 format, bool streamed>
 inline void store8(Vector y, uint8_t* dst) { *dst = encodeOne<format>(y); }
 template <Fp8 format>
 inline Vector load8(const uint8_t* src) { return decodeOne<format>(*src); }
@@ -206,25 +209,31 @@ float amaxRun(const void* src, int64_t n) {
   return all;
 }
 
-template <Fp8 format, Element element>
+template <Fp8 format, Element element, bool streamed>
 float encodeRun(const void* src, int64_t n, float scale, uint8_t* dst) {
   const Vector factor = splat(scale);
   Vector most = splat(0.0f), other = most;
+  float all = 0;
   int64_t i = 0;
+  const auto one = [&] {
+    const float x = loadOne(element, src, i), a = std::fabs(x);
+    all = a > all ? a : all;
+    dst[i++] = encodeOne<format>(x * scale);
+  };
+  // Stores past the caches want whole vectors.
+  while (streamed && i < n && reinterpret_cast<uintptr_t>(dst + i) % kLanes != 0) one();
   for (; i + 2 * kLanes <= n; i += 2 * kLanes) {
     const Vector x = load<element>(src, i), y = load<element>(src, i + kLanes);
     most = grow(most, x);
     other = grow(other, y);
-    store8<format>(times(x, factor), dst + i);
-    store8<format>(times(y, factor), dst + i + kLanes);
+    store8<format, streamed>(times(x, factor), dst + i);
+    store8<format, streamed>(times(y, factor), dst + i + kLanes);
   }
-  float all = std::max(largestOf(most), largestOf(other));
-  for (; i < n; ++i) {
-    const float x = loadOne(element, src, i), a = std::fabs(x);
-    all = a > all ? a : all;
-    dst[i] = encodeOne<format>(x * scale);
-  }
-  return all;
+  while (i < n) one();
+#ifdef FABRIC_X86
+  if (streamed) _mm_sfence();
+#endif
+  return std::max(all, std::max(largestOf(most), largestOf(other)));
 }
 
 template <Fp8 format, Element element>
@@ -236,6 +245,34 @@ void decodeRun(const uint8_t* src, int64_t n, float scale, void* dst) {
     const float y = decodeOne<format>(src[i]) * scale;
     narrowRun(element, &y, static_cast<char*>(dst) + i * sizeOf(element), 1);
   }
+}
+
+/// Values of the 128 codes without a sign, as bfloat16.
+template <Fp8 format>
+struct Values {
+  alignas(64) uint16_t of[128];
+  Values() {
+    for (int code = 0; code < 128; ++code) of[code] = static_cast<uint16_t>(bitsOf(decodeOne<format>(static_cast<uint8_t>(code))) >> 16);
+  }
+};
+
+template <Fp8 format>
+void widenRun8(const uint8_t* src, int64_t n, uint16_t* dst) {
+  static const Values<format> values;
+  int64_t i = 0;
+#if defined(FABRIC_ISA_AVX512)
+  // A permutation of two registers looks up 64 of them.
+  const __m512i* table = reinterpret_cast<const __m512i*>(values.of);
+  const __m512i bit6 = _mm512_set1_epi16(0x40), bit7 = _mm512_set1_epi16(0x80);
+  const __m512i t0 = table[0], t1 = table[1], t2 = table[2], t3 = table[3];
+  for (; i + 32 <= n; i += 32) {
+    const __m512i code = _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(src + i)));
+    const __m512i low = _mm512_permutex2var_epi16(t0, code, t1), high = _mm512_permutex2var_epi16(t2, code, t3);
+    const __m512i magnitude = _mm512_mask_mov_epi16(low, _mm512_test_epi16_mask(code, bit6), high);
+    _mm512_storeu_si512(dst + i, _mm512_or_si512(magnitude, _mm512_slli_epi16(_mm512_and_si512(code, bit7), 8)));
+  }
+#endif
+  for (; i < n; ++i) dst[i] = static_cast<uint16_t>(values.of[src[i] & 0x7f] | (src[i] & 0x80) << 8);
 }
 
 template <Element element>
@@ -257,10 +294,17 @@ inline auto withElement(Element element, F&& fn) {
   }
 }
 
-float encode(Fp8 format, Element element, const void* src, int64_t n, float scale, uint8_t* dst) {
+template <bool streamed>
+float encodeWith(Fp8 format, Element element, const void* src, int64_t n, float scale, uint8_t* dst) {
   return withElement(element, [&](auto e) {
-    return format == Fp8::E4M3 ? encodeRun<Fp8::E4M3, e()>(src, n, scale, dst) : encodeRun<Fp8::E5M2, e()>(src, n, scale, dst);
+    return format == Fp8::E4M3 ? encodeRun<Fp8::E4M3, e(), streamed>(src, n, scale, dst) : encodeRun<Fp8::E5M2, e(), streamed>(src, n, scale, dst);
   });
+}
+
+float encode(Fp8 format, Element element, const void* src, int64_t n, float scale, uint8_t* dst) { return encodeWith<false>(format, element, src, n, scale, dst); }
+
+float encodeStreamed(Fp8 format, Element element, const void* src, int64_t n, float scale, uint8_t* dst) {
+  return encodeWith<true>(format, element, src, n, scale, dst);
 }
 
 float amax(Element element, const void* src, int64_t n) {
@@ -274,6 +318,8 @@ void decode(Fp8 format, const uint8_t* src, int64_t n, float scale, Element elem
   });
 }
 
+void widen(Fp8 format, const uint8_t* src, int64_t n, uint16_t* dst) { format == Fp8::E4M3 ? widenRun8<Fp8::E4M3>(src, n, dst) : widenRun8<Fp8::E5M2>(src, n, dst); }
+
 void finish(const float* src, float scale, const float* bias, int64_t n, Element element, void* dst) {
   withElement(element, [&](auto e) { finishRun<e()>(src, scale, bias, n, dst); });
 }
@@ -281,7 +327,7 @@ void finish(const float* src, float scale, const float* bias, int64_t n, Element
 }  // namespace
 
 const Cast8& cast8() {
-  static const Cast8 table = {encode, amax, decode, finish};
+  static const Cast8 table = {encode, encodeStreamed, amax, decode, widen, finish};
   return table;
 }
 

@@ -1,4 +1,4 @@
-// Bytes transposed, 16 x 16 at a time.
+// Bytes and pairs of bytes transposed, a tile at a time, and rows of bytes interleaved.
 #include <algorithm>
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -13,21 +13,45 @@ constexpr int64_t kTile = 16;
 
 #ifdef __SSE2__
 
+// Loops over registers are unrolled whole: else they would be over memory.
+#define FABRIC_UNROLL _Pragma("GCC unroll 16")
+
 /// Four rounds that interleave rows eight apart: row i of the result is column i of the tile.
 void tile16(const uint8_t* src, int64_t cols, uint8_t* dst, int64_t rowsOut) {
   __m128i rows[kTile], next[kTile];
-  for (int64_t i = 0; i < kTile; ++i) rows[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(src + i * cols));
-  for (int round = 0; round < 4; ++round) {
-    for (int64_t i = 0; i < kTile / 2; ++i) {
+  FABRIC_UNROLL for (int64_t i = 0; i < kTile; ++i) rows[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(src + i * cols));
+  FABRIC_UNROLL for (int round = 0; round < 4; ++round) {
+    FABRIC_UNROLL for (int64_t i = 0; i < kTile / 2; ++i) {
       next[2 * i] = _mm_unpacklo_epi8(rows[i], rows[i + kTile / 2]);
       next[2 * i + 1] = _mm_unpackhi_epi8(rows[i], rows[i + kTile / 2]);
     }
-    std::copy(next, next + kTile, rows);
+    FABRIC_UNROLL for (int64_t i = 0; i < kTile; ++i) rows[i] = next[i];
   }
-  for (int64_t i = 0; i < kTile; ++i) _mm_storeu_si128(reinterpret_cast<__m128i*>(dst + i * rowsOut), rows[i]);
+  FABRIC_UNROLL for (int64_t i = 0; i < kTile; ++i) _mm_storeu_si128(reinterpret_cast<__m128i*>(dst + i * rowsOut), rows[i]);
+}
+
+/// The same for 8 x 8 pairs, in three rounds.
+void pairs8(const uint8_t* src, int64_t stride, uint8_t* dst, int64_t rowsOut) {
+  constexpr int64_t n = kTile / 2;
+  __m128i rows[n], next[n];
+  FABRIC_UNROLL for (int64_t i = 0; i < n; ++i) rows[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(src + i * stride));
+  FABRIC_UNROLL for (int round = 0; round < 3; ++round) {
+    FABRIC_UNROLL for (int64_t i = 0; i < n / 2; ++i) {
+      next[2 * i] = _mm_unpacklo_epi16(rows[i], rows[i + n / 2]);
+      next[2 * i + 1] = _mm_unpackhi_epi16(rows[i], rows[i + n / 2]);
+    }
+    FABRIC_UNROLL for (int64_t i = 0; i < n; ++i) rows[i] = next[i];
+  }
+  FABRIC_UNROLL for (int64_t i = 0; i < n; ++i) _mm_storeu_si128(reinterpret_cast<__m128i*>(dst + 2 * i * rowsOut), rows[i]);
 }
 
 #else
+
+void pairs8(const uint8_t* src, int64_t stride, uint8_t* dst, int64_t rowsOut) {
+  constexpr int64_t n = kTile / 2;
+  for (int64_t r = 0; r < n; ++r)
+    for (int64_t c = 0; c < n; ++c) std::copy_n(src + r * stride + 2 * c, 2, dst + 2 * (c * rowsOut + r));
+}
 
 void tile16(const uint8_t* src, int64_t cols, uint8_t* dst, int64_t rowsOut) {
   for (int64_t r = 0; r < kTile; ++r)
@@ -38,16 +62,37 @@ void tile16(const uint8_t* src, int64_t cols, uint8_t* dst, int64_t rowsOut) {
 
 }  // namespace
 
-void transpose8(const uint8_t* src, int64_t rows, int64_t cols, uint8_t* dst, int64_t rowsOut) {
+void transpose8(const uint8_t* src, int64_t stride, int64_t rows, int64_t cols, uint8_t* dst, int64_t rowsOut) {
   for (int64_t r = 0; r < rows; r += kTile)
     for (int64_t c = 0; c < cols; c += kTile) {
       if (r + kTile <= rows && c + kTile <= cols) {
-        tile16(src + r * cols + c, cols, dst + c * rowsOut + r, rowsOut);
+        tile16(src + r * stride + c, stride, dst + c * rowsOut + r, rowsOut);
         continue;
       }
       for (int64_t i = r; i < std::min(rows, r + kTile); ++i)
-        for (int64_t j = c; j < std::min(cols, c + kTile); ++j) dst[j * rowsOut + i] = src[i * cols + j];
+        for (int64_t j = c; j < std::min(cols, c + kTile); ++j) dst[j * rowsOut + i] = src[i * stride + j];
     }
+}
+
+void transposePairs8(const uint8_t* src, int64_t stride, int64_t rows, int64_t cols, uint8_t* dst, int64_t rowsOut) {
+  constexpr int64_t n = kTile / 2;
+  for (int64_t r = 0; r < rows; r += n)
+    for (int64_t c = 0; c < cols; c += n) pairs8(src + r * stride + 2 * c, stride, dst + 2 * (c * rowsOut + r), rowsOut);
+}
+
+void interleave8(const uint8_t* even, const uint8_t* odd, int64_t n, uint8_t* dst) {
+  int64_t i = 0;
+#ifdef __SSE2__
+  for (; i + kTile <= n; i += kTile) {
+    const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(even + i)), b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(odd + i));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(dst + 2 * i), _mm_unpacklo_epi8(a, b));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(dst + 2 * i + kTile), _mm_unpackhi_epi8(a, b));
+  }
+#endif
+  for (; i < n; ++i) {
+    dst[2 * i] = even[i];
+    dst[2 * i + 1] = odd[i];
+  }
 }
 
 }  // namespace fabric::te

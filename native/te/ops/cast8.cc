@@ -22,6 +22,9 @@ void raise(std::atomic<float>& most, float value) {
 /// Rows of a transposing cast that are turned together while they are in the caches.
 constexpr int64_t kRows = 32;
 
+/// Codes that a cast of one tensor writes past the caches: nobody would find the first of them there.
+constexpr int64_t kStreamed = 8 << 20;
+
 struct Shape {
   int64_t rows, cols;
 };
@@ -67,12 +70,13 @@ std::tuple<Tensor, Tensor, Tensor> cast(const Tensor& x, const Tensor& scale, in
       for (int64_t row = begin * kRows; row < std::min(rows, end * kRows); row += kRows) {
         const int64_t count = std::min(kRows, rows - row);
         raise(most, cast8().encode(format, element, from + row * cols * size, count * cols, factor, to + row * cols));
-        transpose8(to + row * cols, count, cols, across + row, rows);
+        transpose8(to + row * cols, cols, count, cols, across + row, rows);
       }
     });
   } else {
+    const auto encode = source.numel() >= kStreamed ? cast8().encodeStreamed : cast8().encode;
     at::parallel_for(0, source.numel(), kGrain, [&](int64_t begin, int64_t end) {
-      raise(most, cast8().encode(format, element, from + begin * size, end - begin, factor, to + begin));
+      raise(most, encode(format, element, from + begin * size, end - begin, factor, to + begin));
     });
   }
   if (history.has_value()) {

@@ -1,10 +1,10 @@
-// fabric::fp8_mm: products of FP8 codes by emulation, in float32, the scales of whole tensors applied to the sums.
+// fabric::fp8_mm: products of FP8 codes by emulation, sums in float32, the scales of whole tensors applied to them.
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/mm.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
 
-#include "fp8.h"
+#include "product16.h"
 
 namespace fabric::te {
 namespace {
@@ -79,17 +79,24 @@ Tensor mm(const Tensor& a, const Tensor& b, const Tensor& aInverse, const Tensor
   checkProduct(left, right, bias, outDtype);
   // Autocast would round the values to 16 bits.
   const c10::impl::ExcludeDispatchKeyGuard noAutocast(c10::autocast_dispatch_keyset);
-  const Tensor sums = at::mm(valuesOf(left), valuesOf(right).t());
-  if (!sums.is_cpu()) {
-    Tensor y = sums;
+  if (!a.is_cpu()) {
+    Tensor y = at::mm(valuesOf(left), valuesOf(right).t());
     if (!aBlock.has_value()) y = y.mul(aInverse);
     if (!bBlock.has_value()) y = y.mul(bInverse);
     return (bias.has_value() ? y.add(bias->to(c10::kFloat)) : y).to(outDtype);
   }
   const float scale = (aBlock.has_value() ? 1.0f : aInverse.item<float>()) * (bBlock.has_value() ? 1.0f : bInverse.item<float>());
   const Tensor wide = bias.has_value() ? bias->to(c10::kFloat).contiguous() : Tensor();
-  const float *add = wide.defined() ? wide.const_data_ptr<float>() : nullptr, *from = sums.const_data_ptr<float>();
+  const float* add = wide.defined() ? wide.const_data_ptr<float>() : nullptr;
   const c10::ScalarType type = writable(outDtype);
+  const bool isPlain = !aBlock.has_value() && !bBlock.has_value(), isEmpty = a.numel() == 0 || b.numel() == 0;
+  if (isPlain && !isEmpty && hasProducts16()) {
+    Tensor out = at::empty({a.size(0), b.size(0)}, a.options().dtype(type).memory_format(std::nullopt));
+    product16(a, b, scale, add, out);
+    return out.to(outDtype);
+  }
+  const Tensor sums = at::mm(valuesOf(left), valuesOf(right).t());
+  const float* from = sums.const_data_ptr<float>();
   Tensor out = type == c10::kFloat ? sums : at::empty(sums.sizes(), sums.options().dtype(type));
   char* to = static_cast<char*>(out.mutable_data_ptr());
   const int64_t cols = sums.size(1), size = static_cast<int64_t>(out.element_size());
@@ -110,6 +117,7 @@ Tensor mmMeta(const Tensor& a, const Tensor& b, const Tensor& aInverse, const Te
 TORCH_LIBRARY_FRAGMENT(fabric, m) {
   m.def(
       "fp8_mm(Tensor a, Tensor b, Tensor a_scale_inv, Tensor b_scale_inv, Tensor? bias, ScalarType out_dtype, int[]? a_block=None, int[]? b_block=None) -> Tensor");
+  m.def("fp8_mm_in_bfloat16() -> bool", &hasProducts16);
 }
 
 // Composed of libtorch's operators where the tensors are not on the CPU.

@@ -14,7 +14,13 @@ import {
 import { checkKeys, checkMinFlops, checkSwitch, shown } from "./arguments.js";
 import { fp8Autocast } from "./context/index.js";
 import { convertLayers } from "./convert.js";
-import { checkEngine, chooseEngine, type EngineOptions, whyNoUnits } from "./engine/index.js";
+import {
+  checkEngine,
+  chooseEngine,
+  type EngineOptions,
+  emulationDtype,
+  whyNoUnits,
+} from "./engine/index.js";
 import { dequantizeFp8 } from "./functional/index.js";
 import { formatFp8Layers, fp8Layers } from "./layers.js";
 import { LayerNorm, Linear, type LinearOptions } from "./nn/index.js";
@@ -133,7 +139,9 @@ export class TransformerEnginePrecision extends Precision {
     const { name } = chooseEngine(this.#device, { engine: this.#engine, quiet: true });
     const reason = whyNoUnits(this.#device);
     const products =
-      name === "emulation" ? `emulated, ${reason ?? "as was asked for"}` : "on FP8 units";
+      name === "emulation"
+        ? `emulated by ${emulationDtype(this.#device)} products, ${reason ?? "as was asked for"}`
+        : "on FP8 units";
     return `${this.precision}: linear layers in FP8 (${this.recipe.describe()}; ${products}), the rest in ${this.fallbackComputeDtype === "float32" ? this.weightsDtype : this.fallbackComputeDtype}, weights in ${this.weightsDtype}; no loss scaler`;
   }
 

@@ -1,5 +1,5 @@
 // Products by emulation, for devices without FP8 units: values of codes are exact in float32, scales are applied to the sums.
-import { ops, type Tensor } from "@fabric/torch";
+import { type Device, ops, type Tensor } from "@fabric/torch";
 import { loadOperators } from "../operators.js";
 import { type Fp8Engine, roundedBias } from "./engine.js";
 
@@ -23,4 +23,14 @@ export function emulationEngine({ transposes = false }: { transposes?: boolean }
       );
     },
   };
+}
+
+/**
+ * What codes are multiplied in; both hold the value of each of them, and sums are in float32 either way. Bfloat16 on CPUs with units for it
+ * (AVX512_BF16, AMX), unless the environment variable `FABRIC_FP8_PRODUCTS` is `float32` or `FABRIC_TE_ISA` holds the kernels down.
+ */
+export function emulationDtype(device: Device): "bfloat16" | "float32" {
+  loadOperators();
+  const isBfloat16 = ops["fabric"]?.["fp8_mm_in_bfloat16"] as unknown as () => boolean;
+  return device.startsWith("cpu") && isBfloat16() ? "bfloat16" : "float32";
 }

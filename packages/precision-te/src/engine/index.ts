@@ -6,6 +6,6 @@ export {
   type EngineOptions,
   whyNoUnits,
 } from "./choose.js";
-export { emulationEngine } from "./emulation.js";
+export { emulationDtype, emulationEngine } from "./emulation.js";
 export type { Codes, EngineName, Fp8Engine, MultiplyOptions } from "./engine.js";
 export { scaledMmEngine } from "./scaled-mm.js";
