@@ -3,6 +3,7 @@ import {
   castFloats,
   castModule,
   checkKeepInDtype,
+  enterAll,
   findKept,
   type KeepInDtype,
   Precision,
@@ -152,8 +153,7 @@ export class BitsandbytesPrecision extends Precision {
         "`fabric.initModule` cannot spare `ignoreModules`: layers are quantised as they are made, before they have a name. Make the model outside, and let fabric.setup convert it.",
       );
     }
-    const dtype = defaultDtype(this.dtype);
-    const hook = nn.constructionHook((cls, args) => {
+    const hook: nn.ConstructionHook = (cls, args) => {
       if (cls !== nn.Linear) return undefined;
       const [inFeatures, outFeatures, given] = args as [number, number, nn.LinearOptions?];
       // With emptyInit no float weight is ever allocated, only room for codes that are loaded afterwards.
@@ -171,13 +171,11 @@ export class BitsandbytesPrecision extends Precision {
       else if (device !== "meta" && (weight instanceof Params4bit || weight instanceof Int8Params))
         weight.quantize_();
       return layer;
-    });
-    return {
-      [Symbol.dispose]: () => {
-        hook[Symbol.dispose]();
-        dtype[Symbol.dispose]();
-      },
     };
+    return enterAll(
+      () => defaultDtype(this.dtype),
+      () => nn.constructionHook(hook),
+    );
   }
 
   override forwardContext(): Disposable {

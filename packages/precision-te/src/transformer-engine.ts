@@ -1,5 +1,11 @@
 // FP8 training in the manner of Transformer Engine.
-import { castFloats, castModule, Precision, type PrecisionEnvironment } from "@fabric/core";
+import {
+  castFloats,
+  castModule,
+  enterAll,
+  Precision,
+  type PrecisionEnvironment,
+} from "@fabric/core";
 import {
   autocast,
   type Device,
@@ -161,7 +167,7 @@ export class TransformerEnginePrecision extends Precision {
   override moduleInitContext(): Disposable {
     const dtype = (): Disposable => defaultDtype(this.weightsDtype);
     if (this.replaceLayers !== true) return dtype();
-    return inOrder([dtype, () => nn.constructionHook(replacement)]);
+    return enterAll(dtype, () => nn.constructionHook(replacement));
   }
 
   override forwardContext(): Disposable {
@@ -178,7 +184,7 @@ export class TransformerEnginePrecision extends Precision {
         amaxReduction: this.#amaxReduction,
       }),
     );
-    return inOrder(contexts);
+    return enterAll(...contexts);
   }
 
   override convertInput<T>(data: T): T {
@@ -225,22 +231,6 @@ function replacement(cls: unknown, args: readonly unknown[]): nn.Module | undefi
   const norm = new nn.LayerNorm(...(args as [number, nn.LayerNormOptions]));
   if (norm.normalizedShape.length !== 1 || norm.weight === null) return undefined;
   return LayerNorm.fromLayerNorm(norm);
-}
-
-/** Enters contexts and leaves them in the reverse order: those that were entered, if one throws; a second time does nothing. */
-function inOrder(contexts: readonly (() => Disposable)[]): Disposable {
-  const open: Disposable[] = [];
-  const leave = (): void => {
-    for (let context = open.pop(); context !== undefined; context = open.pop())
-      context[Symbol.dispose]();
-  };
-  try {
-    for (const enter of contexts) open.push(enter());
-  } catch (error) {
-    leave();
-    throw error;
-  }
-  return { [Symbol.dispose]: leave };
 }
 
 function checkReduction(value: unknown): AmaxReduction | null {

@@ -112,3 +112,4 @@ export {
   type ToOptions,
   type TypedArray,
 } from "./tensor.js";
+export { withContext } from "./with-context.js";

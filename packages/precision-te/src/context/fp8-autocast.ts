@@ -1,5 +1,5 @@
 // The region inside which Transformer Engine's layers compute in FP8.
-import { FabricError } from "@fabric/torch";
+import { FabricError, withContext } from "@fabric/torch";
 import { checkKeys, checkMinFlops, checkSwitch, shown } from "../arguments.js";
 import { checkEngine, type EngineOptions } from "../engine/index.js";
 import { type RecipeLike, toRecipe } from "../recipes/index.js";
@@ -14,7 +14,6 @@ import {
   type Region,
   removeRegion,
 } from "./region.js";
-import { runInside } from "./run-inside.js";
 
 /** Options of {@link fp8Autocast}. */
 export interface Fp8AutocastOptions extends EngineOptions {
@@ -70,7 +69,7 @@ export function fp8Autocast<T>(options: Fp8AutocastOptions, fn: () => T): T;
 export function fp8Autocast(options?: Fp8AutocastOptions): Disposable;
 export function fp8Autocast<T>(options: Fp8AutocastOptions = {}, fn?: () => T): T | Disposable {
   const region = regionOf(options);
-  return runInside("fp8Autocast", () => enter(region), fn);
+  return withContext("fp8Autocast", () => enter(region), fn);
 }
 
 /** Whether layers of this package compute in FP8 here. */
