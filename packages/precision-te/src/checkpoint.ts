@@ -6,6 +6,7 @@ import {
   type Device,
   type DType,
   defaultDtype,
+  describeValue,
   enableGrad,
   FabricError,
   getDefaultDtype,
@@ -18,7 +19,6 @@ import {
   type Tensor,
   zeros,
 } from "@fabric/torch";
-import { shown } from "./arguments.js";
 import { currentRecompute, type Recompute, withRecompute } from "./context/recompute.js";
 import { openRegions, type Region, withRegions } from "./context/region.js";
 import { refuseGraph } from "./nn/refuse-graph.js";
@@ -161,6 +161,6 @@ function checkResult<R>(result: R): R {
 function usageError(expected: string, received: unknown): FabricError {
   return new FabricError(
     "FABRIC_USAGE_CHECKPOINT",
-    `checkpoint: expected ${expected} but received ${shown(received)}.`,
+    `checkpoint: expected ${expected} but received ${describeValue(received)}.`,
   );
 }

@@ -8,16 +8,20 @@ import {
 } from "@fabric/core";
 import {
   autocast,
+  checkOptions,
+  checkSwitch,
   type Device,
   type DType,
   defaultDtype,
+  describeValue,
   FabricError,
   getDefaultDtype,
   isDevice,
   nn,
+  optionError,
   type Tensor,
 } from "@fabric/torch";
-import { checkKeys, checkMinFlops, checkSwitch, shown } from "./arguments.js";
+import { checkMinFlops } from "./arguments.js";
 import { fp8Autocast } from "./context/index.js";
 import { convertLayers } from "./convert.js";
 import { checkEngine, chooseEngine, type EngineOptions, whyNoUnits } from "./engine/index.js";
@@ -113,7 +117,7 @@ export class TransformerEnginePrecision extends Precision {
    */
   constructor(options: TransformerEngineOptions) {
     super();
-    checkKeys(OWNER, options ?? {}, OPTIONS);
+    checkOptions(OWNER, options ?? {}, OPTIONS);
     this.weightsDtype = checkDtype("weightsDtype", options?.weightsDtype);
     this.fallbackComputeDtype = checkDtype(
       "fallbackComputeDtype",
@@ -236,26 +240,20 @@ function replacement(cls: unknown, args: readonly unknown[]): nn.Module | undefi
 function checkReduction(value: unknown): AmaxReduction | null {
   if (value === undefined || value === null) return null;
   if (typeof value === "function") return value as AmaxReduction;
-  throw new FabricError(
-    "FABRIC_CONFIG_OPTION",
-    `${OWNER}: expected a function or null as \`amaxReduction\` but received ${shown(value)}.`,
-  );
+  throw optionError(OWNER, "amaxReduction", "a function or null", value);
 }
 
 function checkDevice(value: unknown): Device {
   if (value === undefined) return "cpu";
   if (isDevice(value)) return value;
-  throw new FabricError(
-    "FABRIC_CONFIG_OPTION",
-    `${OWNER}: expected a device such as "cpu" or "cuda:0" as \`device\` but received ${shown(value)}.`,
-  );
+  throw optionError(OWNER, "device", 'a device such as "cpu" or "cuda:0"', value);
 }
 
 function checkDtype(name: string, dtype: unknown): DType {
   if (dtype === "bfloat16" || dtype === "float16" || dtype === "float32") return dtype;
   throw new FabricError(
     "FABRIC_CONFIG_DTYPE",
-    `${OWNER}: expected "bfloat16", "float16" or "float32" as \`${name}\` but received ${shown(dtype)}.`,
+    `${OWNER}: expected "bfloat16", "float16" or "float32" as \`${name}\` but received ${describeValue(dtype)}.`,
   );
 }
 
@@ -263,8 +261,5 @@ function reporter(report: unknown): ((table: string) => void) | null {
   if (report === undefined || report === false) return null;
   if (report === true) return (table) => console.log(table);
   if (typeof report === "function") return report as (table: string) => void;
-  throw new FabricError(
-    "FABRIC_CONFIG_OPTION",
-    `${OWNER}: expected true, false or a function as \`report\` but received ${shown(report)}.`,
-  );
+  throw optionError(OWNER, "report", "true, false or a function", report);
 }

@@ -1,7 +1,7 @@
 // Which tensors are quantised, and why the others are not.
 import { compileGlob, warnOnce } from "@fabric/core";
-import { FabricError } from "@fabric/torch";
-import { FLOAT_DTYPES, shown } from "../functional/arguments.js";
+import { describeValue, FabricError } from "@fabric/torch";
+import { FLOAT_DTYPES } from "../functional/arguments.js";
 import type { Source, SourceTensor } from "./source.js";
 
 /** What happens to a tensor. */
@@ -96,7 +96,7 @@ class Patterns {
       if (typeof pattern !== "string" || pattern === "")
         throw new FabricError(
           "FABRIC_CONFIG_PATTERN",
-          `${option}: expected the beginning of a layer's name, or a pattern with *, but received ${shown(pattern)}.`,
+          `${option}: expected the beginning of a layer's name, or a pattern with *, but received ${describeValue(pattern)}.`,
         );
       const test = pattern.includes("*")
         ? compileGlob(pattern)

@@ -1,6 +1,6 @@
 // The region inside which Transformer Engine's layers compute in FP8.
-import { FabricError, withContext } from "@fabric/torch";
-import { checkKeys, checkMinFlops, checkSwitch, shown } from "../arguments.js";
+import { checkOptions, checkSwitch, optionError, withContext } from "@fabric/torch";
+import { checkMinFlops } from "../arguments.js";
 import { checkEngine, type EngineOptions } from "../engine/index.js";
 import { type RecipeLike, toRecipe } from "../recipes/index.js";
 import type { AmaxReduction } from "../state/index.js";
@@ -78,13 +78,10 @@ export function isFp8Enabled(): boolean {
 }
 
 function regionOf(options: Fp8AutocastOptions): Region {
-  checkKeys("fp8Autocast", options, OPTIONS);
+  checkOptions("fp8Autocast", options, OPTIONS);
   const { amaxReduction = null } = options;
   if (amaxReduction !== null && typeof amaxReduction !== "function")
-    throw new FabricError(
-      "FABRIC_CONFIG_OPTION",
-      `fp8Autocast: expected a function as \`amaxReduction\` but received ${shown(amaxReduction)}.`,
-    );
+    throw optionError("fp8Autocast", "amaxReduction", "a function", amaxReduction);
   const enabled = checkSwitch("fp8Autocast", "enabled", options.enabled, true);
   return {
     enabled,

@@ -1,6 +1,13 @@
 // A norm and a linear layer in one: what the norm returns goes to FP8 directly.
-import { empty, functional as F, nn, scope, type Tensor } from "@fabric/torch";
-import { checkKeys, checkSwitch } from "../arguments.js";
+import {
+  checkOptions,
+  checkSwitch,
+  empty,
+  functional as F,
+  nn,
+  scope,
+  type Tensor,
+} from "@fabric/torch";
 import { activationDtype, currentRegion, flopsOf, fp8RegionOf } from "../context/index.js";
 import type { DelayedState } from "../state/index.js";
 import {
@@ -94,7 +101,7 @@ export class LayerNormLinear extends nn.Module {
   constructor(inFeatures: number, outFeatures: number, options: LayerNormLinearOptions = {}) {
     super();
     const name = new.target.name;
-    checkKeys(name, options, OPTIONS);
+    checkOptions(name, options, OPTIONS);
     const { eps = 1e-5, device, dtype } = options;
     const bias = checkSwitch(name, "bias", options.bias, true);
     const made = { ...(device !== undefined && { device }), ...(dtype !== undefined && { dtype }) };

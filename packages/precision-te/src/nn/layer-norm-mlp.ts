@@ -1,6 +1,13 @@
 // A norm and the two linear layers of a transformer's feed-forward block in one.
-import { empty, functional as F, nn, scope, type Tensor } from "@fabric/torch";
-import { checkKeys, checkSwitch } from "../arguments.js";
+import {
+  checkOptions,
+  checkSwitch,
+  empty,
+  functional as F,
+  nn,
+  scope,
+  type Tensor,
+} from "@fabric/torch";
 import { activationDtype, currentRegion, flopsOf, fp8RegionOf } from "../context/index.js";
 import type { DelayedState } from "../state/index.js";
 import {
@@ -104,7 +111,7 @@ export class LayerNormMLP extends nn.Module {
   constructor(hiddenSize: number, ffnHiddenSize: number, options: LayerNormMLPOptions = {}) {
     super();
     const name = new.target.name;
-    checkKeys(name, options, OPTIONS);
+    checkOptions(name, options, OPTIONS);
     const { eps = 1e-5, device, dtype } = options;
     const bias = checkSwitch(name, "bias", options.bias, true);
     const made = { ...(device !== undefined && { device }), ...(dtype !== undefined && { dtype }) };

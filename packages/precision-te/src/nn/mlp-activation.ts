@@ -1,6 +1,5 @@
 // Activations between the two products of an MLP, with their derivatives, in float32.
-import { cat, chunk, FabricError, ops, type Tensor } from "@fabric/torch";
-import { shown } from "../arguments.js";
+import { cat, chunk, ops, optionError, type Tensor } from "@fabric/torch";
 
 /** Names of activations; those with `glu` multiply one half of the first product's result with an activation of the other. */
 export type MlpActivation =
@@ -96,9 +95,11 @@ export function checkActivation(owner: string, value: unknown): MlpActivation {
   if (value === undefined) return "gelu";
   if (typeof value === "string" && (Object.hasOwn(PLAIN, value) || Object.hasOwn(GATED, value)))
     return value as MlpActivation;
-  throw new FabricError(
-    "FABRIC_CONFIG_OPTION",
-    `${owner}: expected one of ${[...Object.keys(PLAIN), ...Object.keys(GATED)].map((name) => `"${name}"`).join(", ")} as \`activation\` but received ${shown(value)}.`,
+  throw optionError(
+    owner,
+    "activation",
+    `one of ${[...Object.keys(PLAIN), ...Object.keys(GATED)].map((name) => `"${name}"`).join(", ")}`,
+    value,
   );
 }
 

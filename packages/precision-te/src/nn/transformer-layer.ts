@@ -1,7 +1,10 @@
 // One layer of a transformer: attention and feed-forward block, their linear maps in FP8.
 import {
   cat,
+  checkOptions,
+  checkSwitch,
   type DType,
+  describeValue,
   functional as F,
   FabricError,
   isTensor,
@@ -10,7 +13,6 @@ import {
   type Tensor,
   tensor,
 } from "@fabric/torch";
-import { checkKeys, checkSwitch, shown } from "../arguments.js";
 import { dequantizeFp8 } from "../functional/index.js";
 import { codesOf, Fp8Weight, matchWeight, mismatchOf, SCALE_INV } from "../weights/index.js";
 import { metaOf } from "./fp8-meta.js";
@@ -101,7 +103,7 @@ export class TransformerLayer extends nn.Module {
     options: TransformerLayerOptions = {},
   ) {
     super();
-    checkKeys(new.target.name, options, OPTIONS);
+    checkOptions(new.target.name, options, OPTIONS);
     const { bias = true, device, dtype, normalization, activation, zeroCenteredGamma } = options;
     const shared: LayerNormLinearOptions = {
       bias,
@@ -490,19 +492,19 @@ function checkInput({ selfAttention }: TransformerLayer, x: unknown): void {
   const lead = isBatchFirst ? "batch, sequence" : "sequence, batch";
   throw new FabricError(
     "FABRIC_TENSOR_ARGUMENT",
-    `TransformerLayer: expected a tensor of [${lead}, ${layernormQkv.inFeatures}] but received ${shown(x)}.`,
+    `TransformerLayer: expected a tensor of [${lead}, ${layernormQkv.inFeatures}] but received ${describeValue(x)}.`,
   );
 }
 
 function checkForwardOptions(options: unknown): void {
   if (typeof options !== "object" || options === null)
     throw argumentError("options", "an object", options);
-  checkKeys("TransformerLayer.forward", options, ["isFirstMicrobatch", "attentionMask"]);
+  checkOptions("TransformerLayer.forward", options, ["isFirstMicrobatch", "attentionMask"]);
 }
 
 function argumentError(name: string, expected: string, received: unknown): FabricError {
   return new FabricError(
     "FABRIC_CONFIG_ARGUMENT",
-    `TransformerLayer: expected ${expected} as \`${name}\` but received ${shown(received)}.`,
+    `TransformerLayer: expected ${expected} as \`${name}\` but received ${describeValue(received)}.`,
   );
 }

@@ -2,6 +2,7 @@
 import {
   type Device,
   type DType,
+  describeValue,
   empty,
   FabricError,
   isTensor,
@@ -13,7 +14,6 @@ import {
   type Tensor,
   zeros,
 } from "@fabric/torch";
-import { shown } from "../arguments.js";
 import { castToFp8, currentScale, dequantizeFp8, type Fp8DType } from "../functional/index.js";
 import type { Recipe } from "../recipes/index.js";
 
@@ -105,7 +105,7 @@ export class Fp8Weight extends nn.Parameter {
     if (!isTensor(src) || String(src.shape) !== String(this.shape))
       throw new FabricError(
         "FABRIC_TENSOR_ARGUMENT",
-        `copy_: a weight held as FP8 codes takes a tensor of its shape, [${this.shape.join(", ")}], but received ${shown(src)}.`,
+        `copy_: a weight held as FP8 codes takes a tensor of its shape, [${this.shape.join(", ")}], but received ${describeValue(src)}.`,
       );
     if (!(src instanceof Fp8Weight)) {
       this.setFloat(src);
@@ -226,7 +226,7 @@ export function checkLoaded(weight: Fp8Weight): void {
   if (weight.isLoaded) return;
   throw new FabricError(
     "FABRIC_USAGE_NOT_LOADED",
-    `A weight held as FP8 codes, ${shown(weight)}, was allocated and never loaded. Load a state dict, or call resetParameters() of its layer.`,
+    `A weight held as FP8 codes, ${describeValue(weight)}, was allocated and never loaded. Load a state dict, or call resetParameters() of its layer.`,
   );
 }
 
