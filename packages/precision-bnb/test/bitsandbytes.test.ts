@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Fabric, torch } from "@fabric/core";
 import { nn, optim, type Tensor } from "@fabric/torch";
 import { afterAll, describe, expect, it } from "vitest";
+import { codeOf } from "../../../tools/test-support/code-of.js";
 import {
   type BitsandbytesOptions,
   BitsandbytesPrecision,
@@ -14,7 +15,6 @@ import {
   functional,
   quantizedLayers,
 } from "../src/index.js";
-import { codeOf } from "./support/code-of.js";
 
 const MODES = ["nf4", "nf4-dq", "fp4", "fp4-dq"] as const;
 const folder = mkdtempSync(join(tmpdir(), "fabric-bnb-"));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Fabric, torch } from "@fabric/core";
 import { nn, optim, type Tensor } from "@fabric/torch";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { codeOf } from "../../../tools/test-support/code-of.js";
 import {
   createPrecision,
   DelayedScaling,
@@ -15,7 +16,6 @@ import {
   type TransformerEngineOptions,
   TransformerEnginePrecision,
 } from "../src/index.js";
-import { codeOf } from "./support/code-of.js";
 
 const folder = mkdtempSync(join(tmpdir(), "fabric-te-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -7,7 +7,6 @@ import {
   loadLayer,
   saveCodes,
   setExtraStateOf,
-  type WeightNames,
 } from "../weights/index.js";
 import { metaOf } from "./fp8-meta.js";
 import { type Normalization, NormFunction } from "./norm-function.js";
@@ -75,7 +74,7 @@ export abstract class NormedLayer extends nn.Module {
   }
 
   /** Names of the products' weights in state dicts, in order. */
-  protected abstract readonly weightNames: WeightNames;
+  protected abstract readonly weightNames: readonly string[];
 
   /** Scales and amaxes of delayed scaling; null before its first use. */
   get fp8State(): DelayedState | null {
@@ -130,6 +129,9 @@ export function parameterOf(
   shape: readonly number[],
   { device, dtype }: NormedLayerOptions,
 ): nn.Parameter {
-  const options = { ...(device !== undefined && { device }), ...(dtype !== undefined && { dtype }) };
+  const options = {
+    ...(device !== undefined && { device }),
+    ...(dtype !== undefined && { dtype }),
+  };
   return new nn.Parameter(empty([...shape], options));
 }

@@ -19,7 +19,7 @@ import { metaOf } from "./fp8-meta.js";
 import { LayerNormLinear, type LayerNormLinearOptions } from "./layer-norm-linear.js";
 import { LayerNormMLP } from "./layer-norm-mlp.js";
 import { type ForwardOptions, Linear } from "./linear.js";
-import type { MlpActivation } from "./mlp-activation.js";
+import type { ActivationParams, MlpActivation } from "./mlp-activation.js";
 import type { Normalization } from "./norm-function.js";
 
 /** Which positions a position attends to; `"arbitrary"` takes a mask. */
@@ -41,6 +41,8 @@ export interface TransformerLayerOptions {
   normalization?: Normalization;
   /** Default `"gelu"`. */
   activation?: MlpActivation;
+  /** Numbers of `"clamped_swiglu"`, as in {@link LayerNormMLPOptions}. */
+  activationParams?: Partial<ActivationParams>;
   /** Learn biases of linear maps; default true. */
   bias?: boolean;
   /** Store norms' weights minus one; default false. */
@@ -69,6 +71,7 @@ const OPTIONS = [
   "selfAttnMaskType",
   "normalization",
   "activation",
+  "activationParams",
   "bias",
   "zeroCenteredGamma",
   "attnInputFormat",
@@ -105,6 +108,7 @@ export class TransformerLayer extends nn.Module {
     super();
     checkOptions(new.target.name, options, OPTIONS);
     const { bias = true, device, dtype, normalization, activation, zeroCenteredGamma } = options;
+    const { activationParams } = options;
     const shared: LayerNormLinearOptions = {
       bias,
       eps: options.layernormEpsilon ?? 1e-5,
@@ -117,6 +121,7 @@ export class TransformerLayer extends nn.Module {
     this.layernormMlp = new LayerNormMLP(hiddenSize, ffnHiddenSize, {
       ...shared,
       ...(activation !== undefined && { activation }),
+      ...(activationParams !== undefined && { activationParams }),
     });
     this.hiddenDropout = new nn.Dropout(options.hiddenDropout ?? 0.1);
   }

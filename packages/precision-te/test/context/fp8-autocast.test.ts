@@ -2,6 +2,7 @@
 import * as torch from "@fabric/torch";
 import { nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it, vi } from "vitest";
+import { codeOf } from "../../../../tools/test-support/code-of.js";
 import {
   DelayedScaling,
   type DelayedScalingOptions,
@@ -11,7 +12,6 @@ import {
   LayerNormMLP,
   Linear,
 } from "../../src/index.js";
-import { codeOf } from "../support/code-of.js";
 
 const recipe = new DelayedScaling({ amaxHistoryLen: 4 });
 const input = (value = 1) => torch.full([8, 16], value);

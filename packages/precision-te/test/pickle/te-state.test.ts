@@ -1,19 +1,11 @@
 // Transformer Engine's pickled `_extra_state`: what PyTorch wrote is read back, and nothing else than values can come out of it.
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import * as torch from "@fabric/torch";
 import { type Tensor, tensor } from "@fabric/torch";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { Float8CurrentScaling, fp8Autocast, LayerNormMLP, Linear } from "../../src/index.js";
 import { readPickled } from "../../src/pickle/index.js";
 import { readTeState } from "../../src/state/te-state.js";
-
-const FUZZ_CASES = process.env["FABRIC_TEST_LONG"] === "1" ? 300_000 : 4_000;
-const FIXTURES = ["te2-linear", "te2-mlp", "te2-current", "te1-archive", "views", "views-archive"];
-
-function fixture(name: string): Buffer {
-  return readFileSync(fileURLToPath(new URL(`fixtures/${name}.bin`, import.meta.url)));
-}
+import { FIXTURES, fixture, readDamaged } from "./damage.js";
 
 function asTensor(bytes: Uint8Array): Tensor {
   return tensor(new Uint8Array(bytes), { dtype: "uint8" });
@@ -185,28 +177,11 @@ describe("pickles that Python would run", () => {
 
 describe("damaged state", () => {
   it("is always read or refused, and quickly", () => {
-    let seed = 12345;
-    const random = (below: number): number => {
-      seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
-      return Math.floor((seed / 2 ** 32) * below);
-    };
-    const sources = FIXTURES.map(fixture);
-    let [read, refused, longestMs] = [0, 0, 0];
-    for (let i = 0; i < FUZZ_CASES; i++) {
-      const bytes = damage(sources[i % sources.length] as Buffer, random);
-      const start = performance.now();
-      const found = readTeState(bytes);
-      longestMs = Math.max(longestMs, performance.now() - start);
-      if ("state" in found) read++;
-      else {
-        refused++;
-        expect(found.problem).toMatch(/nothing in it is run/);
-      }
-    }
-    expect(read + refused).toBe(FUZZ_CASES);
-    expect(Math.min(read, refused)).toBeGreaterThan(FUZZ_CASES / 50);
+    const { read, refused, longestMs } = readDamaged(4_000);
+    expect(read + refused).toBe(4_000);
+    expect(Math.min(read, refused)).toBeGreaterThan(80);
     expect(longestMs).toBeLessThan(500);
-  }, 600_000);
+  });
 
   it("at any cut is refused", () => {
     for (const name of FIXTURES) {
@@ -218,31 +193,3 @@ describe("damaged state", () => {
     }
   });
 });
-
-/** One to four changes: a byte, a run of bytes from elsewhere, a cut, a piece left out, a piece twice. */
-function damage(source: Buffer, random: (below: number) => number): Buffer {
-  let bytes = Buffer.from(source);
-  const changes = 1 + random(4);
-  for (let i = 0; i < changes && bytes.length > 8; i++) {
-    const at = random(bytes.length);
-    const size = 1 + random(12);
-    switch (random(6)) {
-      case 0:
-      case 1:
-        bytes[at] = random(256);
-        break;
-      case 2:
-        bytes[at] = (bytes[at] as number) ^ (1 << random(8));
-        break;
-      case 3:
-        bytes.copy(bytes, at, random(bytes.length), random(bytes.length));
-        break;
-      case 4:
-        bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + size)]);
-        break;
-      default:
-        bytes = Buffer.concat([bytes.subarray(0, at + size), bytes.subarray(at)]);
-    }
-  }
-  return bytes;
-}

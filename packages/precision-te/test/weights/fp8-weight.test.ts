@@ -2,6 +2,7 @@
 import * as torch from "@fabric/torch";
 import { nn, optim, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { codeOf } from "../../../../tools/test-support/code-of.js";
 import { castToFp8, currentScale } from "../../src/functional/index.js";
 import {
   Fp8Weight,
@@ -17,7 +18,6 @@ import {
   type RecipeLike,
   TransformerLayer,
 } from "../../src/index.js";
-import { codeOf } from "../support/code-of.js";
 
 const current = { kind: "current" } as const;
 const bytesOf = (t: Tensor): number[] => [
