@@ -42,6 +42,20 @@ function fabricOf(options: Partial<BitsandbytesOptions> = {}): Fabric {
 const ids = () => torch.tensor([[1, 2, 3]], { dtype: "int64" });
 
 describe("setup", () => {
+  it("keeps hooks that were registered before", () => {
+    for (const mode of ["nf4", "int8"] as const) {
+      const net = new Net();
+      const seen: string[] = [];
+      const handle = net.fc1.registerForwardHook((layer) => void seen.push(layer.constructor.name));
+      const model = fabricOf({ mode }).setup(net);
+      model.forward(ids());
+      expect(seen.splice(0)).toEqual([mode === "nf4" ? "Linear4bit" : "Linear8bitLt"]);
+      handle.remove();
+      model.forward(ids());
+      expect(seen).toEqual([]);
+    }
+  });
+
   for (const mode of MODES)
     it(`${mode}: quantises every Linear through float16, casts the rest, and still computes`, () => {
       const net = new Net();

@@ -60,6 +60,22 @@ describe("setup", () => {
     expect((net.fc1 as Linear).fp8State?.forward.scale.select(0, 0).item()).not.toBe(1);
   });
 
+  it("keeps hooks that were registered before", () => {
+    const net = new Net();
+    const seen: string[] = [];
+    const note = (module: nn.Module) => void seen.push(module.constructor.name);
+    const handle = net.fc1.registerForwardHook(note);
+    net.norm.registerForwardPreHook(note);
+    const plain = net.fc1;
+    const model = fabricOf().setup(net);
+    model.forward(ids());
+    expect(net.fc1).not.toBe(plain);
+    expect(seen.splice(0)).toEqual(["LayerNorm", "Linear"]);
+    handle.remove();
+    model.forward(ids());
+    expect(seen).toEqual(["LayerNorm"]);
+  });
+
   it("replaces a model that is one Linear, subclasses, and layers in lists", () => {
     class Special extends nn.Linear {}
     const fabric = fabricOf();
