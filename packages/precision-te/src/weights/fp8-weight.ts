@@ -16,6 +16,7 @@ import {
 } from "@fabric/torch";
 import { castToFp8, currentScale, dequantizeFp8, type Fp8DType } from "../functional/index.js";
 import type { Recipe } from "../recipes/index.js";
+import { inPlaceMethods } from "./in-place.js";
 
 /** What a weight needs to know beside its codes. */
 export interface Fp8WeightOptions {
@@ -29,7 +30,8 @@ const FLOATS: readonly string[] = ["float32", "float16", "bfloat16", "float64"];
 
 /**
  * A frozen weight, `[out, in]`, held as FP8 codes, a byte an element, and one number that they are multiplied with. It is used as it is in FP8
- * products. Moves take codes and number along, casts change only `floatDtype`.
+ * products. Moves take codes and number along, casts change only `floatDtype`. Methods that write in place (`mul_`, `fill_`) change the floats, which are cast
+ * again; what writes to `data` or `detach()` writes codes.
  */
 export class Fp8Weight extends nn.Parameter {
   /** Dtype of the weight that the codes stand for: that of `dequantize()` and of state dicts. Casts of the module set it. */
@@ -195,11 +197,36 @@ export class Fp8Weight extends nn.Parameter {
     return copy;
   }
 
+  /** `mul_`, `fill_` and their like, as on Transformer Engine's weights: the floats are changed, and cast with their current scale. */
+  static {
+    Object.defineProperties(Fp8Weight.prototype, inPlaceMethods(changeFloats));
+  }
+
   #take(codes: Tensor, scaleInv: Tensor, isLoaded: boolean): void {
     nn.swapContent(this, keep(codes));
     this.scaleInv = keep(scaleInv);
     this.isLoaded = isLoaded;
   }
+}
+
+/** Methods that need no numbers to be there. */
+const FILLS: readonly string[] = ["fill_", "zero_", "normal_", "uniform_"];
+
+/** @throws FabricError `FABRIC_TENSOR_SHAPE` where the shape would change, `FABRIC_USAGE_NOT_LOADED`. */
+function changeFloats(weight: Fp8Weight, name: string, run: (floats: Tensor) => unknown): void {
+  if (!FILLS.includes(name)) checkLoaded(weight);
+  noGrad(() =>
+    scope(() => {
+      const floats = weight.dequantize();
+      run(floats);
+      if (String(floats.shape) !== String(weight.shape))
+        throw new FabricError(
+          "FABRIC_TENSOR_SHAPE",
+          `${name}: a weight held as FP8 codes, [${weight.shape.join(", ")}], cannot become [${floats.shape.join(", ")}] in place. Change a copy: weight.dequantize().`,
+        );
+      weight.setFloat(floats);
+    }),
+  );
 }
 
 /** The dtype of the numbers that a parameter stands for. */
