@@ -1,7 +1,7 @@
 // The two formats of torch.save: a zip archive, and the older stream, which also holds the numbers of tensors inside other pickles.
 import { ByteReader } from "./byte-reader.js";
 import { pickleError } from "./error.js";
-import { MAKERS, type Storage, storageOf, VALUES } from "./torch-values.js";
+import { MAKERS, Storage, storageOf, VALUES } from "./torch-values.js";
 import { type Maker, unpickle } from "./unpickle.js";
 import { isZip, readZip } from "./zip.js";
 
@@ -9,7 +9,7 @@ import { isZip, readZip } from "./zip.js";
 const MAGIC = 0x1950a86a20f9469cfc6cn;
 const STREAM_VERSION = 1001;
 /** Bytes that are read at most: a state of a layer has a few kilobytes for each thousand steps. */
-const MAX_BYTES = 1 << 26;
+const MAX_BYTES = 1 << 24;
 
 /**
  * The value in bytes that `pickle.dumps` or `torch.save` made, with tensors on any device. Storages are views of the bytes.
@@ -28,7 +28,9 @@ export function readPickled(bytes: Buffer): unknown {
       throw pickleError("the pickle loads tensors from what are no bytes");
     left -= stream.length;
     if (left < 0) throw pickleError("the pickle loads tensors from the same bytes repeatedly");
-    return readStream(Buffer.from(stream.buffer, stream.byteOffset, stream.length));
+    const value = readStream(Buffer.from(stream.buffer, stream.byteOffset, stream.length));
+    if (value instanceof Storage) return value;
+    throw pickleError("the pickle loads something else than a tensor's numbers from bytes");
   };
   const makers = new Map(MAKERS).set("torch.storage _load_from_bytes", load);
   return unpickle(new ByteReader(bytes), { makers, values: VALUES });
@@ -43,20 +45,15 @@ function readArchive(bytes: Buffer): unknown {
   const order = files.get(`${folder}byteorder`)?.toString("latin1") ?? "little";
   if (order !== "little")
     throw pickleError(`the archive's byte order is \`${order.slice(0, 20)}\``);
-  const storages = new Map<string, Storage>();
+  const storages = new Storages((key, storage) => {
+    const content = files.get(`${folder}data/${key}`);
+    if (content === undefined) throw pickleError("the archive lacks the numbers of a tensor");
+    storage.fill(content);
+  });
   return unpickle(new ByteReader(files.get(main) as Buffer), {
     makers: MAKERS,
     values: VALUES,
-    outside: (id) => {
-      const { key, storage } = storageOf(id);
-      const known = storages.get(key);
-      if (known !== undefined) return known;
-      const content = files.get(`${folder}data/${key}`);
-      if (content === undefined) throw pickleError("the archive lacks the numbers of a tensor");
-      storage.fill(content);
-      storages.set(key, storage);
-      return storage;
-    },
+    outside: (id) => storages.find(id),
   });
 }
 
@@ -71,27 +68,41 @@ function readStream(bytes: Buffer): unknown {
   const writer = unpickle(reader, plain);
   if (!(writer instanceof Map) || writer.get("little_endian") !== true)
     throw pickleError("the bytes are not from a little-endian machine");
-  const storages = new Map<string, Storage>();
+  const storages = new Storages();
   const value = unpickle(reader, {
     makers: MAKERS,
     values: VALUES,
-    outside: (id) => {
-      const { key, storage } = storageOf(id);
-      const known = storages.get(key);
-      if (known !== undefined) return known;
-      storages.set(key, storage);
-      return storage;
-    },
+    outside: (id) => storages.find(id),
   });
   const keys = unpickle(reader, plain);
   if (!Array.isArray(keys)) throw pickleError("the bytes do not list their storages");
   for (const key of keys) {
-    const storage = storages.get(key as string);
+    const storage = storages.byKey.get(key as string);
     if (storage === undefined || reader.uint64() !== storage.elements)
       throw pickleError("the bytes list a storage that no tensor has");
     storage.fill(reader.take(storage.sizeBytes));
   }
   return value;
+}
+
+/** The storages that a pickle refers to, one for each key. */
+class Storages {
+  readonly byKey = new Map<string, Storage>();
+  readonly #made: (key: string, storage: Storage) => void;
+
+  /** @param made - called with each new one. */
+  constructor(made: (key: string, storage: Storage) => void = () => {}) {
+    this.#made = made;
+  }
+
+  find(id: unknown): Storage {
+    const { key, storage } = storageOf(id);
+    const known = this.byKey.get(key);
+    if (known !== undefined) return known;
+    this.#made(key, storage);
+    this.byKey.set(key, storage);
+    return storage;
+  }
 }
 
 /** Whether bytes begin with the magic number as protocol 2 writes it. */

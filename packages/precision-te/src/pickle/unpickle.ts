@@ -39,12 +39,14 @@ class Global {
 /** Python's integers that no number holds are read up to this size: as a magic number. */
 const MAX_INTEGER_BYTES = 16;
 const MAX_PROTOCOL = 5;
+/** Opcodes of one pickle, each of which makes one value at most: a state has some hundreds. */
+const MAX_STEPS = 1 << 18;
 /** Characters of a name that go into a message. */
 const MAX_SHOWN = 200;
 
 /**
  * The value of the pickle at the reader, which is left behind it: Map for dict, array for list and tuple, Uint8Array for bytes, number or bigint. No
- * code is run. Work and memory are in proportion to the bytes; there is no recursion.
+ * code is run. Work is in proportion to the bytes, memory to at most 262,144 opcodes, beside views of the bytes; there is no recursion.
  *
  * @throws FabricError `FABRIC_CHECKPOINT_PICKLE`, naming the opcode or global.
  */
@@ -66,7 +68,7 @@ class Machine {
   }
 
   run(): unknown {
-    for (;;) {
+    for (let steps = 0; steps < MAX_STEPS; steps++) {
       const at = this.reader.at;
       const opcode = this.reader.uint8();
       if (opcode === STOP) return this.pop();
@@ -77,6 +79,7 @@ class Machine {
         );
       step(this, this.reader);
     }
+    throw pickleError(`the pickle has more than ${MAX_STEPS} opcodes`);
   }
 
   mark(): void {
