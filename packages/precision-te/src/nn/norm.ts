@@ -67,6 +67,16 @@ abstract class Norm extends nn.Module {
     );
   }
 
+  /** Transformer Engine's norms have an `_extra_state` too, which says nothing: a norm has no scales. */
+  override loadOwnState(
+    source: ReadonlyMap<string, Tensor>,
+    prefix: string,
+    report: nn.LoadReport,
+  ): void {
+    super.loadOwnState(source, prefix, report);
+    report.consumed.add(`${prefix}_extra_state`);
+  }
+
   override extraRepr(): string {
     return `${this.hiddenSize}, eps=${this.eps}, zeroCenteredGamma=${this.zeroCenteredGamma}`;
   }

@@ -1,8 +1,15 @@
 // Transformer Engine's pickled `_extra_state`: what PyTorch wrote is read back, and nothing else than values can come out of it.
 import * as torch from "@fabric/torch";
-import { type Tensor, tensor } from "@fabric/torch";
+import { nn, type Tensor, tensor } from "@fabric/torch";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
-import { Float8CurrentScaling, fp8Autocast, LayerNormMLP, Linear } from "../../src/index.js";
+import {
+  Float8CurrentScaling,
+  fp8Autocast,
+  LayerNorm,
+  LayerNormMLP,
+  Linear,
+  RMSNorm,
+} from "../../src/index.js";
 import { readPickled } from "../../src/pickle/index.js";
 import { readTeState } from "../../src/state/te-state.js";
 import { FIXTURES, fixture, readDamaged } from "./damage.js";
@@ -107,6 +114,21 @@ describe("Transformer Engine's extra state", () => {
       );
     },
   );
+
+  it("may stand beside a norm, which has none, and an empty dictionary is no state", () => {
+    const empty = Uint8Array.from([0x80, 4, 0x7d, 0x94, 0x2e]);
+    const net = new nn.Sequential(new LayerNorm(16), new RMSNorm(16), new Linear(16, 16));
+    const { "2._extra_state": _, ...plain } = net.stateDict();
+    const state = Object.fromEntries(
+      ["0", "1", "2"].map((i) => [`${i}._extra_state`, asTensor(empty)]),
+    );
+    expect(net.loadStateDict({ ...plain, ...state })).toEqual({
+      missingKeys: [],
+      unexpectedKeys: [],
+    });
+    expect((net.at(2) as Linear).fp8State).toBeNull();
+    expect(warned).not.toHaveBeenCalled();
+  });
 
   it("refuses numbers of another dtype, and more of them than are stored", () => {
     expect(problemOf(fixture("doubles"))).toMatch(/DoubleStorage instead of float32/);
