@@ -39,19 +39,39 @@ export function refusePromise(name: string, result: unknown): void {
   );
 }
 
-/** Enters contexts in order; the result leaves them in reverse. If one cannot be entered, those before it are left. @internal */
-export function enterAll(...enters: (() => Disposable)[]): Disposable {
+/**
+ * Enters contexts in order; the result leaves them in reverse, once. If one cannot be entered, those before it are left; if one cannot be left, the
+ * others are all the same.
+ *
+ * @example
+ * ```ts
+ * override forwardContext() {
+ *   return enterAll(() => torch.defaultDtype("bfloat16"), () => torch.autocast({ dtype: "bfloat16" }));
+ * }
+ * ```
+ */
+export function enterAll(...enters: readonly (() => Disposable)[]): Disposable {
   const open: Disposable[] = [];
-  const close = (): void => {
-    for (let guard = open.pop(); guard !== undefined; guard = open.pop()) guard[Symbol.dispose]();
+  const leave = (): void => {
+    const failures: unknown[] = [];
+    for (let guard = open.pop(); guard !== undefined; guard = open.pop()) {
+      try {
+        guard[Symbol.dispose]();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     for (const enter of enters) open.push(enter());
   } catch (error) {
-    close();
+    try {
+      leave();
+    } catch {} // why it could not be entered is the news
     throw error;
   }
-  return { [Symbol.dispose]: close };
+  return { [Symbol.dispose]: leave };
 }
 
 /** Splits `(options?, fn?)` given in either order, as context methods take them. @internal */

@@ -1,5 +1,6 @@
 // What a Fabric is before any training: what was decided, the processes, callbacks and loggers.
 
+import { checkOptions } from "@fabric/torch";
 import { type Callback, callHook, copyList } from "./callbacks.js";
 import type { CheckpointIO } from "./checkpoint/checkpoint-io.js";
 import type { ClusterEnvironment } from "./cluster/cluster-environment.js";
@@ -45,13 +46,7 @@ export abstract class FabricBase implements AsyncDisposable {
 
   /** @throws FabricError `FABRIC_CONFIG_*`, `FABRIC_MISSING_*` or `FABRIC_UNSUPPORTED_*`: the first option that cannot be used. */
   constructor(options: FabricOptions = {}) {
-    if (typeof options !== "object" || options === null) {
-      throw new FabricError(
-        "FABRIC_CONFIG_OPTION",
-        `new Fabric: expected an options object but received ${options === null ? "null" : typeof options}.`,
-      );
-    }
-    checkOptionNames(options);
+    checkOptions("new Fabric", options, OPTION_NAMES);
     const connection = connect(options);
     this.#strategy = connection.strategy;
     this.#accelerator = connection.accelerator;
@@ -349,13 +344,3 @@ const OPTION_NAMES = [
   "callbacks",
   "loggers",
 ] as const;
-
-function checkOptionNames(options: object): void {
-  for (const name of Object.keys(options)) {
-    if ((OPTION_NAMES as readonly string[]).includes(name)) continue;
-    throw new FabricError(
-      "FABRIC_CONFIG_OPTION",
-      `new Fabric: unknown option \`${name}\`. Known: ${OPTION_NAMES.join(", ")}.`,
-    );
-  }
-}

@@ -147,7 +147,7 @@ export class Fabric extends FabricBase {
   setup(module: nn.Module, ...args: unknown[]): unknown {
     this.requireLaunch("setup");
     checkModule(module);
-    const { objects, options } = splitOptions(args, ["scheduler", "moveToDevice"]);
+    const { objects, options } = splitOptions("fabric.setup", args, ["scheduler", "moveToDevice"]);
     const optimizers: readonly unknown[] = objects;
     checkOptimizers(optimizers);
     const { scheduler } = options as { scheduler?: SchedulerLike };
@@ -224,7 +224,10 @@ export class Fabric extends FabricBase {
   ): { -readonly [K in keyof L]: FabricDataLoader & L[K] };
   setupDataLoaders(...args: unknown[]): unknown {
     this.requireLaunch("setupDataLoaders");
-    const { objects, options } = splitOptions(args, ["useDistributedSampler", "moveToDevice"]);
+    const { objects, options } = splitOptions("fabric.setupDataLoaders", args, [
+      "useDistributedSampler",
+      "moveToDevice",
+    ]);
     const loaders: readonly unknown[] = objects;
     checkLoaders(loaders);
     const device = loaderDevice(this.strategy, (options["moveToDevice"] ?? true) as boolean);

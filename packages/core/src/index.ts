@@ -37,6 +37,7 @@ export type { ConnectorOptions } from "./connector/connector.js";
 export type { DevicesOption } from "./connector/devices.js";
 export type { Plugin } from "./connector/plugins-option.js";
 export type { PrecisionValue } from "./connector/precision-values.js";
+export { enterAll } from "./context.js";
 export {
   Fabric,
   type FabricBackwardOptions,

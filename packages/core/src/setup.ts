@@ -1,5 +1,6 @@
 // The steps of `fabric.setup`, in their fixed order.
 
+import { checkOptions } from "@fabric/torch";
 import { isPlainObject } from "./collections.js";
 import { warnOnce } from "./messages.js";
 import { overridesConversion } from "./precision.js";
@@ -28,20 +29,15 @@ export type SetupOptimizers<O extends readonly optim.Optimizer[]> = {
   -readonly [K in keyof O]: FabricOptimizer<O[K]> & O[K];
 };
 
-/** Splits `(...optimizers, options?)`; the options are the one plain object, and stand last. @internal */
+/** Splits `(...optimizers, options?)`; the options are the one plain object, and stand last. @throws FabricError `FABRIC_CONFIG_OPTION`. @internal */
 export function splitOptions(
+  owner: string,
   args: readonly unknown[],
   known: readonly string[],
 ): { objects: unknown[]; options: Record<string, unknown> } {
   const last = args[args.length - 1];
   if (!isPlainObject(last)) return { objects: [...args], options: {} };
-  for (const key of Object.keys(last)) {
-    if (known.includes(key)) continue;
-    throw new FabricError(
-      "FABRIC_CONFIG_OPTION",
-      `Unknown option \`${key}\`; expected ${known.map((name) => `\`${name}\``).join(" or ")}.`,
-    );
-  }
+  checkOptions(owner, last, known);
   return { objects: args.slice(0, -1), options: last };
 }
 

@@ -1,4 +1,4 @@
-import { Fabric, nn, Precision, torch } from "@fabric/core";
+import { enterAll, Fabric, nn, Precision, torch } from "@fabric/core";
 import { describe, expect, it } from "vitest";
 import { Net, thrown } from "./helpers.js";
 
@@ -101,5 +101,27 @@ describe("contexts", () => {
     }
     thrown("FABRIC_USAGE_NOT_WRAPPED", () => f.noBackwardSync(net, () => 1));
     thrown("FABRIC_USAGE_NOT_WRAPPED", () => f.noBackwardSync(null as never, () => 1));
+  });
+});
+
+describe("enterAll", () => {
+  it("leaves in reverse what it entered: all of it, also when one throws, and once", () => {
+    const log: string[] = [];
+    const ctx = (name: string) => () => {
+      if (name === "locked") throw new Error("locked");
+      log.push(`+${name}`);
+      return {
+        [Symbol.dispose]() {
+          log.push(`-${name}`);
+          if (name === "bad") throw new Error("leaving");
+        },
+      };
+    };
+    const both = enterAll(ctx("a"), ctx("bad"), ctx("b"));
+    expect(() => both[Symbol.dispose]()).toThrow("leaving");
+    both[Symbol.dispose]();
+    expect(log.splice(0).join(" ")).toBe("+a +bad +b -b -bad -a");
+    expect(() => enterAll(ctx("a"), ctx("bad"), ctx("locked"))).toThrow("locked");
+    expect(log.join(" ")).toBe("+a +bad -bad -a");
   });
 });

@@ -3,27 +3,30 @@ import {
   castFloats,
   castModule,
   checkKeepInDtype,
+  enterAll,
   findKept,
   type KeepInDtype,
   Precision,
 } from "@fabric/core";
 import {
   buildInfo,
+  checkOptions,
   cuda,
   type DType,
   defaultDtype,
+  describeValue,
   empty,
   FabricError,
   finfo,
   getDefaultDtype,
   nn,
   noGrad,
+  optionError,
   scope,
   type Tensor,
 } from "@fabric/torch";
 import { type QuantizedLinear, quantizedLinears, replaceLinears, restoreTied } from "./convert.js";
 import { plainState } from "./dequantize.js";
-import { checkKeys, shown } from "./functional/arguments.js";
 import { IgnoreModules, type ModulePattern } from "./ignore-modules.js";
 import { Int8Params, Linear4bit, Linear8bitLt, Params4bit } from "./nn/index.js";
 import { formatLayers, quantizedLayers } from "./report.js";
@@ -91,7 +94,7 @@ export class BitsandbytesPrecision extends Precision {
    */
   constructor(options: BitsandbytesOptions) {
     super();
-    checkKeys("BitsandbytesPrecision", options ?? {}, [
+    checkOptions("BitsandbytesPrecision", options ?? {}, [
       "mode",
       "dtype",
       "ignoreModules",
@@ -152,8 +155,7 @@ export class BitsandbytesPrecision extends Precision {
         "`fabric.initModule` cannot spare `ignoreModules`: layers are quantised as they are made, before they have a name. Make the model outside, and let fabric.setup convert it.",
       );
     }
-    const dtype = defaultDtype(this.dtype);
-    const hook = nn.constructionHook((cls, args) => {
+    const hook: nn.ConstructionHook = (cls, args) => {
       if (cls !== nn.Linear) return undefined;
       const [inFeatures, outFeatures, given] = args as [number, number, nn.LinearOptions?];
       // With emptyInit no float weight is ever allocated, only room for codes that are loaded afterwards.
@@ -171,13 +173,11 @@ export class BitsandbytesPrecision extends Precision {
       else if (device !== "meta" && (weight instanceof Params4bit || weight instanceof Int8Params))
         weight.quantize_();
       return layer;
-    });
-    return {
-      [Symbol.dispose]: () => {
-        hook[Symbol.dispose]();
-        dtype[Symbol.dispose]();
-      },
     };
+    return enterAll(
+      () => defaultDtype(this.dtype),
+      () => nn.constructionHook(hook),
+    );
   }
 
   override forwardContext(): Disposable {
@@ -260,7 +260,7 @@ function checkMode(mode: unknown): string {
     "FABRIC_CONFIG_MODE",
     `Expected ${Object.keys(MODES)
       .map((name) => `"${name}"`)
-      .join(", ")} as \`mode\` but received ${shown(mode)}.`,
+      .join(", ")} as \`mode\` but received ${describeValue(mode)}.`,
   );
 }
 
@@ -269,14 +269,14 @@ function checkDtype(dtype: unknown, mode: string): DType {
   if (needsHalf && dtype !== undefined && dtype !== "float16") {
     throw new FabricError(
       "FABRIC_CONFIG_DTYPE",
-      `BitsandbytesPrecision: the mode "${mode}" computes with "float16" but \`dtype\` is ${shown(dtype)}. Leave it out.`,
+      `BitsandbytesPrecision: the mode "${mode}" computes with "float16" but \`dtype\` is ${describeValue(dtype)}. Leave it out.`,
     );
   }
   if (dtype === undefined) return needsHalf ? "float16" : bestDtype();
   if (dtype === "float32" || dtype === "float16" || dtype === "bfloat16") return dtype;
   throw new FabricError(
     "FABRIC_CONFIG_DTYPE",
-    `BitsandbytesPrecision: expected "float32", "float16" or "bfloat16" as \`dtype\` but received ${shown(dtype)}.`,
+    `BitsandbytesPrecision: expected "float32", "float16" or "bfloat16" as \`dtype\` but received ${describeValue(dtype)}.`,
   );
 }
 
@@ -291,8 +291,5 @@ function reporter(report: unknown): ((table: string) => void) | null {
   if (report === undefined || report === false) return null;
   if (report === true) return (table) => console.log(table);
   if (typeof report === "function") return report as (table: string) => void;
-  throw new FabricError(
-    "FABRIC_CONFIG_OPTION",
-    `BitsandbytesPrecision: expected true, false or a function as \`report\` but received ${shown(report)}.`,
-  );
+  throw optionError("BitsandbytesPrecision", "report", "true, false or a function", report);
 }

@@ -1,7 +1,6 @@
 // Which layers stay as they are: what a user names.
 import { compileGlob, warnOnce } from "@fabric/core";
-import { FabricError, type nn } from "@fabric/torch";
-import { shown } from "./functional/arguments.js";
+import { describeValue, FabricError, type nn } from "@fabric/torch";
 
 /**
  * A layer to spare: the beginning of its dotted name, a pattern with `*` (within a segment) or `**` (any segments) for the whole name, a regular
@@ -21,7 +20,7 @@ export class IgnoreModules {
     ) {
       throw new FabricError(
         "FABRIC_CONFIG_IGNORE_MODULES",
-        `Expected an array or set as \`ignoreModules\` but received ${shown(patterns)}. Write ignoreModules: ["lm_head"].`,
+        `Expected an array or set as \`ignoreModules\` but received ${describeValue(patterns)}. Write ignoreModules: ["lm_head"].`,
       );
     }
     this.#rules = [...(patterns as Iterable<unknown>)].map((pattern) => ({
@@ -44,13 +43,13 @@ export class IgnoreModules {
       if (matched.length === 0)
         warnOnce(
           "FABRIC_BNB_IGNORE_MODULES",
-          `\`ignoreModules\`: ${shown(pattern)} matches no linear layer, so it spares nothing. Names are dotted as in the state dict.`,
+          `\`ignoreModules\`: ${describeValue(pattern)} matches no linear layer, so it spares nothing. Names are dotted as in the state dict.`,
         );
       const cut = matched.find((name) => cutsSegment(pattern, name));
       if (cut !== undefined)
         warnOnce(
           "FABRIC_BNB_IGNORE_MODULES",
-          `\`ignoreModules\`: ${shown(pattern)} is taken as the beginning of a name and spares \`${cut}\` as well. Write the whole name, or a pattern with *.`,
+          `\`ignoreModules\`: ${describeValue(pattern)} is taken as the beginning of a name and spares \`${cut}\` as well. Write the whole name, or a pattern with *.`,
         );
     }
     return spared;
@@ -65,7 +64,7 @@ function testOf(pattern: unknown): (name: string, module: nn.Module) => boolean 
     return pattern.includes("*") ? compileGlob(pattern) : (name) => name.startsWith(pattern);
   throw new FabricError(
     "FABRIC_CONFIG_IGNORE_MODULES",
-    `Expected names, regular expressions or functions in \`ignoreModules\` but received ${shown(pattern)}.`,
+    `Expected names, regular expressions or functions in \`ignoreModules\` but received ${describeValue(pattern)}.`,
   );
 }
 

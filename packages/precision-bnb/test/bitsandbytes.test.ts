@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Fabric, torch } from "@fabric/core";
 import { nn, optim, type Tensor } from "@fabric/torch";
 import { afterAll, describe, expect, it } from "vitest";
+import { codeOf } from "../../../tools/test-support/code-of.js";
 import {
   type BitsandbytesOptions,
   BitsandbytesPrecision,
@@ -14,7 +15,6 @@ import {
   functional,
   quantizedLayers,
 } from "../src/index.js";
-import { codeOf } from "./support/code-of.js";
 
 const MODES = ["nf4", "nf4-dq", "fp4", "fp4-dq"] as const;
 const folder = mkdtempSync(join(tmpdir(), "fabric-bnb-"));
@@ -42,6 +42,20 @@ function fabricOf(options: Partial<BitsandbytesOptions> = {}): Fabric {
 const ids = () => torch.tensor([[1, 2, 3]], { dtype: "int64" });
 
 describe("setup", () => {
+  it("keeps hooks that were registered before", () => {
+    for (const mode of ["nf4", "int8"] as const) {
+      const net = new Net();
+      const seen: string[] = [];
+      const handle = net.fc1.registerForwardHook((layer) => void seen.push(layer.constructor.name));
+      const model = fabricOf({ mode }).setup(net);
+      model.forward(ids());
+      expect(seen.splice(0)).toEqual([mode === "nf4" ? "Linear4bit" : "Linear8bitLt"]);
+      handle.remove();
+      model.forward(ids());
+      expect(seen).toEqual([]);
+    }
+  });
+
   for (const mode of MODES)
     it(`${mode}: quantises every Linear through float16, casts the rest, and still computes`, () => {
       const net = new Net();

@@ -1,8 +1,9 @@
 // Checks what the constructor of MixedPrecision is given.
 
-import { amp, FabricError } from "@fabric/torch";
+import { amp, checkOptions, describeValue, FabricError, optionError } from "@fabric/torch";
 import type { CastInputs, MixedAlias, MixedPrecisionOptions } from "./mixed-precision.js";
 
+const OWNER = "MixedPrecision";
 const KNOWN = ["precision", "device", "scaler", "castInputs", "collapseAfter"] as const;
 
 /** Options after checking. */
@@ -19,33 +20,19 @@ const COLLAPSE_AFTER = 25;
 
 /** Checks the options and fills in defaults. */
 export function checkMixedOptions(options: MixedPrecisionOptions): CheckedOptions {
-  if (typeof options !== "object" || options === null) {
-    throw optionError(
-      `expected { precision, device, scaler?, castInputs? } but received ${show(options)}`,
-    );
-  }
-  const unknown = Object.keys(options).find((name) => !(KNOWN as readonly string[]).includes(name));
-  if (unknown !== undefined) {
-    throw optionError(
-      `unknown option \`${unknown}\`; it takes ${KNOWN.map((name) => `\`${name}\``).join(", ")}`,
-    );
-  }
+  checkOptions(OWNER, options, KNOWN);
   const { precision, scaler, castInputs = "all", collapseAfter = COLLAPSE_AFTER } = options;
   if (precision !== "16-mixed" && precision !== "bf16-mixed") {
     throw new FabricError(
       "FABRIC_CONFIG_PRECISION",
-      `MixedPrecision: expected \`precision\` to be "16-mixed" or "bf16-mixed" but received ${show(precision)}.`,
+      `MixedPrecision: expected \`precision\` to be "16-mixed" or "bf16-mixed" but received ${describeValue(precision)}.`,
     );
   }
   if (castInputs !== "all" && castInputs !== "none" && typeof castInputs !== "function") {
-    throw optionError(
-      `expected \`castInputs\` to be "all", "none" or a function but received ${show(castInputs)}`,
-    );
+    throw optionError(OWNER, "castInputs", '"all", "none" or a function', castInputs);
   }
   if (collapseAfter !== false && !(Number.isInteger(collapseAfter) && collapseAfter >= 1)) {
-    throw optionError(
-      `expected \`collapseAfter\` to be an integer >= 1 or false but received ${show(collapseAfter)}`,
-    );
+    throw optionError(OWNER, "collapseAfter", "an integer >= 1 or false", collapseAfter);
   }
   return {
     precision,
@@ -67,7 +54,7 @@ function checkDevice(device: unknown): "cpu" | "cuda" | "mps" {
   if (family === "cpu" || family === "cuda" || family === "mps") return family;
   throw new FabricError(
     "FABRIC_CONFIG_DEVICE",
-    `MixedPrecision: expected \`device\` to be "cpu", "cuda" or "mps" but received ${show(device)}.`,
+    `MixedPrecision: expected \`device\` to be "cpu", "cuda" or "mps" but received ${describeValue(device)}.`,
   );
 }
 
@@ -82,15 +69,6 @@ function checkScaler(precision: MixedAlias, scaler: unknown): amp.GradScaler | u
   if (scaler instanceof amp.GradScaler) return scaler;
   throw new FabricError(
     "FABRIC_CONFIG_SCALER",
-    `MixedPrecision: expected \`scaler\` to be a torch.amp.GradScaler but received ${show(scaler)}.`,
+    `MixedPrecision: expected \`scaler\` to be a torch.amp.GradScaler but received ${describeValue(scaler)}.`,
   );
-}
-
-function optionError(text: string): FabricError {
-  return new FabricError("FABRIC_CONFIG_OPTION", `MixedPrecision: ${text}.`);
-}
-
-function show(value: unknown): string {
-  if (typeof value === "object" && value !== null) return value.constructor?.name ?? "an object";
-  return JSON.stringify(value) ?? String(value);
 }

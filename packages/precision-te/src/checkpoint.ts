@@ -6,6 +6,7 @@ import {
   type Device,
   type DType,
   defaultDtype,
+  describeValue,
   enableGrad,
   FabricError,
   getDefaultDtype,
@@ -18,7 +19,6 @@ import {
   type Tensor,
   zeros,
 } from "@fabric/torch";
-import { shown } from "./arguments.js";
 import { currentRecompute, type Recompute, withRecompute } from "./context/recompute.js";
 import { openRegions, type Region, withRegions } from "./context/region.js";
 import { refuseGraph } from "./nn/refuse-graph.js";
@@ -26,7 +26,8 @@ import { refuseGraph } from "./nn/refuse-graph.js";
 /**
  * Runs `fn` and keeps only its arguments; backward runs it again. FP8 layers inside are cast with the scales of the first run and collect nothing
  * in the second one; random numbers of the CPU's generator, autocast, the default dtype and the FP8 regions are those of the first run. Regions may
- * also be entered inside `fn`: leaving them in the first run finds the scales anew.
+ * also be entered inside `fn`: leaving them in the first run finds the scales anew. Gradients are off in all of that run, so that a `noGrad` of your own
+ * around such a region changes nothing there; put it around `checkpoint` where scales are to stay as they are.
  *
  * @param fn - takes the arguments and returns a tensor or an array of tensors; parameters that it reads get their gradients. Other tensors that need
  * a gradient must be arguments themselves, not parts of one.
@@ -161,6 +162,6 @@ function checkResult<R>(result: R): R {
 function usageError(expected: string, received: unknown): FabricError {
   return new FabricError(
     "FABRIC_USAGE_CHECKPOINT",
-    `checkpoint: expected ${expected} but received ${shown(received)}.`,
+    `checkpoint: expected ${expected} but received ${describeValue(received)}.`,
   );
 }

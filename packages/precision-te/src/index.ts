@@ -6,6 +6,7 @@ export { type Fp8LayerState, type Fp8Slot, type Fp8TensorState, fp8State } from 
 export * as functional from "./functional/index.js";
 export { type Fp8LayerRow, formatFp8Layers, fp8Layers } from "./layers.js";
 export {
+  type ActivationParams,
   type AttentionMaskType,
   DotProductAttention,
   type ForwardOptions,
@@ -19,6 +20,8 @@ export {
   type LinearOptions,
   type MlpActivation,
   type Normalization,
+  NormedLayer,
+  type NormedLayerOptions,
   type NormOptions,
   RMSNorm,
   SelfAttention,

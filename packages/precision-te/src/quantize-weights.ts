@@ -1,6 +1,5 @@
 // From a trained model to one for inference: weights become FP8 codes.
-import { FabricError, type nn } from "@fabric/torch";
-import { checkKeys } from "./arguments.js";
+import { checkOptions, FabricError, type nn } from "@fabric/torch";
 import { isFp8Layer } from "./layers.js";
 import { LayerNormMLP } from "./nn/index.js";
 import type { Recipe, RecipeLike } from "./recipes/index.js";
@@ -38,7 +37,7 @@ export function quantizeWeights_<M extends nn.Module>(
   model: M,
   options: QuantizeWeightsOptions = {},
 ): M {
-  checkKeys("quantizeWeights_", options, ["recipe"]);
+  checkOptions("quantizeWeights_", options, ["recipe"]);
   const recipe = tensorRecipe("quantizeWeights_", options.recipe);
   const layers = model.modules().filter(isFp8Layer);
   if (layers.length === 0)

@@ -1,17 +1,27 @@
 // FP8 training in the manner of Transformer Engine.
-import { castFloats, castModule, Precision, type PrecisionEnvironment } from "@fabric/core";
+import {
+  castFloats,
+  castModule,
+  enterAll,
+  Precision,
+  type PrecisionEnvironment,
+} from "@fabric/core";
 import {
   autocast,
+  checkOptions,
+  checkSwitch,
   type Device,
   type DType,
   defaultDtype,
+  describeValue,
   FabricError,
   getDefaultDtype,
   isDevice,
   nn,
+  optionError,
   type Tensor,
 } from "@fabric/torch";
-import { checkKeys, checkMinFlops, checkSwitch, shown } from "./arguments.js";
+import { checkMinFlops } from "./arguments.js";
 import { fp8Autocast } from "./context/index.js";
 import { convertLayers } from "./convert.js";
 import {
@@ -113,7 +123,7 @@ export class TransformerEnginePrecision extends Precision {
    */
   constructor(options: TransformerEngineOptions) {
     super();
-    checkKeys(OWNER, options ?? {}, OPTIONS);
+    checkOptions(OWNER, options ?? {}, OPTIONS);
     this.weightsDtype = checkDtype("weightsDtype", options?.weightsDtype);
     this.fallbackComputeDtype = checkDtype(
       "fallbackComputeDtype",
@@ -169,7 +179,7 @@ export class TransformerEnginePrecision extends Precision {
   override moduleInitContext(): Disposable {
     const dtype = (): Disposable => defaultDtype(this.weightsDtype);
     if (this.replaceLayers !== true) return dtype();
-    return inOrder([dtype, () => nn.constructionHook(replacement)]);
+    return enterAll(dtype, () => nn.constructionHook(replacement));
   }
 
   override forwardContext(): Disposable {
@@ -186,7 +196,7 @@ export class TransformerEnginePrecision extends Precision {
         amaxReduction: this.#amaxReduction,
       }),
     );
-    return inOrder(contexts);
+    return enterAll(...contexts);
   }
 
   override convertInput<T>(data: T): T {
@@ -235,45 +245,23 @@ function replacement(cls: unknown, args: readonly unknown[]): nn.Module | undefi
   return LayerNorm.fromLayerNorm(norm);
 }
 
-/** Enters contexts and leaves them in the reverse order: those that were entered, if one throws; a second time does nothing. */
-function inOrder(contexts: readonly (() => Disposable)[]): Disposable {
-  const open: Disposable[] = [];
-  const leave = (): void => {
-    for (let context = open.pop(); context !== undefined; context = open.pop())
-      context[Symbol.dispose]();
-  };
-  try {
-    for (const enter of contexts) open.push(enter());
-  } catch (error) {
-    leave();
-    throw error;
-  }
-  return { [Symbol.dispose]: leave };
-}
-
 function checkReduction(value: unknown): AmaxReduction | null {
   if (value === undefined || value === null) return null;
   if (typeof value === "function") return value as AmaxReduction;
-  throw new FabricError(
-    "FABRIC_CONFIG_OPTION",
-    `${OWNER}: expected a function or null as \`amaxReduction\` but received ${shown(value)}.`,
-  );
+  throw optionError(OWNER, "amaxReduction", "a function or null", value);
 }
 
 function checkDevice(value: unknown): Device {
   if (value === undefined) return "cpu";
   if (isDevice(value)) return value;
-  throw new FabricError(
-    "FABRIC_CONFIG_OPTION",
-    `${OWNER}: expected a device such as "cpu" or "cuda:0" as \`device\` but received ${shown(value)}.`,
-  );
+  throw optionError(OWNER, "device", 'a device such as "cpu" or "cuda:0"', value);
 }
 
 function checkDtype(name: string, dtype: unknown): DType {
   if (dtype === "bfloat16" || dtype === "float16" || dtype === "float32") return dtype;
   throw new FabricError(
     "FABRIC_CONFIG_DTYPE",
-    `${OWNER}: expected "bfloat16", "float16" or "float32" as \`${name}\` but received ${shown(dtype)}.`,
+    `${OWNER}: expected "bfloat16", "float16" or "float32" as \`${name}\` but received ${describeValue(dtype)}.`,
   );
 }
 
@@ -281,8 +269,5 @@ function reporter(report: unknown): ((table: string) => void) | null {
   if (report === undefined || report === false) return null;
   if (report === true) return (table) => console.log(table);
   if (typeof report === "function") return report as (table: string) => void;
-  throw new FabricError(
-    "FABRIC_CONFIG_OPTION",
-    `${OWNER}: expected true, false or a function as \`report\` but received ${shown(report)}.`,
-  );
+  throw optionError(OWNER, "report", "true, false or a function", report);
 }

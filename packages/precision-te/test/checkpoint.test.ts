@@ -3,6 +3,7 @@ import { Fabric } from "@fabric/core";
 import * as torch from "@fabric/torch";
 import { nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { codeOf } from "../../../tools/test-support/code-of.js";
 import {
   checkpoint,
   DelayedScaling,
@@ -12,7 +13,6 @@ import {
   Linear,
   TransformerEnginePrecision,
 } from "../src/index.js";
-import { codeOf } from "./support/code-of.js";
 
 class Block extends nn.Module {
   a = new Linear(32, 32);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Fabric, torch } from "@fabric/core";
 import { nn, optim, type Tensor } from "@fabric/torch";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { codeOf } from "../../../tools/test-support/code-of.js";
 import {
   createPrecision,
   DelayedScaling,
@@ -15,7 +16,6 @@ import {
   type TransformerEngineOptions,
   TransformerEnginePrecision,
 } from "../src/index.js";
-import { codeOf } from "./support/code-of.js";
 
 const folder = mkdtempSync(join(tmpdir(), "fabric-te-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -58,6 +58,22 @@ describe("setup", () => {
     const relative = y.sub(exact).square().mean().sqrt().div(exact.square().mean().sqrt());
     expect(relative.item() as number).toBeLessThan(0.12);
     expect((net.fc1 as Linear).fp8State?.forward.scale.select(0, 0).item()).not.toBe(1);
+  });
+
+  it("keeps hooks that were registered before", () => {
+    const net = new Net();
+    const seen: string[] = [];
+    const note = (module: nn.Module) => void seen.push(module.constructor.name);
+    const handle = net.fc1.registerForwardHook(note);
+    net.norm.registerForwardPreHook(note);
+    const plain = net.fc1;
+    const model = fabricOf().setup(net);
+    model.forward(ids());
+    expect(net.fc1).not.toBe(plain);
+    expect(seen.splice(0)).toEqual(["LayerNorm", "Linear"]);
+    handle.remove();
+    model.forward(ids());
+    expect(seen).toEqual(["LayerNorm"]);
   });
 
   it("replaces a model that is one Linear, subclasses, and layers in lists", () => {

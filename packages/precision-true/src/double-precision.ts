@@ -1,8 +1,16 @@
 // `64-true`: everything in float64, complex tensors in complex128.
 
 import { castFloats, Precision, type PrecisionEnvironment } from "@fabric/core";
-import { type DType, defaultDtype, FabricError, type nn, noGrad, type Tensor } from "@fabric/torch";
-import { castOutput, checkOptions, checkOutputDtype } from "./output-dtype.js";
+import {
+  checkOptions,
+  type DType,
+  defaultDtype,
+  FabricError,
+  type nn,
+  noGrad,
+  type Tensor,
+} from "@fabric/torch";
+import { castOutput, checkOutputDtype } from "./output-dtype.js";
 
 /** Options of {@link DoublePrecision}. */
 export interface DoublePrecisionOptions {
@@ -31,7 +39,7 @@ export class DoublePrecision extends Precision {
   /** @throws FabricError `FABRIC_CONFIG_DTYPE` or `FABRIC_CONFIG_OPTION` for options that are not as described. */
   constructor(options: DoublePrecisionOptions = {}) {
     super();
-    checkOptions(options, ["outputDtype"], "DoublePrecision");
+    checkOptions("DoublePrecision", options, ["outputDtype"]);
     this.outputDtype = checkOutputDtype(options.outputDtype, "DoublePrecision");
   }
 

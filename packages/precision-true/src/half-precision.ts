@@ -12,8 +12,11 @@ import {
   warnOnce,
 } from "@fabric/core";
 import {
+  checkOptions,
+  checkSwitch,
   type DType,
   defaultDtype,
+  describeValue,
   enableGrad,
   FabricError,
   type nn,
@@ -21,7 +24,7 @@ import {
   type Tensor,
 } from "@fabric/torch";
 import { MainWeights } from "./main-weights.js";
-import { castOutput, checkOptions, checkOutputDtype } from "./output-dtype.js";
+import { castOutput, checkOutputDtype } from "./output-dtype.js";
 
 /** The aliases of {@link HalfPrecision}. */
 export type HalfAlias = "16-true" | "bf16-true";
@@ -61,14 +64,6 @@ const OPTIONS = [
   "stochasticRounding",
 ] as const;
 
-function checkSwitch(name: string, value: unknown): boolean {
-  if (value === undefined || typeof value === "boolean") return value ?? false;
-  throw new FabricError(
-    "FABRIC_CONFIG_OPTION",
-    `HalfPrecision: expected \`${name}\` to be true or false but received ${JSON.stringify(value) ?? String(value)}.`,
-  );
-}
-
 /**
  * Casts the whole model to 16 bits: parameters, buffers, inputs, and with them gradients and optimizer state. There is
  * no autocast and no loss scaler.
@@ -107,20 +102,30 @@ export class HalfPrecision extends Precision {
    */
   constructor(options: HalfPrecisionOptions) {
     super();
-    checkOptions(options, OPTIONS, "HalfPrecision");
+    checkOptions("HalfPrecision", options, OPTIONS);
     const alias: unknown = options.precision;
     if (alias !== "16-true" && alias !== "bf16-true") {
       throw new FabricError(
         "FABRIC_CONFIG_PRECISION",
-        `HalfPrecision: expected \`precision\` to be "16-true" or "bf16-true" but received ${JSON.stringify(alias) ?? String(alias)}.`,
+        `HalfPrecision: expected \`precision\` to be "16-true" or "bf16-true" but received ${describeValue(alias)}.`,
       );
     }
     this.precision = alias;
     this.dtype = DTYPES[alias];
     this.keepInDtype = checkKeepInDtype(options.keepInDtype, "HalfPrecision");
     this.outputDtype = checkOutputDtype(options.outputDtype, "HalfPrecision");
-    this.masterWeights = checkSwitch("masterWeights", options.masterWeights);
-    this.stochasticRounding = checkSwitch("stochasticRounding", options.stochasticRounding);
+    this.masterWeights = checkSwitch(
+      "HalfPrecision",
+      "masterWeights",
+      options.masterWeights,
+      false,
+    );
+    this.stochasticRounding = checkSwitch(
+      "HalfPrecision",
+      "stochasticRounding",
+      options.stochasticRounding,
+      false,
+    );
     this.#main =
       this.masterWeights || this.stochasticRounding
         ? new MainWeights(this.dtype, {

@@ -1,7 +1,7 @@
 // The `outputDtype` option and the conversion rules that the whole-model precisions share.
 
 import { castFloats } from "@fabric/core";
-import { type DType, FabricError, getDefaultDtype } from "@fabric/torch";
+import { type DType, describeValue, FabricError, getDefaultDtype } from "@fabric/torch";
 
 const REAL_FLOATS: ReadonlySet<string> = new Set(["float64", "float32", "float16", "bfloat16"]);
 
@@ -16,23 +16,6 @@ export function checkOutputDtype(value: unknown, owner: string): DType | undefin
   if (typeof value === "string" && REAL_FLOATS.has(value)) return value as DType;
   throw new FabricError(
     "FABRIC_CONFIG_DTYPE",
-    `${owner}: expected \`outputDtype\` to be "float64", "float32", "float16" or "bfloat16" but received ${JSON.stringify(value) ?? String(value)}. Leave it out to return the default dtype.`,
+    `${owner}: expected \`outputDtype\` to be "float64", "float32", "float16" or "bfloat16" but received ${describeValue(value)}. Leave it out to return the default dtype.`,
   );
-}
-
-/** Refuses options that the plugin does not know. @throws FabricError `FABRIC_CONFIG_OPTION` */
-export function checkOptions(options: unknown, known: readonly string[], owner: string): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new FabricError(
-      "FABRIC_CONFIG_OPTION",
-      `${owner}: expected an options object with ${known.map((name) => `\`${name}\``).join(", ")} but received ${JSON.stringify(options) ?? String(options)}.`,
-    );
-  }
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    throw new FabricError(
-      "FABRIC_CONFIG_OPTION",
-      `${owner}: unknown option \`${name}\`. It takes ${known.map((option) => `\`${option}\``).join(", ")}.`,
-    );
-  }
 }

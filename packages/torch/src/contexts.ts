@@ -1,40 +1,11 @@
-// Contexts in two forms: ctx(..., fn) runs fn inside; `using guard = ctx(...)` ends with the block.
+// Contexts of gradients, casts, devices and dtypes.
 import { type Device, deviceCode, deviceType } from "./device.js";
 import { type DType, dtypeCode, dtypeName, isFloatingPoint } from "./dtype.js";
 import { FabricError, show } from "./errors.js";
-import { closeGuards, openGuard, openGuards } from "./guard.js";
 import { replaceDevice } from "./placement.js";
 import { runtime } from "./runtime.js";
-import { asyncContext, isThenable } from "./scope.js";
 import { translate } from "./translate.js";
-
-/** Runs `fn` between `enter` and what it returns, or gives a guard. State is restored on a throw too. */
-export function context<T>(
-  name: string,
-  enter: () => () => void,
-  fn: (() => T) | undefined,
-): T | Disposable {
-  if (fn === undefined) return openGuard(name, enter());
-  if (typeof fn !== "function")
-    throw new FabricError(
-      "FABRIC_TENSOR_ARGUMENT",
-      `${name}: expected a function to run inside but received ${show(fn)}.`,
-    );
-  const guards = openGuards();
-  const exit = enter();
-  let result: T;
-  try {
-    result = fn();
-  } finally {
-    closeGuards(guards);
-    exit();
-  }
-  if (isThenable(result)) {
-    result.then(undefined, () => {});
-    throw asyncContext(name);
-  }
-  return result;
-}
+import { withContext } from "./with-context.js";
 
 function gradMode(enabled: boolean): () => () => void {
   return () => {
@@ -49,21 +20,21 @@ function gradMode(enabled: boolean): () => () => void {
 export function noGrad<T>(fn: () => T): T;
 export function noGrad(): Disposable;
 export function noGrad<T>(fn?: () => T): T | Disposable {
-  return context("torch.noGrad", gradMode(false), fn);
+  return withContext("torch.noGrad", gradMode(false), fn);
 }
 
 /** The graph is recorded inside, also within {@link noGrad}. */
 export function enableGrad<T>(fn: () => T): T;
 export function enableGrad(): Disposable;
 export function enableGrad<T>(fn?: () => T): T | Disposable {
-  return context("torch.enableGrad", gradMode(true), fn);
+  return withContext("torch.enableGrad", gradMode(true), fn);
 }
 
 /** Records the graph or not, by `enabled`. */
 export function setGradEnabled<T>(enabled: boolean, fn: () => T): T;
 export function setGradEnabled(enabled: boolean): Disposable;
 export function setGradEnabled<T>(enabled: boolean, fn?: () => T): T | Disposable {
-  return context("torch.setGradEnabled", gradMode(enabled), fn);
+  return withContext("torch.setGradEnabled", gradMode(enabled), fn);
 }
 
 /** Whether the graph is being recorded. */
@@ -75,7 +46,7 @@ export function isGradEnabled(): boolean {
 export function inferenceMode<T>(fn: () => T): T;
 export function inferenceMode(): Disposable;
 export function inferenceMode<T>(fn?: () => T): T | Disposable {
-  return context(
+  return withContext(
     "torch.inferenceMode",
     () => {
       runtime().inferenceEnter(true);
@@ -116,7 +87,7 @@ export function autocast<T>(options: AutocastOptions = {}, fn?: () => T): T | Di
       `autocast: expected dtype "bfloat16" or "float16" but received ${show(dtype)}; leave autocast out to compute in float32.`,
     );
   }
-  return context(
+  return withContext(
     "torch.autocast",
     () => {
       try {
@@ -153,7 +124,7 @@ export function device<T>(d: Device, fn: () => T): T;
 export function device(d: Device): Disposable;
 export function device<T>(d: Device, fn?: () => T): T | Disposable {
   deviceCode(d);
-  return context(
+  return withContext(
     "torch.device",
     () => {
       const before = replaceDevice(d);
@@ -175,7 +146,7 @@ export function defaultDtype<T>(dtype: DType, fn?: () => T): T | Disposable {
       "FABRIC_TENSOR_ARGUMENT",
       `defaultDtype: expected a floating-point dtype but received ${show(dtype)}.`,
     );
-  return context(
+  return withContext(
     "torch.defaultDtype",
     () => {
       const binding = runtime();

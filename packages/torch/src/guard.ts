@@ -29,11 +29,17 @@ export function openGuards(): number {
 export function closeGuards(from: number): void {
   if (stack.length <= from) return;
   const left = stack.splice(from);
+  let failure = "";
   for (const guard of [...left].reverse()) {
     guard.state = "leaked";
-    guard.close();
+    try {
+      guard.close();
+    } catch (error) {
+      // Nobody called this who could catch it, and the others are still to be closed.
+      failure += ` Closing ${guard.name} threw: ${(error as Error)?.message ?? error}`;
+    }
   }
-  process.emitWarning(leaked(left.map((guard) => guard.name).join(", ")).message, {
+  process.emitWarning(leaked(left.map((guard) => guard.name).join(", ")).message + failure, {
     code: "FABRIC_USAGE_ASYNC_CONTEXT",
     type: "FabricWarning",
   });
@@ -44,6 +50,20 @@ function leaked(name: string): FabricError {
     "FABRIC_USAGE_ASYNC_CONTEXT",
     `a \`using\` guard of ${name} was still open when the context around it ended or control returned to the event loop; its state has been restored. Close it in the block that opened it, before any await.`,
   );
+}
+
+/** Closes guards, the last one first; all of them, also when one throws. */
+function closeAll(guards: OpenGuard[]): void {
+  const failures: unknown[] = [];
+  for (const guard of guards.reverse()) {
+    guard.state = "closed";
+    try {
+      guard.close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** A guard whose `close` runs at most once. */
@@ -60,10 +80,7 @@ export function openGuard(name: string, close: () => void): Disposable {
       }
       const at = stack.lastIndexOf(guard);
       const inner = stack.splice(at);
-      for (const other of inner.reverse()) {
-        other.close();
-        other.state = "closed";
-      }
+      closeAll(inner);
       if (inner.length > 1) {
         throw new FabricError(
           "FABRIC_USAGE_CONTEXT_ORDER",

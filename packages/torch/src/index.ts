@@ -77,6 +77,7 @@ export {
   ops,
 } from "./ops.js";
 export * as optim from "./optim/index.js";
+export { checkOptions, checkSwitch, isOptions, optionError } from "./options.js";
 export { type PackagedOperators, packagedOperators } from "./packaged-operators.js";
 export {
   defaultGenerator,
@@ -112,3 +113,5 @@ export {
   type ToOptions,
   type TypedArray,
 } from "./tensor.js";
+export { describeValue } from "./translate.js";
+export { withContext } from "./with-context.js";

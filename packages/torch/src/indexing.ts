@@ -4,7 +4,7 @@ import { tensor } from "./creation.js";
 import { FabricError, show } from "./errors.js";
 import { copy_, fill_, index, index_put_, select, slice as sliceOp } from "./indexing-ops.js";
 import { isTensor, type Scalar, type Tensor } from "./tensor.js";
-import { describe } from "./translate.js";
+import { describeValue } from "./translate.js";
 
 /** `start:stop:step` of one dimension; null means from the beginning, to the end, every element. */
 export class Slice {
@@ -64,13 +64,13 @@ function check(i: unknown, at: number): asserts i is Index {
     if (["int64", "int32", "bool", "uint8"].includes(i.dtype)) return;
     throw new FabricError(
       "FABRIC_TENSOR_INDEX",
-      `at: index ${at} is a ${describe(i)}; an index tensor is int64, int32 or bool.`,
+      `at: index ${at} is a ${describeValue(i)}; an index tensor is int64, int32 or bool.`,
     );
   }
   if (Array.isArray(i) && i.every((n) => Number.isSafeInteger(n))) return;
   throw new FabricError(
     "FABRIC_TENSOR_INDEX",
-    `at: expected an integer, null, slice(...), a tensor, an array of integers or "..." for index ${at} but received ${describe(i)}.`,
+    `at: expected an integer, null, slice(...), a tensor, an array of integers or "..." for index ${at} but received ${describeValue(i)}.`,
   );
 }
 

@@ -15,8 +15,8 @@ function isNative(error: unknown): error is NativeError {
   );
 }
 
-/** One argument as an error names it: `float32[2, 3]` for a tensor. */
-export function describe(value: unknown): string {
+/** A value as messages name it: `float32[2, 3]` for a tensor, `"4" (string)`, `{ a, b }` for an object of options, else the name of its class. */
+export function describeValue(value: unknown): string {
   if (isTensor(value)) {
     try {
       return `${value.dtype}[${value.shape.join(", ")}]${value.device === "cpu" ? "" : ` on ${value.device}`}`;
@@ -25,7 +25,7 @@ export function describe(value: unknown): string {
     }
   }
   if (Array.isArray(value))
-    return `[${value.slice(0, 4).map(describe).join(", ")}${value.length > 4 ? `, ... ${value.length - 4} more` : ""}]`;
+    return `[${value.slice(0, 4).map(describeValue).join(", ")}${value.length > 4 ? `, ... ${value.length - 4} more` : ""}]`;
   return show(value);
 }
 
@@ -42,7 +42,7 @@ export function translate(
   hint = "",
 ): unknown {
   if (!isNative(error)) return error;
-  const given = args.length > 0 ? `(${args.map(describe).join(", ")})` : "";
+  const given = args.length > 0 ? `(${args.map(describeValue).join(", ")})` : "";
   const text = clean(error.message);
   if (error.code === "FABRIC_TENSOR_DISPOSED") {
     return new FabricError(

@@ -140,3 +140,75 @@ describe("contexts", () => {
     process.off("warning", listener);
   });
 });
+
+describe("withContext", () => {
+  const log: string[] = [];
+  function mode<T>(name: string, fn: () => T): T;
+  function mode(name: string): Disposable;
+  function mode<T>(name: string, fn?: () => T): T | Disposable {
+    const enter = (): (() => void) => {
+      log.push(`+${name}`);
+      return () => {
+        log.push(`-${name}`);
+        if (name === "bad") throw new Error("leaving");
+      };
+    };
+    return torch.withContext(`my.${name}`, enter, fn);
+  }
+  const logged = (): string => log.splice(0).join(" ");
+  const code = (expected: string): unknown =>
+    expect.objectContaining({ code: `FABRIC_${expected}` });
+
+  it("makes both forms of a context, which leave on a throw too", () => {
+    expect(mode("a", () => mode("b", () => 5))).toBe(5);
+    expect(logged()).toBe("+a +b -b -a");
+    {
+      using _a = mode("a");
+      using _b = mode("b");
+    }
+    expect(logged()).toBe("+a +b -b -a");
+    expect(() =>
+      mode("bad", () => {
+        throw new Error("inside");
+      }),
+    ).toThrow("inside");
+    expect(() => mode("bad", () => 1)).toThrow("leaving");
+    expect(logged()).toBe("+bad -bad +bad -bad");
+  });
+
+  it("refuses promises and what is no function", () => {
+    expect(() => mode("a", () => Promise.reject(new Error("x")))).toThrowError(
+      code("USAGE_ASYNC_CONTEXT"),
+    );
+    expect(() => mode("a", 5 as never)).toThrowError(code("TENSOR_ARGUMENT"));
+    expect(logged()).toBe("+a -a");
+  });
+
+  it("closes guards in reverse, all of them, when an outer one is closed first", () => {
+    const outer = mode("a");
+    mode("bad");
+    mode("b");
+    expect(() => outer[Symbol.dispose]()).toThrow("leaving");
+    expect(logged()).toBe("+a +bad +b -b -bad -a");
+    const again = mode("a");
+    mode("b");
+    expect(() => again[Symbol.dispose]()).toThrowError(code("USAGE_CONTEXT_ORDER"));
+    expect(logged()).toBe("+a +b -b -a");
+  });
+
+  it("reports a guard that is still open when control returns to the event loop, and closes it", async () => {
+    const warnings: string[] = [];
+    const listener = (warning: Error): void => void warnings.push(warning.message);
+    process.on("warning", listener);
+    const guard = mode("a");
+    mode("bad");
+    await new Promise((next) => setImmediate(next));
+    process.off("warning", listener);
+    expect(logged()).toBe("+a +bad -bad -a");
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(
+      /guard of my\.a, my\.bad was still open.*Closing my\.bad threw: leaving/,
+    );
+    expect(() => guard[Symbol.dispose]()).toThrowError(code("USAGE_ASYNC_CONTEXT"));
+  });
+});

@@ -22,7 +22,11 @@ export const COMMANDS: readonly Command[] = [
     name: "test-plugin",
     summary: "test a precision plugin against every rule",
     usage: "PATH [options]",
-    run: (args) => testPlugin(args),
+    run: (args) =>
+      testPlugin(
+        args,
+        COMMANDS.map(({ name }) => name),
+      ),
   },
   completionCommand,
   helpCommand,

@@ -13,10 +13,12 @@ import { loadPlugin } from "../plugins/load.js";
 import type { PluginManifest } from "../plugins/manifest.js";
 import type { Precision, PrecisionEnvironment } from "../precision.js";
 import { FabricError, isFabricError } from "../torch.js";
+import { checkCommands } from "./check-commands.js";
 
 const HELP = `Usage: fabric test-plugin PATH [--alias NAME] [--device cpu|cuda] [--json]
 
-Checks the plugin package in the folder PATH against every rule of @fabric/precision-testkit, once for each alias of its manifest.
+Checks the plugin package in the folder PATH against every rule of @fabric/precision-testkit, once for each alias of its manifest, and that each command
+of its manifest can be loaded.
 
   --alias NAME   only this alias
   --device NAME  where the rules run: cpu (default) or cuda
@@ -63,12 +65,16 @@ interface PackageJson {
   readonly fabric?: {
     readonly api?: unknown;
     readonly precisions?: unknown;
+    readonly commands?: unknown;
     readonly conformance?: Readonly<Record<string, object>>;
   };
 }
 
-/** Runs the command; prints, and returns the exit code. @internal */
-export async function testPlugin(args: readonly string[]): Promise<number> {
+/** Runs the command; prints, and returns the exit code. `ownCommands` are names that no plugin can have. @internal */
+export async function testPlugin(
+  args: readonly string[],
+  ownCommands: readonly string[],
+): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
     process.stdout.write(HELP);
     return 0;
@@ -80,7 +86,7 @@ export async function testPlugin(args: readonly string[]): Promise<number> {
   }
   if (process.env[WORKER] === undefined) return runWorker(options);
   try {
-    return await report(options);
+    return await report(options, ownCommands);
   } catch (error) {
     if (!isFabricError(error)) throw error;
     process.stderr.write(`[fabric] ${error.code}: ${error.message}\n`);
@@ -159,7 +165,10 @@ function find(folder: string, specifier: string): string | null {
   }
 }
 
-async function report({ path, alias: only, device, json }: Options): Promise<number> {
+async function report(
+  { path, alias: only, device, json }: Options,
+  ownCommands: readonly string[],
+): Promise<number> {
   const manifest = readManifest(join(path, "package.json"));
   const plugin = describe(path, manifest);
   if (only !== undefined && !plugin.precisions.includes(only)) {
@@ -168,16 +177,22 @@ async function report({ path, alias: only, device, json }: Options): Promise<num
       `The package "${plugin.name}" lists no alias "${only}" in "fabric.precisions"; it lists ${quoted(plugin.precisions)}.`,
     );
   }
-  const kit = await loadKit(path);
-  const sections = [{ alias: "package.json", results: checkManifest(path, plugin, manifest) }];
-  for (const alias of only === undefined ? plugin.precisions : [only]) {
+  const aliases = only === undefined ? plugin.precisions : [only];
+  // A package that brings commands only needs no rules of precisions.
+  const kit = aliases.length === 0 ? null : await loadKit(path);
+  const results = [
+    ...checkManifest(path, plugin, manifest),
+    ...(await commandRules(plugin, manifest.fabric?.commands, ownCommands)),
+  ];
+  const sections = [{ alias: "package.json", results }];
+  for (const alias of kit === null ? [] : aliases) {
     const broken = loadProblem(plugin, alias, device);
     const load = rule("load", "loads synchronously, and makes the plugin", broken);
     if (broken !== null) {
       sections.push({ alias, results: [load] });
       continue;
     }
-    const { results } = await kit.runConformance({
+    const { results } = await (kit as Kit).runConformance({
       ...manifest.fabric?.conformance?.[alias],
       create: (environment) => loadPlugin(plugin, alias, environment),
       alias,
@@ -244,16 +259,16 @@ function tableOf(alias: string, results: readonly RuleResult[]): string {
 /** The manifest as core's search would read it; loaded through the package's own `exports`, as an application would. */
 function describe(path: string, manifest: PackageJson): PluginManifest {
   const { name, version, fabric } = manifest;
-  const precisions = fabric?.precisions;
+  const { precisions = [], commands } = fabric ?? {};
   if (
     typeof name !== "string" ||
     !Array.isArray(precisions) ||
-    precisions.length === 0 ||
+    (precisions.length === 0 && commands === undefined) ||
     !precisions.every((alias) => typeof alias === "string" && alias !== "")
   ) {
     throw new FabricError(
       "FABRIC_CONFIG_MANIFEST",
-      `${join(path, "package.json")} describes no plugin: it needs a "name" and "fabric": { "api": ${PRECISION_API}, "precisions": ["your-alias"] }.`,
+      `${join(path, "package.json")} describes no plugin: it needs a "name" and "fabric": { "api": ${PRECISION_API}, "precisions": ["your-alias"] }, or "commands" in it.`,
     );
   }
   return {
@@ -270,6 +285,17 @@ function describe(path: string, manifest: PackageJson): PluginManifest {
 
 function rule(id: string, title: string, problem: string | null): RuleResult {
   return { id, title, status: problem === null ? "passed" : "failed", detail: problem ?? "" };
+}
+
+async function commandRules(
+  plugin: PluginManifest,
+  declared: unknown,
+  ownCommands: readonly string[],
+): Promise<RuleResult[]> {
+  const checks = await checkCommands(plugin, declared, ownCommands);
+  return checks.map(({ name, problem }) =>
+    rule(`command:${name}`, "loads, and exports the command of this name", problem),
+  );
 }
 
 function checkManifest(path: string, plugin: PluginManifest, manifest: PackageJson): RuleResult[] {

@@ -26,12 +26,12 @@ export function readCommands(owner: string, path: string, commands: unknown): Co
       "FABRIC_CONFIG_MANIFEST",
       `The package "${owner}": "${key}" in ${path} is ignored: ${problem}. Tell its author.`,
     );
-  if (!isRecord(commands)) {
+  if (!isCommandTable(commands)) {
     warn("fabric.commands", 'it must be an object, { "name": { "summary", "module" } }');
     return [];
   }
   return Object.entries(commands).flatMap(([name, entry]) => {
-    const problem = problemWith(name, entry);
+    const problem = commandProblem(name, entry);
     if (problem === null) {
       const { summary, module } = entry as CommandEntry;
       return [{ name, summary, module }];
@@ -41,7 +41,13 @@ export function readCommands(owner: string, path: string, commands: unknown): Co
   });
 }
 
-function problemWith(name: string, entry: unknown): string | null {
+/** Whether it is an object with an entry a command. @internal */
+export function isCommandTable(commands: unknown): commands is Record<string, unknown> {
+  return isRecord(commands);
+}
+
+/** Why an entry under `"fabric.commands"` is no command; null if it may be one. @internal */
+export function commandProblem(name: string, entry: unknown): string | null {
   if (!NAME.test(name) || name.length > LONGEST_NAME)
     return `a command's name is at most ${LONGEST_NAME} small letters, digits and single dashes`;
   if (!isRecord(entry)) return 'it must be an object, { "summary", "module" }';

@@ -19,6 +19,7 @@ interface Report {
     kernels: Record<string, string[]>;
     cuda: { version: string } | null;
   };
+  plugins: { name: string; commands: string[] }[];
   environment: Record<string, string>;
   notes: string[];
   precisions: {
@@ -47,7 +48,10 @@ describe("fabric doctor", () => {
     expect(status).toBe(0);
     for (const part of [process.version, "@fabric/precision-mixed", "fabric::", "kernels-cuda"])
       expect(stdout).toContain(part);
+    expect(stdout).toMatch(/@fabric\/precision-bnb .*; fabric quantize$/m);
     const data = report(["--quick"], { OMP_NUM_THREADS: "1" });
+    const bnb = data.plugins.find(({ name }) => name === "@fabric/precision-bnb");
+    expect(bnb?.commands).toEqual(["quantize"]);
     expect(data.libtorch).toMatch(/^\d+\.\d+/);
     expect(data.accelerators).toContain("cpu");
     expect(data.kernels.operators).toContain("amp_unscale_norm_");

@@ -140,6 +140,32 @@ describe("fabric test-plugin", () => {
       expect(stdout).toMatch(new RegExp(`^${rule} +failed`, "m"));
   });
 
+  it("checks the commands, also of a package that brings nothing else", () => {
+    const commands = {
+      shout: { summary: "say it loudly", module: "./shout.js" },
+      whisper: { summary: "say it quietly", module: "./shout.js" },
+      gone: { summary: "is not there", module: "./gone.js" },
+      doctor: { summary: "core's own name", module: "./shout.js" },
+      outside: { summary: "elsewhere", module: "../shout.js" },
+    };
+    const folder = plugin("export {};", { fabric: { api: 1, commands } });
+    writeFileSync(
+      join(folder, "shout.js"),
+      'export const command = { name: "shout", summary: "say it loudly", run: async () => 0 };',
+    );
+    const { status, stdout, stderr } = testPlugin([folder]);
+    expect(stderr).toBe("");
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^command:shout +passed/m);
+    expect(stdout).toMatch(/^command:whisper +failed .*exports no `command` of that name/m);
+    expect(stdout).toMatch(/^command:gone +failed/m);
+    expect(stdout).toMatch(/^command:doctor +failed +`fabric doctor` is core's own/m);
+    expect(stdout).toMatch(/^command:outside +failed +"module" must be a path inside/m);
+    expect(stdout).toMatch(/\n4 passed, 4 failed, 0 skipped\n$/);
+    const list = plugin("export {};", { fabric: { api: 1, commands: ["shout"] } });
+    expect(testPlugin([list]).stdout).toMatch(/^command:\* +failed/m);
+  });
+
   it("says how to install the kit where there is none", () => {
     const folder = plugin(SAMPLE, {}, false);
     const { status, stdout, stderr } = testPlugin(["."], folder);

@@ -1,5 +1,5 @@
 // Checks of what callers pass.
-import { type DType, FabricError, isTensor, type Tensor } from "@fabric/torch";
+import { type DType, describeValue, FabricError, isTensor, type Tensor } from "@fabric/torch";
 
 /** A 4-bit data type. */
 export type QuantType = "nf4" | "fp4";
@@ -20,20 +20,12 @@ export function elementsOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** A value for a message. */
-export function shown(value: unknown): string {
-  if (isTensor(value)) return `a ${value.dtype} tensor of [${value.shape.join(", ")}]`;
-  return typeof value === "object" && value !== null
-    ? (value.constructor?.name ?? "an object")
-    : `\`${typeof value === "string" ? JSON.stringify(value) : String(value)}\``;
-}
-
 /** @throws FabricError `FABRIC_CONFIG_QUANT_TYPE`. */
 export function checkQuantType(value: unknown): QuantType {
   if (value === "nf4" || value === "fp4") return value;
   throw new FabricError(
     "FABRIC_CONFIG_QUANT_TYPE",
-    `Expected "nf4" or "fp4" as the 4-bit type but received ${shown(value)}.`,
+    `Expected "nf4" or "fp4" as the 4-bit type but received ${describeValue(value)}.`,
   );
 }
 
@@ -42,7 +34,7 @@ export function checkBlocksize4bit(value: unknown): number {
   if (BLOCKSIZES_4BIT.some((size) => size === value)) return value as number;
   throw new FabricError(
     "FABRIC_CONFIG_BLOCKSIZE",
-    `Expected a blocksize of ${BLOCKSIZES_4BIT.slice(0, -1).join(", ")} or ${BLOCKSIZES_4BIT.at(-1)} but received ${shown(value)}.`,
+    `Expected a blocksize of ${BLOCKSIZES_4BIT.slice(0, -1).join(", ")} or ${BLOCKSIZES_4BIT.at(-1)} but received ${describeValue(value)}.`,
   );
 }
 
@@ -51,7 +43,7 @@ export function checkBlocksize(value: unknown): number {
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
   throw new FabricError(
     "FABRIC_CONFIG_BLOCKSIZE",
-    `Expected a blocksize that is a positive integer but received ${shown(value)}.`,
+    `Expected a blocksize that is a positive integer but received ${describeValue(value)}.`,
   );
 }
 
@@ -60,7 +52,7 @@ export function checkStorage(value: unknown): QuantStorage {
   if (STORAGES.some((dtype) => dtype === value)) return value as QuantStorage;
   throw new FabricError(
     "FABRIC_CONFIG_QUANT_STORAGE",
-    `Expected one of ${STORAGES.map((dtype) => `"${dtype}"`).join(", ")} as quantStorage but received ${shown(value)}.`,
+    `Expected one of ${STORAGES.map((dtype) => `"${dtype}"`).join(", ")} as quantStorage but received ${describeValue(value)}.`,
   );
 }
 
@@ -69,7 +61,7 @@ export function checkFloat(operation: string, value: unknown): Tensor {
   if (isTensor(value) && FLOAT_DTYPES.includes(value.dtype)) return value;
   throw new FabricError(
     "FABRIC_TENSOR_ARGUMENT",
-    `${operation}: expected a tensor of ${FLOAT_DTYPES.join(", ")} but received ${shown(value)}. Cast it first, for example with tensor.float().`,
+    `${operation}: expected a tensor of ${FLOAT_DTYPES.join(", ")} but received ${describeValue(value)}. Cast it first, for example with tensor.float().`,
   );
 }
 
@@ -78,22 +70,6 @@ export function checkBoolean(owner: string, name: string, value: unknown): boole
   if (typeof value === "boolean") return value;
   throw new FabricError(
     "FABRIC_CONFIG_ARGUMENT",
-    `${owner}: expected true or false as ${name} but received ${shown(value)}.`,
+    `${owner}: expected true or false as ${name} but received ${describeValue(value)}.`,
   );
-}
-
-/** @throws FabricError `FABRIC_CONFIG_OPTION` for a key that is not known, and for what is no object of options. */
-export function checkKeys(owner: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options))
-    throw new FabricError(
-      "FABRIC_CONFIG_OPTION",
-      `${owner}: expected an object of options but received ${shown(options)}; its options are ${known.map((name) => `\`${name}\``).join(", ")}. Leave it away for the defaults.`,
-    );
-  for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue;
-    throw new FabricError(
-      "FABRIC_CONFIG_OPTION",
-      `${owner}: unknown option \`${key}\`; expected ${known.map((name) => `\`${name}\``).join(", ")}.`,
-    );
-  }
 }

@@ -1,14 +1,17 @@
 // 8-bit codes of any table, with one scale a block.
-import { type DType, FabricError, isTensor, keep, noGrad, type Tensor, zeros } from "@fabric/torch";
-import { operatorFor } from "../operators.js";
 import {
-  checkBlocksize,
-  checkBoolean,
-  checkFloat,
-  checkKeys,
-  NESTED_BLOCKSIZE,
-  shown,
-} from "./arguments.js";
+  checkOptions,
+  type DType,
+  describeValue,
+  FabricError,
+  isTensor,
+  keep,
+  noGrad,
+  type Tensor,
+  zeros,
+} from "@fabric/torch";
+import { operatorFor } from "../operators.js";
+import { checkBlocksize, checkBoolean, checkFloat, NESTED_BLOCKSIZE } from "./arguments.js";
 import { createDynamicMap } from "./maps.js";
 import { QuantState } from "./quant-state.js";
 
@@ -44,7 +47,7 @@ export function quantizeBlockwise(
   options: QuantizeBlockwiseOptions = {},
 ): [q: Tensor, state: QuantState] {
   checkFloat("quantizeBlockwise", A);
-  checkKeys("quantizeBlockwise", options, ["code", "blocksize", "nested"]);
+  checkOptions("quantizeBlockwise", options, ["code", "blocksize", "nested"]);
   const blocksize = checkBlocksize(options.blocksize ?? 4096);
   const nested = checkBoolean("quantizeBlockwise", "nested", options.nested ?? false);
   const code = checkCode(options.code ?? signedMap(A));
@@ -102,7 +105,7 @@ function checkCode(code: unknown): Tensor {
   if (isTensor(code) && code.dtype === "float32" && code.numel() === 256) return code;
   throw new FabricError(
     "FABRIC_TENSOR_ARGUMENT",
-    `quantizeBlockwise: expected 256 ascending float32 values as \`code\` but received ${shown(code)}. Make one with createDynamicMap().`,
+    `quantizeBlockwise: expected 256 ascending float32 values as \`code\` but received ${describeValue(code)}. Make one with createDynamicMap().`,
   );
 }
 
@@ -110,12 +113,12 @@ function checkCodes(operation: string, q: unknown, state: unknown): void {
   if (!(state instanceof QuantState) || state.quantType !== null) {
     throw new FabricError(
       "FABRIC_TENSOR_ARGUMENT",
-      `${operation}: expected the QuantState that quantizeBlockwise returned but received ${state instanceof QuantState ? `one of ${state.quantType}; use dequantize4bit` : shown(state)}.`,
+      `${operation}: expected the QuantState that quantizeBlockwise returned but received ${state instanceof QuantState ? `one of ${state.quantType}; use dequantize4bit` : describeValue(state)}.`,
     );
   }
   if (isTensor(q) && q.dtype === "uint8") return;
   throw new FabricError(
     "FABRIC_TENSOR_ARGUMENT",
-    `${operation}: expected codes, a uint8 tensor, but received ${shown(q)}.`,
+    `${operation}: expected codes, a uint8 tensor, but received ${describeValue(q)}.`,
   );
 }

@@ -1,17 +1,22 @@
 // 4-bit codes, two a byte, with one scale a block.
-import { FabricError, isTensor, noGrad, type Tensor } from "@fabric/torch";
+import {
+  checkOptions,
+  describeValue,
+  FabricError,
+  isTensor,
+  noGrad,
+  type Tensor,
+} from "@fabric/torch";
 import { operatorFor } from "../operators.js";
 import {
   checkBlocksize4bit,
   checkBoolean,
   checkFloat,
-  checkKeys,
   checkQuantType,
   checkStorage,
   type QuantStorage,
   type QuantType,
   STORAGES,
-  shown,
 } from "./arguments.js";
 import { absmaxOf, nest } from "./blockwise.js";
 import { getFourBitMap } from "./maps.js";
@@ -43,7 +48,7 @@ export function quantize4bit(
   options: Quantize4bitOptions = {},
 ): [packed: Tensor, state: QuantState] {
   checkFloat("quantize4bit", A);
-  checkKeys("quantize4bit", options, [
+  checkOptions("quantize4bit", options, [
     "quantType",
     "blocksize",
     "compressStatistics",
@@ -119,12 +124,12 @@ function checkPacked(packed: unknown, state: unknown): QuantType {
   if (!(state instanceof QuantState) || state.quantType === null) {
     throw new FabricError(
       "FABRIC_TENSOR_ARGUMENT",
-      `dequantize4bit: expected the QuantState that quantize4bit returned but received ${state instanceof QuantState ? "one of 8-bit codes; use dequantizeBlockwise" : shown(state)}.`,
+      `dequantize4bit: expected the QuantState that quantize4bit returned but received ${state instanceof QuantState ? "one of 8-bit codes; use dequantizeBlockwise" : describeValue(state)}.`,
     );
   }
   if (isTensor(packed) && STORAGES.some((dtype) => dtype === packed.dtype)) return state.quantType;
   throw new FabricError(
     "FABRIC_TENSOR_ARGUMENT",
-    `dequantize4bit: expected packed codes, a tensor of ${STORAGES.join(", ")}, but received ${shown(packed)}.`,
+    `dequantize4bit: expected packed codes, a tensor of ${STORAGES.join(", ")}, but received ${describeValue(packed)}.`,
   );
 }

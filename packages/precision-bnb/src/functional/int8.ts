@@ -1,6 +1,8 @@
 // Signed 8-bit codes with one scale a row or a column, and their exact products: LLM.int8() (Dettmers et al. 2022).
 import {
+  checkOptions,
   type DType,
+  describeValue,
   FabricError,
   finfo,
   isTensor,
@@ -9,7 +11,7 @@ import {
   type Tensor,
 } from "@fabric/torch";
 import { operatorFor } from "../operators.js";
-import { checkFloat, checkKeys, FLOAT_DTYPES, shown } from "./arguments.js";
+import { checkFloat, FLOAT_DTYPES } from "./arguments.js";
 
 /** The smallest normal float16: rows with smaller scales are not rounded to float16 before they are quantised. */
 const LEAST_HALF = 2 ** -14;
@@ -181,7 +183,7 @@ export function checkThreshold(operation: string, value: unknown): number {
   if (typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY) return value;
   throw new FabricError(
     "FABRIC_CONFIG_THRESHOLD",
-    `${operation}: expected a threshold of at least 0 but received ${shown(value)}. 0 means that there are no outliers, 6 is the usual value.`,
+    `${operation}: expected a threshold of at least 0 but received ${describeValue(value)}. 0 means that there are no outliers, 6 is the usual value.`,
   );
 }
 
@@ -191,7 +193,7 @@ function checkQuant(
   options: Int8QuantOptions,
 ): { threshold: number; roundHalf: boolean } {
   checkFloat(operation, A);
-  checkKeys(operation, options, ["threshold", "roundHalf"]);
+  checkOptions(operation, options, ["threshold", "roundHalf"]);
   return {
     threshold: checkThreshold(operation, options.threshold ?? 0),
     roundHalf: options.roundHalf ?? false,
@@ -206,7 +208,7 @@ function checkMm(
 ): { bias: Tensor | null; dtype: DType } {
   checkTensor(operation, "rowStats", rowStats, "float32");
   checkTensor(operation, "colStats", colStats, "float32");
-  checkKeys(operation, options, ["bias", "dtype"]);
+  checkOptions(operation, options, ["bias", "dtype"]);
   const { bias = null, dtype = "float16" } = options;
   if (bias !== null) checkFloat(operation, bias);
   return { bias, dtype: checkDtype(operation, dtype) };
@@ -216,7 +218,7 @@ function checkTensor(operation: string, name: string, value: unknown, dtype: DTy
   if (isTensor(value) && value.dtype === dtype) return;
   throw new FabricError(
     "FABRIC_TENSOR_ARGUMENT",
-    `${operation}: expected \`${name}\` to be a tensor of ${dtype} but received ${shown(value)}.`,
+    `${operation}: expected \`${name}\` to be a tensor of ${dtype} but received ${describeValue(value)}.`,
   );
 }
 
@@ -224,6 +226,6 @@ function checkDtype(operation: string, dtype: DType): DType {
   if (FLOAT_DTYPES.includes(dtype)) return dtype;
   throw new FabricError(
     "FABRIC_CONFIG_DTYPE",
-    `${operation}: expected ${FLOAT_DTYPES.join(", ")} as the dtype of the result but received ${shown(dtype)}.`,
+    `${operation}: expected ${FLOAT_DTYPES.join(", ")} as the dtype of the result but received ${describeValue(dtype)}.`,
   );
 }

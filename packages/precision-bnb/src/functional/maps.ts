@@ -1,6 +1,6 @@
 // What codes stand for: the 16 values of NF4 and FP4, and the 256 of the dynamic maps.
-import { type Tensor, tensor } from "@fabric/torch";
-import { checkBoolean, checkKeys, checkQuantType, type QuantType } from "./arguments.js";
+import { checkOptions, type Tensor, tensor } from "@fabric/torch";
+import { checkBoolean, checkQuantType, type QuantType } from "./arguments.js";
 import { SIGNED_MAP, UNSIGNED_MAP } from "./dynamic-map-data.js";
 
 const NF4 = [
@@ -45,7 +45,7 @@ export interface DynamicMapOptions {
  * @throws FabricError `FABRIC_CONFIG_OPTION`, `FABRIC_CONFIG_ARGUMENT`.
  */
 export function createDynamicMap(options: DynamicMapOptions = {}): Tensor {
-  checkKeys("createDynamicMap", options, ["signed"]);
+  checkOptions("createDynamicMap", options, ["signed"]);
   const signed = checkBoolean("createDynamicMap", "signed", options.signed ?? true);
   const bytes = Buffer.from(signed ? SIGNED_MAP : UNSIGNED_MAP, "base64");
   const values = new Float32Array(256);

@@ -2,6 +2,7 @@
 import {
   type Device,
   type DType,
+  describeValue,
   FabricError,
   isTensor,
   type Tensor,
@@ -14,7 +15,6 @@ import {
   FLOAT_DTYPES,
   NESTED_BLOCKSIZE,
   type QuantType,
-  shown,
 } from "./arguments.js";
 import { createDynamicMap, fourBitValues, getFourBitMap } from "./maps.js";
 import { PythonFloat, pythonJson } from "./python-json.js";
@@ -145,14 +145,14 @@ function sortEntries(record: Readonly<Record<string, Tensor>>): Entries {
   const found: Partial<Record<(typeof TENSOR_KEYS)[number], Tensor>> = {};
   let packed: { quantType: QuantType; text: Tensor } | null = null;
   for (const [key, value] of Object.entries(record)) {
-    if (!isTensor(value)) throw refuse(`\`${key}\` is ${shown(value)}, not a tensor`);
+    if (!isTensor(value)) throw refuse(`\`${key}\` is ${describeValue(value)}, not a tensor`);
     const at = key.indexOf(PACKED);
     if (at >= 0 && (at === 0 || key[at - 1] === ".")) {
       const quantType = key.slice(at + PACKED.length);
       if (packed !== null)
         throw refuse(`it holds two texts, \`${PACKED}${packed.quantType}\` and \`${key}\``);
       if (quantType !== "nf4" && quantType !== "fp4")
-        throw refuse(`\`${key}\` names the type ${shown(quantType)}; expected nf4 or fp4`);
+        throw refuse(`\`${key}\` names the type ${describeValue(quantType)}; expected nf4 or fp4`);
       packed = { quantType, text: value };
       continue;
     }
@@ -175,7 +175,9 @@ interface Members {
 
 function readText(text: Tensor, quantType: QuantType): Members {
   if (text.dtype !== "uint8" || text.numel() > MAX_TEXT_BYTES)
-    throw refuse(`its text is ${shown(text)}; expected at most ${MAX_TEXT_BYTES} bytes of uint8`);
+    throw refuse(
+      `its text is ${describeValue(text)}; expected at most ${MAX_TEXT_BYTES} bytes of uint8`,
+    );
   const value = parse(text);
   const keys = Object.keys(value);
   const nested = NESTED_MEMBERS.some((name) => name in value);
@@ -186,12 +188,12 @@ function readText(text: Tensor, quantType: QuantType): Members {
     if (!(key in value)) throw refuse(`its text lacks the member \`${key}\``);
   if (value["quant_type"] !== quantType)
     throw refuse(
-      `its text says the type is ${shown(value["quant_type"])}, its key \`${quantType}\``,
+      `its text says the type is ${describeValue(value["quant_type"])}, its key \`${quantType}\``,
     );
   const blocksize = value["blocksize"] as number;
   if (!BLOCKSIZES_4BIT.some((size) => size === blocksize))
     throw refuse(
-      `\`blocksize\` is ${shown(blocksize)}; expected one of ${BLOCKSIZES_4BIT.join(", ")}`,
+      `\`blocksize\` is ${describeValue(blocksize)}; expected one of ${BLOCKSIZES_4BIT.join(", ")}`,
     );
   return {
     blocksize,
@@ -217,15 +219,19 @@ function nestedMembers(value: Record<string, unknown>): NonNullable<Members["nes
   const blocksize = value["nested_blocksize"];
   const offset = value["nested_offset"];
   if (typeof blocksize !== "number" || !Number.isSafeInteger(blocksize) || blocksize < 1)
-    throw refuse(`\`nested_blocksize\` is ${shown(blocksize)}; expected a positive integer`);
+    throw refuse(
+      `\`nested_blocksize\` is ${describeValue(blocksize)}; expected a positive integer`,
+    );
   if (typeof offset !== "number" || !Number.isFinite(offset))
-    throw refuse(`\`nested_offset\` is ${shown(offset)}; expected a finite number`);
+    throw refuse(`\`nested_offset\` is ${describeValue(offset)}; expected a finite number`);
   return { blocksize, dtype: dtypeMember("nested_dtype", value["nested_dtype"]), offset };
 }
 
 function dtypeMember(name: string, value: unknown): DType {
   if (FLOAT_DTYPES.some((dtype) => dtype === value)) return value as DType;
-  throw refuse(`\`${name}\` is ${shown(value)}; expected one of ${FLOAT_DTYPES.join(", ")}`);
+  throw refuse(
+    `\`${name}\` is ${describeValue(value)}; expected one of ${FLOAT_DTYPES.join(", ")}`,
+  );
 }
 
 function shapeMember(value: unknown): number[] {
@@ -249,7 +255,7 @@ function required(entries: Entries, name: (typeof TENSOR_KEYS)[number]): Tensor 
 
 function checkTensor(name: string, value: Tensor, dtype: DType, size: number): void {
   if (value.dtype === dtype && value.ndim === 1 && value.numel() === size) return;
-  throw refuse(`\`${name}\` is ${shown(value)}; expected ${dtype} of [${size}]`);
+  throw refuse(`\`${name}\` is ${describeValue(value)}; expected ${dtype} of [${size}]`);
 }
 
 /** The kernels use their own table; a file with another one means something else. */

@@ -1,6 +1,5 @@
 // What quantised tables take over from an `nn.Embedding`, and why they may have no rows to give.
-import { FabricError, type nn, type Tensor } from "@fabric/torch";
-import { shown } from "../functional/arguments.js";
+import { describeValue, FabricError, type nn, type Tensor } from "@fabric/torch";
 
 /** Options that quantised tables share. */
 export interface TableOptions extends Pick<nn.EmbeddingModuleOptions, "device" | "dtype"> {
@@ -37,7 +36,7 @@ export function tableNotReady(owner: string, weight: Tensor, isQuantized: boolea
       : "Call layer.to(device), or load a state dict";
     return new FabricError(
       "FABRIC_USAGE_NOT_QUANTIZED",
-      `${owner}: the table is not quantised (${shown(weight)}). ${advice}.`,
+      `${owner}: the table is not quantised (${describeValue(weight)}). ${advice}.`,
     );
   }
   const reason = isMeta
@@ -45,6 +44,6 @@ export function tableNotReady(owner: string, weight: Tensor, isQuantized: boolea
     : "was allocated by toEmpty and never loaded. Load a state dict, or call resetParameters()";
   return new FabricError(
     "FABRIC_USAGE_NOT_LOADED",
-    `${owner}: the table (${shown(weight)}) ${reason}.`,
+    `${owner}: the table (${describeValue(weight)}) ${reason}.`,
   );
 }

@@ -1,6 +1,5 @@
 // A table of vectors in 4 bits.
-import { nn, noGrad, type Tensor } from "@fabric/torch";
-import { checkKeys } from "../functional/arguments.js";
+import { checkOptions, nn, noGrad, type Tensor } from "@fabric/torch";
 import { operatorFor } from "../operators.js";
 import {
   checkNoMaxNorm,
@@ -32,7 +31,7 @@ export class Embedding4bit extends nn.Embedding {
   declare weight: Params4bit;
 
   constructor(numEmbeddings: number, embeddingDim: number, options: Embedding4bitOptions = {}) {
-    checkKeys("Embedding4bit", options, [...PACKING, ...TABLE_OPTIONS]);
+    checkOptions("Embedding4bit", options, [...PACKING, ...TABLE_OPTIONS]);
     const { paddingIdx, device, dtype, ...packing } = options;
     super(numEmbeddings, embeddingDim, tableOptions(options));
     this.weight = new Params4bit(this.weight, { ...packing, compressStatistics: false });
@@ -44,7 +43,7 @@ export class Embedding4bit extends nn.Embedding {
    * @throws FabricError `FABRIC_UNSUPPORTED_MAX_NORM` if the embedding has a `maxNorm`, and what the constructor throws.
    */
   static fromEmbedding(embedding: nn.Embedding, packing: Embedding4bitPacking = {}): Embedding4bit {
-    checkKeys("Embedding4bit.fromEmbedding", packing, PACKING);
+    checkOptions("Embedding4bit.fromEmbedding", packing, PACKING);
     checkNoMaxNorm("Embedding4bit.fromEmbedding", embedding);
     const { numEmbeddings, embeddingDim, paddingIdx, weight, training } = embedding;
     const options = { ...packing, paddingIdx, device: "meta" } as const;

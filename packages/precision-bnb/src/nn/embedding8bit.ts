@@ -1,6 +1,5 @@
 // A table of vectors in 8 bits.
-import { nn, noGrad, type Tensor } from "@fabric/torch";
-import { checkKeys } from "../functional/arguments.js";
+import { checkOptions, nn, noGrad, type Tensor } from "@fabric/torch";
 import { int8VectorwiseDequant } from "../functional/int8.js";
 import {
   checkNoMaxNorm,
@@ -27,7 +26,7 @@ export class Embedding8bit extends nn.Embedding {
   declare weight: Int8Params;
 
   constructor(numEmbeddings: number, embeddingDim: number, options: Embedding8bitOptions = {}) {
-    checkKeys("Embedding8bit", options, TABLE_OPTIONS);
+    checkOptions("Embedding8bit", options, TABLE_OPTIONS);
     super(numEmbeddings, embeddingDim, tableOptions(options));
     this.weight = new Int8Params(this.weight.detach());
   }

@@ -2,6 +2,7 @@
 import {
   type Device,
   type DType,
+  describeValue,
   FabricError,
   isTensor,
   keep,
@@ -11,7 +12,6 @@ import {
   type Tensor,
   zeros,
 } from "@fabric/torch";
-import { shown } from "../functional/arguments.js";
 import { int8VectorwiseDequant, plainDtype } from "../functional/int8.js";
 import {
   errorOfInt8,
@@ -58,7 +58,7 @@ export class Int8Params extends nn.Parameter {
     if (!fits) {
       throw new FabricError(
         "FABRIC_TENSOR_ARGUMENT",
-        `Int8Params.fromCodes: expected int8 codes of [rows, columns] and float32 scales of [rows] but received ${shown(codes)} and ${shown(SCB)}.`,
+        `Int8Params.fromCodes: expected int8 codes of [rows, columns] and float32 scales of [rows] but received ${describeValue(codes)} and ${describeValue(SCB)}.`,
       );
     }
     const weight = new Int8Params(codes);

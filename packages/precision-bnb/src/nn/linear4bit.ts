@@ -1,12 +1,18 @@
 // Linear layers with a frozen 4-bit weight.
-import { type DType, FabricError, nn, noGrad, type Tensor } from "@fabric/torch";
+import {
+  checkOptions,
+  type DType,
+  describeValue,
+  FabricError,
+  nn,
+  noGrad,
+  type Tensor,
+} from "@fabric/torch";
 import {
   checkFloat,
-  checkKeys,
   FLOAT_DTYPES,
   type QuantStorage,
   type QuantType,
-  shown,
 } from "../functional/arguments.js";
 import { operatorFor } from "../operators.js";
 import { ComputeDtype } from "./compute-dtype.js";
@@ -53,7 +59,7 @@ export class Linear4bit extends nn.Linear {
   computeTypeIsSet: boolean;
 
   constructor(inFeatures: number, outFeatures: number, options: Linear4bitOptions = {}) {
-    checkKeys(new.target.name, options, OPTIONS);
+    checkOptions(new.target.name, options, OPTIONS);
     const { computeDtype, ...rest } = options;
     super(inFeatures, outFeatures, linearOptions(rest));
     this.weight = new Params4bit(this.weight, packing(rest));
@@ -72,7 +78,7 @@ export class Linear4bit extends nn.Linear {
     linear: nn.Linear,
     options: Omit<Linear4bitOptions, "bias" | "device" | "dtype"> = {},
   ): InstanceType<C> {
-    checkKeys("Linear4bit.fromLinear", options, FROM_LINEAR_OPTIONS);
+    checkOptions("Linear4bit.fromLinear", options, FROM_LINEAR_OPTIONS);
     const { inFeatures, outFeatures, bias, weight } = linear;
     const layer = new this(inFeatures, outFeatures, { ...options, bias: false, device: "meta" });
     layer.weight = new Params4bit(weight.detach(), layer.weight.options);
@@ -190,7 +196,7 @@ function notReady(layer: Linear4bit): FabricError {
       : "it did not reach a device yet. Call layer.to(device), or set the model up without { moveToDevice: false }";
   return new FabricError(
     "FABRIC_USAGE_NOT_QUANTIZED",
-    `${size}: its weight is not quantised, because ${place}. Its dtype is ${shown(layer.weight)}.`,
+    `${size}: its weight is not quantised, because ${place}. Its dtype is ${describeValue(layer.weight)}.`,
   );
 }
 
@@ -205,12 +211,12 @@ export function notLoaded(owner: string, weight: Tensor): FabricError {
 
 /** Options of a layer that has one type. */
 function fixed(owner: string, quantType: QuantType, options: Linear4bitOptions): Linear4bitOptions {
-  checkKeys(owner, options, OPTIONS);
+  checkOptions(owner, options, OPTIONS);
   const given = options.quantType ?? quantType;
   if (given === quantType) return { ...options, quantType };
   throw new FabricError(
     "FABRIC_CONFIG_QUANT_TYPE",
-    `${owner}: its type is ${quantType}, but quantType is ${shown(given)}. Leave it away, or make a Linear4bit with it.`,
+    `${owner}: its type is ${quantType}, but quantType is ${describeValue(given)}. Leave it away, or make a Linear4bit with it.`,
   );
 }
 
@@ -218,7 +224,7 @@ function checkComputeDtype(owner: string, value: unknown): DType | null {
   if (value === null || FLOAT_DTYPES.some((dtype) => dtype === value)) return value as DType | null;
   throw new FabricError(
     "FABRIC_CONFIG_DTYPE",
-    `${owner}: expected ${FLOAT_DTYPES.map((dtype) => `"${dtype}"`).join(", ")} or null as computeDtype but received ${shown(value)}.`,
+    `${owner}: expected ${FLOAT_DTYPES.map((dtype) => `"${dtype}"`).join(", ")} or null as computeDtype but received ${describeValue(value)}.`,
   );
 }
 

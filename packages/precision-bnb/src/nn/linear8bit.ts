@@ -1,6 +1,15 @@
 // A linear layer with 8-bit codes for its weight and for its input: LLM.int8() (Dettmers et al. 2022).
-import { type DType, FabricError, nn, noGrad, type Tensor } from "@fabric/torch";
-import { checkFloat, checkKeys, shown } from "../functional/arguments.js";
+import {
+  checkOptions,
+  checkSwitch,
+  type DType,
+  describeValue,
+  FabricError,
+  nn,
+  noGrad,
+  type Tensor,
+} from "@fabric/torch";
+import { checkFloat } from "../functional/arguments.js";
 import { checkThreshold } from "../functional/int8.js";
 import { operatorFor } from "../operators.js";
 import { int8Weight } from "./int8-cache.js";
@@ -50,18 +59,14 @@ export class Linear8bitLt extends nn.Linear {
   int8Backend: Int8Backend;
 
   constructor(inFeatures: number, outFeatures: number, options: Linear8bitLtOptions = {}) {
-    checkKeys("Linear8bitLt", options, OPTIONS);
-    const { hasFp16Weights = true, threshold = 0, int8Backend = "int8", ...linear } = options;
-    if (typeof hasFp16Weights !== "boolean")
-      throw new FabricError(
-        "FABRIC_CONFIG_OPTION",
-        `Linear8bitLt: expected true or false as hasFp16Weights but received ${shown(hasFp16Weights)}.`,
-      );
+    checkOptions("Linear8bitLt", options, OPTIONS);
+    const { hasFp16Weights, threshold = 0, int8Backend = "int8", ...linear } = options;
+    const trains = checkSwitch("Linear8bitLt", "hasFp16Weights", hasFp16Weights, true);
     super(inFeatures, outFeatures, linear);
-    this.hasFp16Weights = hasFp16Weights;
+    this.hasFp16Weights = trains;
     this.threshold = checkThreshold("Linear8bitLt", threshold);
     this.int8Backend = checkBackend(int8Backend);
-    if (!hasFp16Weights) this.weight = new Int8Params(this.weight.detach());
+    if (!trains) this.weight = new Int8Params(this.weight.detach());
   }
 
   /** A layer with the bias of `linear` and with its weight: the same parameter if it is trained, else its data until it is quantised. */
@@ -168,7 +173,7 @@ function trained(layer: Linear8bitLt): [Tensor, Tensor] {
   if (!weight.isFloatingPoint())
     throw new FabricError(
       "FABRIC_USAGE_NOT_QUANTIZED",
-      `${nameOf(layer)}: with hasFp16Weights the weight is a float tensor, but it is ${shown(weight)}. Make the layer with { hasFp16Weights: false } for codes.`,
+      `${nameOf(layer)}: with hasFp16Weights the weight is a float tensor, but it is ${describeValue(weight)}. Make the layer with { hasFp16Weights: false } for codes.`,
     );
   const { codes, scales } = int8Weight(weight);
   return [codes, scales];
@@ -179,7 +184,7 @@ function frozen(layer: Linear8bitLt): [Tensor, Tensor] {
   if (!isInt8Params(weight)) {
     throw new FabricError(
       "FABRIC_USAGE_QUANT_STATE",
-      `${nameOf(layer)}: the weight is ${shown(weight)}, not an Int8Params; its scales are lost. Assign to \`weight.data\`, or make the weight with new Int8Params(tensor).`,
+      `${nameOf(layer)}: the weight is ${describeValue(weight)}, not an Int8Params; its scales are lost. Assign to \`weight.data\`, or make the weight with new Int8Params(tensor).`,
     );
   }
   if (weight.SCB === null || !weight.isLoaded) throw notReady(layer);
@@ -199,7 +204,7 @@ function notReady(layer: Linear8bitLt): FabricError {
       : "it did not reach a device yet. Call layer.to(device), or set the model up without { moveToDevice: false }";
   return new FabricError(
     "FABRIC_USAGE_NOT_QUANTIZED",
-    `${nameOf(layer)}: its weight is not quantised, because ${place}. It is ${shown(weight)}.`,
+    `${nameOf(layer)}: its weight is not quantised, because ${place}. It is ${describeValue(weight)}.`,
   );
 }
 
@@ -211,6 +216,6 @@ function checkBackend(value: unknown): Int8Backend {
   if (value === "int8" || value === "dequant") return value;
   throw new FabricError(
     "FABRIC_CONFIG_INT8_BACKEND",
-    `Expected "int8" or "dequant" as int8Backend but received ${shown(value)}.`,
+    `Expected "int8" or "dequant" as int8Backend but received ${describeValue(value)}.`,
   );
 }

@@ -1,7 +1,9 @@
 // The weight of a 4-bit layer: a float tensor at first, packed codes once it reached a device.
 import {
+  checkOptions,
   type Device,
   type DType,
+  describeValue,
   FabricError,
   isTensor,
   itemsize,
@@ -15,13 +17,11 @@ import {
 import {
   checkBlocksize4bit,
   checkBoolean,
-  checkKeys,
   checkQuantType,
   checkStorage,
   elementsOf,
   type QuantStorage,
   type QuantType,
-  shown,
 } from "../functional/arguments.js";
 import { dequantize4bit } from "../functional/four-bit.js";
 import type { QuantState } from "../functional/quant-state.js";
@@ -79,7 +79,7 @@ export class Params4bit extends nn.Parameter {
    */
   constructor(data: Tensor, options: Params4bitOptions = {}) {
     super(data, { requiresGrad: false });
-    checkKeys("Params4bit", options, OPTIONS);
+    checkOptions("Params4bit", options, OPTIONS);
     this.quantType = checkQuantType(options.quantType ?? "fp4");
     this.blocksize = checkBlocksize4bit(options.blocksize ?? 64);
     const { compressStatistics = true } = options;
@@ -225,6 +225,6 @@ export function params4bit(owner: string, value: unknown): Params4bit {
   if (isParams4bit(value)) return value;
   throw new FabricError(
     "FABRIC_USAGE_QUANT_STATE",
-    `${owner}: the weight is ${shown(value)}, not a Params4bit; its quantisation state is lost. Assign to \`weight.data\`, or make the weight with new Params4bit(tensor).`,
+    `${owner}: the weight is ${describeValue(value)}, not a Params4bit; its quantisation state is lost. Assign to \`weight.data\`, or make the weight with new Params4bit(tensor).`,
   );
 }

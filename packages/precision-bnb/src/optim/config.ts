@@ -1,6 +1,5 @@
 // What a parameter's step depends on, and the checks of it.
-import { FabricError } from "@fabric/torch";
-import { shown } from "../functional/arguments.js";
+import { describeValue, FabricError } from "@fabric/torch";
 
 /** What can be overridden for single parameters with {@link GlobalOptimManager}. */
 export interface OptimConfig {
@@ -70,7 +69,10 @@ export function checkConfig(who: string, values: object): void {
       );
     const [isFine, expected] = check;
     if (!isFine(value))
-      throw configError(who, `expected ${expected} for \`${name}\` but received ${shown(value)}.`);
+      throw configError(
+        who,
+        `expected ${expected} for \`${name}\` but received ${describeValue(value)}.`,
+      );
   }
 }
 
@@ -78,5 +80,8 @@ export function checkConfig(who: string, values: object): void {
 export function checkBetas(who: string, betas: unknown, count: number): void {
   checkConfig(who, { betas });
   if ((betas as readonly number[]).length !== count)
-    throw configError(who, `expected ${count} numbers for \`betas\` but received ${shown(betas)}.`);
+    throw configError(
+      who,
+      `expected ${count} numbers for \`betas\` but received ${describeValue(betas)}.`,
+    );
 }

@@ -1,6 +1,5 @@
 // Options of single parameters that differ from their optimizer's: typically 32-bit state for embeddings.
-import { isTensor, type nn, type Tensor } from "@fabric/torch";
-import { shown } from "../functional/arguments.js";
+import { describeValue, isTensor, type nn, type Tensor } from "@fabric/torch";
 import { checkConfig, configError, type OptimConfig } from "./config.js";
 
 /** Options that differ for some parameters. */
@@ -56,7 +55,10 @@ export class GlobalOptimManager {
    */
   registerParameters(params: Iterable<Tensor> | Iterable<{ params: Iterable<Tensor> }>): void {
     if (typeof (params as Iterable<unknown> | null)?.[Symbol.iterator] !== "function")
-      throw configError(WHO, `expected parameters or groups but received ${shown(params)}.`);
+      throw configError(
+        WHO,
+        `expected parameters or groups but received ${describeValue(params)}.`,
+      );
     const items: unknown[] = [...params];
     const groups = items.every(isTensor)
       ? [items as Tensor[]]
@@ -86,7 +88,10 @@ export class GlobalOptimManager {
   ): void {
     const options = typeof key === "string" ? { [key]: value } : key;
     if (typeof options !== "object" || options === null)
-      throw configError(WHO, `expected options to override but received ${shown(options)}.`);
+      throw configError(
+        WHO,
+        `expected options to override but received ${describeValue(options)}.`,
+      );
     checkConfig(WHO, options);
     for (const param of isTensor(params) ? [params] : paramsOf(params))
       Object.assign(this.#overrideOf(param), options);
@@ -100,7 +105,10 @@ export class GlobalOptimManager {
    */
   registerModuleOverride(module: nn.Module, paramName: string, options: OptimOverride): void {
     if (typeof options !== "object" || options === null)
-      throw configError(WHO, `expected options to override but received ${shown(options)}.`);
+      throw configError(
+        WHO,
+        `expected options to override but received ${describeValue(options)}.`,
+      );
     checkConfig(WHO, options);
     parameterOf(module, paramName);
     const override = { ...options };
@@ -168,7 +176,7 @@ function paramsOf(given: unknown): Tensor[] {
   if (items.some((item) => !isTensor(item)))
     throw configError(
       WHO,
-      `expected parameters but received ${shown(wrong)}; pass module.parameters().`,
+      `expected parameters but received ${describeValue(wrong)}; pass module.parameters().`,
     );
   return items as Tensor[];
 }
@@ -178,6 +186,6 @@ function parameterOf(module: nn.Module, name: string): Tensor {
   if (isTensor(param)) return param;
   throw configError(
     WHO,
-    `expected a parameter \`${name}\` of ${shown(module)} but found ${shown(param)}.`,
+    `expected a parameter \`${name}\` of ${describeValue(module)} but found ${describeValue(param)}.`,
   );
 }

@@ -1,5 +1,5 @@
 // Options of the constructors: what goes into parameter groups, and what holds for the whole optimizer.
-import { shown } from "../functional/arguments.js";
+import { describeValue } from "@fabric/torch";
 import { checkConfig, configError } from "./config.js";
 
 /** Options of all 8-bit optimizers that hold for the whole optimizer; {@link GlobalOptimManager} overrides them for single parameters. */
@@ -54,7 +54,7 @@ export function splitOptions<O extends object>(
   maxUnorm: number | null = null,
 ): [group: O, state: StateArguments] {
   if (typeof given !== "object" || given === null)
-    throw configError(who, `expected options, an object, but received ${shown(given)}.`);
+    throw configError(who, `expected options, an object, but received ${describeValue(given)}.`);
   const only = { ...FIXED, ...fixed };
   const state: Record<string, unknown> = {
     optimBits: 8,
@@ -75,7 +75,7 @@ export function splitOptions<O extends object>(
       if (value !== rule[0])
         throw configError(
           who,
-          `expected ${shown(rule[0])} for \`${name}\` but received ${shown(value)}: ${rule[1]}.`,
+          `expected ${describeValue(rule[0])} for \`${name}\` but received ${describeValue(value)}: ${rule[1]}.`,
         );
     } else if (!names.includes(name)) {
       throw configError(

@@ -1,7 +1,8 @@
 // SGD with momentum of 8 bits, and LARS.
+
 import { warnOnce } from "@fabric/core";
 import type { optim } from "@fabric/torch";
-import { shown } from "../functional/arguments.js";
+import { describeValue } from "@fabric/torch";
 import { checkBetas, checkConfig, configError } from "./config.js";
 import { type GroupOptions, Optimizer8bit, type RuleOptions } from "./optimizer-8bit.js";
 import { type StateOptions, splitOptions } from "./options.js";
@@ -72,7 +73,7 @@ function withoutUnused<T extends SGD8bitOptions>(who: string, options: T): objec
     if (value)
       warnOnce(
         `FABRIC_OPTIMIZER_${name.toUpperCase()}`,
-        `${who} does not use \`${name}\` (${shown(value)}), as bitsandbytes' does not.`,
+        `${who} does not use \`${name}\` (${describeValue(value)}), as bitsandbytes' does not.`,
       );
   return used;
 }

@@ -1,6 +1,7 @@
 // A parameter's state: bitsandbytes' names, dtypes and layout, made, saved and loaded.
 import {
   type Device,
+  describeValue,
   FabricError,
   isTensor,
   keep,
@@ -8,7 +9,6 @@ import {
   type Tensor,
   zeros,
 } from "@fabric/torch";
-import { shown } from "../functional/arguments.js";
 import { createDynamicMap } from "../functional/maps.js";
 
 /** Elements that share a scale. */
@@ -97,7 +97,7 @@ export function loadState(
     const value = given[name];
     if (isTensor(value) && value.dtype === dtype && value.numel() === numel) return value;
     throw mismatch(
-      `${who}: for a parameter of shape [${param.shape.join(", ")}] expected \`${name}\` as ${numel} elements of ${dtype} but the saved state has ${value === undefined ? `none; it has ${Object.keys(given).join(", ")}` : shown(value)}.${advice}`,
+      `${who}: for a parameter of shape [${param.shape.join(", ")}] expected \`${name}\` as ${numel} elements of ${dtype} but the saved state has ${value === undefined ? `none; it has ${Object.keys(given).join(", ")}` : describeValue(value)}.${advice}`,
     );
   };
   const copy = (t: Tensor, shape: readonly number[]): Tensor =>
@@ -158,7 +158,9 @@ function scalesOf(param: Tensor, moments: number): number[] {
 function stepOf(who: string, value: unknown): number {
   const step = isTensor(value) && value.numel() === 1 ? Number(value.item()) : value;
   if (typeof step === "number" && Number.isSafeInteger(step) && step >= 0) return step;
-  throw mismatch(`${who}: expected the number of steps as \`step\` but received ${shown(value)}.`);
+  throw mismatch(
+    `${who}: expected the number of steps as \`step\` but received ${describeValue(value)}.`,
+  );
 }
 
 function mismatch(message: string): FabricError {

@@ -1,6 +1,6 @@
 // What a checkpoint can be quantised to.
-import { FabricError } from "@fabric/torch";
-import { type QuantType, shown } from "../functional/arguments.js";
+import { describeValue, FabricError } from "@fabric/torch";
+import type { QuantType } from "../functional/arguments.js";
 
 /** Form of the weights: 4-bit codes of a data type, with `-dq` doubly quantised scales; or int8 with a scale for each row. */
 export type QuantizeMode = "nf4" | "nf4-dq" | "fp4" | "fp4-dq" | "int8";
@@ -21,7 +21,7 @@ export function checkMode(value: unknown): QuantizeMode {
   if (QUANTIZE_MODES.some((mode) => mode === value)) return value as QuantizeMode;
   throw new FabricError(
     "FABRIC_CONFIG_MODE",
-    `Expected ${QUANTIZE_MODES.join(", ")} as the mode but received ${shown(value)}.`,
+    `Expected ${QUANTIZE_MODES.join(", ")} as the mode but received ${describeValue(value)}.`,
   );
 }
 

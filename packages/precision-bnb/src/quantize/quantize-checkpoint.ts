@@ -2,8 +2,8 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { type DType, FabricError, safetensors } from "@fabric/torch";
-import { checkBlocksize4bit, checkKeys, shown } from "../functional/arguments.js";
+import { checkOptions, type DType, describeValue, FabricError, safetensors } from "@fabric/torch";
+import { checkBlocksize4bit } from "../functional/arguments.js";
 import { loadOperators } from "../operators.js";
 import type { JournalShard } from "./journal.js";
 import type { LayerFigures } from "./layer-figures.js";
@@ -104,7 +104,7 @@ export async function quantizeCheckpoint(
   output: string,
   options: QuantizeCheckpointOptions = {},
 ): Promise<QuantizeReport> {
-  const settings = checkOptions(options);
+  const settings = settingsOf(options);
   loadOperators();
   const source = openSource(input);
   refuseQuantized(source);
@@ -149,8 +149,8 @@ interface Settings {
   readonly maxShardBytes: number;
 }
 
-function checkOptions(options: QuantizeCheckpointOptions): Settings {
-  checkKeys("quantizeCheckpoint", options, [
+function settingsOf(options: QuantizeCheckpointOptions): Settings {
+  checkOptions("quantizeCheckpoint", options, [
     "mode",
     "blocksize",
     "ignore",
@@ -166,12 +166,12 @@ function checkOptions(options: QuantizeCheckpointOptions): Settings {
   if (dtype !== null && !DTYPES.includes(dtype))
     throw new FabricError(
       "FABRIC_CONFIG_DTYPE",
-      `Expected ${DTYPES.join(", ")} as the dtype but received ${shown(dtype)}.`,
+      `Expected ${DTYPES.join(", ")} as the dtype but received ${describeValue(dtype)}.`,
     );
   if (!Number.isSafeInteger(maxShardBytes) || maxShardBytes < 1)
     throw new FabricError(
       "FABRIC_CONFIG_SHARD_SIZE",
-      `Expected a positive number of bytes as the size of a shard but received ${shown(maxShardBytes)}.`,
+      `Expected a positive number of bytes as the size of a shard but received ${describeValue(maxShardBytes)}.`,
     );
   return {
     mode: checkMode(options.mode ?? "nf4-dq"),

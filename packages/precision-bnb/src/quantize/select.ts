@@ -1,7 +1,7 @@
 // Which tensors are quantised, and why the others are not.
 import { compileGlob, warnOnce } from "@fabric/core";
-import { FabricError } from "@fabric/torch";
-import { FLOAT_DTYPES, shown } from "../functional/arguments.js";
+import { describeValue, FabricError } from "@fabric/torch";
+import { FLOAT_DTYPES } from "../functional/arguments.js";
 import type { Source, SourceTensor } from "./source.js";
 
 /** What happens to a tensor. */
@@ -21,7 +21,7 @@ const NOT_LINEAR: readonly (readonly [what: string, words: readonly string[]])[]
 ];
 
 /**
- * A choice for every tensor, in their order.
+ * A choice for every tensor, in their order. A layer whose whole name is among `only` is quantised though its name says that it is no linear one.
  *
  * @throws FabricError `FABRIC_CONFIG_PATTERN` for a pattern that is empty, `FABRIC_CONFIG_NOTHING_TO_QUANTIZE` if nothing is left.
  */
@@ -44,7 +44,8 @@ export function selectTensors(
         ? `--ignore ${by}`
         : !isWanted
           ? "not among --only"
-          : (kindByName(layer) ?? (head(layer) ? "tied to the embedding (config.json)" : null));
+          : ((wanted.names(layer, tensor.name) ? null : kindByName(layer)) ??
+            (head(layer) ? "tied to the embedding (config.json)" : null));
     return { tensor, spared, quantize: spared === null };
   });
   ignored.warnUnused();
@@ -96,7 +97,7 @@ class Patterns {
       if (typeof pattern !== "string" || pattern === "")
         throw new FabricError(
           "FABRIC_CONFIG_PATTERN",
-          `${option}: expected the beginning of a layer's name, or a pattern with *, but received ${shown(pattern)}.`,
+          `${option}: expected the beginning of a layer's name, or a pattern with *, but received ${describeValue(pattern)}.`,
         );
       const test = pattern.includes("*")
         ? compileGlob(pattern)
@@ -114,6 +115,11 @@ class Patterns {
       first ??= rule.pattern;
     }
     return first;
+  }
+
+  /** Whether one is the whole name: what was meant for sure. */
+  names(layer: string, name: string): boolean {
+    return this.#rules.some(({ pattern }) => pattern === layer || pattern === name);
   }
 
   warnUnused(): void {

@@ -2,13 +2,13 @@
 import { createHash } from "node:crypto";
 import * as torch from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { codeOf } from "../../../../tools/test-support/code-of.js";
+import { casesOf, hasReference } from "../../../../tools/test-support/reference.js";
 import {
   createDynamicMap,
   dequantizeBlockwise,
   quantizeBlockwise,
 } from "../../src/functional/index.js";
-import { codeOf } from "../support/code-of.js";
-import { casesOf, hasReference } from "../support/reference.js";
 
 const { tensor } = torch;
 

@@ -1,6 +1,8 @@
 // 4-bit codes against bitsandbytes' vectors, and their properties on fresh input.
 import * as torch from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { codeOf } from "../../../../tools/test-support/code-of.js";
+import { casesOf, hasReference } from "../../../../tools/test-support/reference.js";
 import {
   bytesOf4bit,
   dequantize4bit,
@@ -8,8 +10,6 @@ import {
   type QuantState,
   quantize4bit,
 } from "../../src/functional/index.js";
-import { codeOf } from "../support/code-of.js";
-import { casesOf, hasReference } from "../support/reference.js";
 
 const { tensor } = torch;
 const BLOCKSIZES = [32, 64, 128, 256, 512, 1024, 2048, 4096];

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import type { DType, Tensor } from "@fabric/torch";
 import * as torch from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { casesOf, hasReference } from "../../../../tools/test-support/reference.js";
 import {
   int8DoubleQuant,
   int8LinearMatmul,
@@ -11,7 +12,6 @@ import {
   int8VectorwiseDequant,
   int8VectorwiseQuant,
 } from "../../src/functional/int8.js";
-import { casesOf, hasReference } from "../support/reference.js";
 
 const DTYPES = ["float32", "float16", "bfloat16", "float64"] as const;
 

@@ -2,9 +2,9 @@
 import * as torch from "@fabric/torch";
 import { nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { codeOf } from "../../../../tools/test-support/code-of.js";
 import { dequantize4bit, type QuantState, quantize4bit } from "../../src/functional/index.js";
 import { Embedding4bit, Embedding8bit } from "../../src/nn/index.js";
-import { codeOf } from "../support/code-of.js";
 
 const ids = torch.tensor([3, 0, 19], { dtype: "int64" });
 const same = (a: Tensor, b: Tensor): boolean => a.dtype === b.dtype && a.equal(b);

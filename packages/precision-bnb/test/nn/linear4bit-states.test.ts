@@ -2,6 +2,7 @@
 import * as torch from "@fabric/torch";
 import { nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { codeOf } from "../../../../tools/test-support/code-of.js";
 import {
   createDynamicMap,
   dequantize4bit,
@@ -19,7 +20,6 @@ import {
   LinearNF4,
   Params4bit,
 } from "../../src/nn/index.js";
-import { codeOf } from "../support/code-of.js";
 
 function same(a: Tensor, b: Tensor): boolean {
   return a.dtype === b.dtype && a.equal(b);

@@ -2,6 +2,7 @@
 import * as torch from "@fabric/torch";
 import { nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { casesOf, hasReference } from "../../../../tools/test-support/reference.js";
 import { dequantize4bit, quantize4bit } from "../../src/functional/index.js";
 import {
   Embedding4bit,
@@ -10,7 +11,6 @@ import {
   LinearNF4,
   type Params4bit,
 } from "../../src/nn/index.js";
-import { casesOf, hasReference } from "../support/reference.js";
 
 const MODES = {
   nf4: { quantType: "nf4", compressStatistics: false },

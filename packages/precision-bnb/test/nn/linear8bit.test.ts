@@ -2,11 +2,11 @@
 import * as torch from "@fabric/torch";
 import { nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { casesOf, hasReference } from "../../../../tools/test-support/reference.js";
 import { int8VectorwiseDequant, int8VectorwiseQuant } from "../../src/functional/int8.js";
 import { LinearNF4 } from "../../src/nn/index.js";
 import { Int8Params } from "../../src/nn/int8-params.js";
 import { Linear8bitLt, type Linear8bitLtOptions } from "../../src/nn/linear8bit.js";
-import { casesOf, hasReference } from "../support/reference.js";
 
 const DTYPES = ["float32", "float16", "bfloat16", "float64"] as const;
 /** Unit roundoff of the result, and what float32 sums and scales add. */

@@ -1,8 +1,12 @@
 // Against steps recorded from bitsandbytes on the CPU.
 import * as torch from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import {
+  casesOf,
+  hasReference,
+  type ReferenceCase,
+} from "../../../../tools/test-support/reference.js";
 import { optim } from "../../src/index.js";
-import { casesOf, hasReference, type ReferenceCase } from "../support/reference.js";
 import { Emulated, type Numbers, type RuleName } from "./emulation.js";
 import { savedState } from "./support.js";
 

@@ -61,6 +61,19 @@ describe("by itself", () => {
     ]);
   });
 
+  it("takes what is named in full by --only, whatever its name looks like, but not what a pattern finds", async () => {
+    const all = ["model.embed_tokens.weight", "norm.weight", "fc.weight"];
+    expect(names(await quantize(all, { only: ["**"] }))).toEqual(["fc.weight"]);
+    await expect(quantize(all, { only: ["model"] })).rejects.toMatchObject({
+      code: "FABRIC_CONFIG_NOTHING_TO_QUANTIZE",
+    });
+    expect(names(await quantize(all, { only: ["model.embed_tokens", "fc"] }))).toEqual([
+      "fc.weight",
+      "model.embed_tokens.weight",
+    ]);
+    expect(names(await quantize(all, { only: ["norm.weight"] }))).toEqual(["norm.weight"]);
+  });
+
   it.each([
     "lm_head",
     "model.layers.0.self_attn.q_proj",

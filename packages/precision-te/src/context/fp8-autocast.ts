@@ -1,6 +1,6 @@
 // The region inside which Transformer Engine's layers compute in FP8.
-import { FabricError } from "@fabric/torch";
-import { checkKeys, checkMinFlops, checkSwitch, shown } from "../arguments.js";
+import { checkOptions, checkSwitch, optionError, withContext } from "@fabric/torch";
+import { checkMinFlops } from "../arguments.js";
 import { checkEngine, type EngineOptions } from "../engine/index.js";
 import { type RecipeLike, toRecipe } from "../recipes/index.js";
 import type { AmaxReduction } from "../state/index.js";
@@ -14,7 +14,6 @@ import {
   type Region,
   removeRegion,
 } from "./region.js";
-import { runInside } from "./run-inside.js";
 
 /** Options of {@link fp8Autocast}. */
 export interface Fp8AutocastOptions extends EngineOptions {
@@ -70,7 +69,7 @@ export function fp8Autocast<T>(options: Fp8AutocastOptions, fn: () => T): T;
 export function fp8Autocast(options?: Fp8AutocastOptions): Disposable;
 export function fp8Autocast<T>(options: Fp8AutocastOptions = {}, fn?: () => T): T | Disposable {
   const region = regionOf(options);
-  return runInside("fp8Autocast", () => enter(region), fn);
+  return withContext("fp8Autocast", () => enter(region), fn);
 }
 
 /** Whether layers of this package compute in FP8 here. */
@@ -79,13 +78,10 @@ export function isFp8Enabled(): boolean {
 }
 
 function regionOf(options: Fp8AutocastOptions): Region {
-  checkKeys("fp8Autocast", options, OPTIONS);
+  checkOptions("fp8Autocast", options, OPTIONS);
   const { amaxReduction = null } = options;
   if (amaxReduction !== null && typeof amaxReduction !== "function")
-    throw new FabricError(
-      "FABRIC_CONFIG_OPTION",
-      `fp8Autocast: expected a function as \`amaxReduction\` but received ${shown(amaxReduction)}.`,
-    );
+    throw optionError("fp8Autocast", "amaxReduction", "a function", amaxReduction);
   const enabled = checkSwitch("fp8Autocast", "enabled", options.enabled, true);
   return {
     enabled,

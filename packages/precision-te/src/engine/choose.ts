@@ -1,7 +1,6 @@
 // Which engine serves a device.
 import { warnOnce } from "@fabric/core";
-import { cuda, type Device, FabricError, noGrad, ones, scope } from "@fabric/torch";
-import { shown } from "../arguments.js";
+import { cuda, type Device, describeValue, FabricError, noGrad, ones, scope } from "@fabric/torch";
 import { emulationEngine } from "./emulation.js";
 import type { EngineName, Fp8Engine } from "./engine.js";
 import { scaledMmEngine } from "./scaled-mm.js";
@@ -31,7 +30,7 @@ export function checkEngine(
   if (typeof value === "string" && CHOICES.includes(value)) return value as EngineChoice;
   throw new FabricError(
     "FABRIC_CONFIG_OPTION",
-    `${owner}: expected ${CHOICES.map((choice) => `"${choice}"`).join(", ")} as ${name} but received ${shown(value)}.`,
+    `${owner}: expected ${CHOICES.map((choice) => `"${choice}"`).join(", ")} as ${name} but received ${describeValue(value)}.`,
   );
 }
 

@@ -1,6 +1,5 @@
 // Codes of 8 bits with one scale a tensor.
-import { FabricError, isTensor, noGrad, type Tensor } from "@fabric/torch";
-import { shown } from "../arguments.js";
+import { describeValue, FabricError, isTensor, noGrad, type Tensor } from "@fabric/torch";
 import { operatorFor } from "../operators.js";
 
 /** The two formats (Micikevicius et al. 2022, "FP8 Formats for Deep Learning"): E4M3 for precision, E5M2 for range. */
@@ -93,6 +92,6 @@ function checkFloat(operation: string, value: unknown): void {
   if (isTensor(value) && FLOATS.includes(value.dtype)) return;
   throw new FabricError(
     "FABRIC_TENSOR_ARGUMENT",
-    `${operation}: expected a tensor of ${FLOATS.join(", ")} but received ${shown(value)}. Cast it first, for example with tensor.float().`,
+    `${operation}: expected a tensor of ${FLOATS.join(", ")} but received ${describeValue(value)}. Cast it first, for example with tensor.float().`,
   );
 }

@@ -1,6 +1,15 @@
 // Linear layers whose products are computed in FP8.
-import { functional as F, FabricError, isTensor, nn, scope, type Tensor } from "@fabric/torch";
-import { checkKeys, checkSwitch, shown } from "../arguments.js";
+import {
+  checkOptions,
+  checkSwitch,
+  describeValue,
+  functional as F,
+  FabricError,
+  isTensor,
+  nn,
+  scope,
+  type Tensor,
+} from "@fabric/torch";
 import { activationDtype, currentRegion, flopsOf, fp8RegionOf } from "../context/index.js";
 import type { DelayedState } from "../state/index.js";
 import {
@@ -57,7 +66,7 @@ export class Linear extends nn.Linear {
   readonly strictShapes: boolean;
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
-    checkKeys(new.target.name, options, OPTIONS);
+    checkOptions(new.target.name, options, OPTIONS);
     const { strictShapes, ...rest } = options;
     checkSwitch(new.target.name, "bias", options.bias, true);
     super(inFeatures, outFeatures, rest);
@@ -145,7 +154,7 @@ export class Linear extends nn.Linear {
 /** What a forward pass was told about micro-batches. @throws FabricError `FABRIC_CONFIG_OPTION`. */
 export function microbatchOf(layer: string, options: ForwardOptions): boolean | undefined {
   const owner = `${layer}.forward`;
-  checkKeys(owner, options, FORWARD_OPTIONS);
+  checkOptions(owner, options, FORWARD_OPTIONS);
   const { isFirstMicrobatch } = options;
   if (isFirstMicrobatch === undefined) return undefined;
   return checkSwitch(owner, "isFirstMicrobatch", isFirstMicrobatch, false);
@@ -156,6 +165,6 @@ export function checkWidth(layer: string, input: unknown, width: number): void {
   if (isTensor(input) && input.ndim >= 1 && input.shape.at(-1) === width) return;
   throw new FabricError(
     "FABRIC_TENSOR_ARGUMENT",
-    `${layer}: expected a tensor whose last dimension is ${width} but received ${shown(input)}.`,
+    `${layer}: expected a tensor whose last dimension is ${width} but received ${describeValue(input)}.`,
   );
 }

@@ -1,6 +1,5 @@
 // Activations between the two products of an MLP, with their derivatives, in float32.
-import { cat, chunk, FabricError, ops, type Tensor } from "@fabric/torch";
-import { shown } from "../arguments.js";
+import { cat, checkOptions, chunk, ops, optionError, type Tensor } from "@fabric/torch";
 
 /** Names of activations; those with `glu` multiply one half of the first product's result with an activation of the other. */
 export type MlpActivation =
@@ -42,14 +41,15 @@ const srelu: Smooth = {
   value: (x) => x.relu().square(),
   backward: (g, x) => g.mul(x.relu()).mul(2),
 };
-const qgelu: Smooth = {
-  value: (x) => x.mul(x.mul(QUICK).sigmoid()),
+const quick = (alpha: number): Smooth => ({
+  value: (x) => x.mul(x.mul(alpha).sigmoid()),
   backward: (g, x) => {
-    const s = x.mul(QUICK).sigmoid();
-    // s + 1.702 x s (1 - s)
-    return g.mul(s.add(x.mul(QUICK).mul(s).mul(s.neg().add(1))));
+    const s = x.mul(alpha).sigmoid();
+    // s + alpha x s (1 - s)
+    return g.mul(s.add(x.mul(alpha).mul(s).mul(s.neg().add(1))));
   },
-};
+});
+const qgelu = quick(QUICK);
 const sigmoid: Smooth = {
   value: (x) => x.sigmoid(),
   backward: (g, x) => {
@@ -58,33 +58,49 @@ const sigmoid: Smooth = {
   },
 };
 
-/** Bound of the halves of `clamped_swiglu`. */
-const LIMIT = 7;
-const clampedSilu: Smooth = {
-  value: (x) => qgelu.value(x.clamp(null, LIMIT)),
-  backward: (g, x) => qgelu.backward(g, x).mul(x.le(LIMIT)),
-};
-/** What the other half of `clamped_swiglu` multiplies with. */
-const clampedLinear: Smooth = {
-  value: (x) => x.clamp(-LIMIT, LIMIT).add(1),
-  backward: (g, x) => g.mul(x.abs().le(LIMIT)),
-};
 const identity: Smooth = { value: (x) => x, backward: (g) => g };
 
 const PLAIN: Readonly<Record<string, Smooth>> = { gelu, relu, silu, srelu, qgelu };
-const GATED: Readonly<Record<string, Smooth>> = {
-  geglu: gelu,
-  glu: sigmoid,
-  qgeglu: qgelu,
-  reglu: relu,
-  sreglu: srelu,
-  swiglu: silu,
-  clamped_swiglu: clampedSilu,
+/** Of the half that goes through the activation, and of the one that it is multiplied with. */
+const GATED: Readonly<
+  Record<string, (params: ActivationParams) => [gate: Smooth, linear: Smooth]>
+> = {
+  geglu: () => [gelu, identity],
+  glu: () => [sigmoid, identity],
+  qgeglu: () => [qgelu, identity],
+  reglu: () => [relu, identity],
+  sreglu: () => [srelu, identity],
+  swiglu: () => [silu, identity],
+  clamped_swiglu: clamped,
 };
 
-/** Of the half that the activation is multiplied with. */
-const linearOf = (name: MlpActivation): Smooth =>
-  name === "clamped_swiglu" ? clampedLinear : identity;
+function clamped({ limit, alpha }: ActivationParams): [gate: Smooth, linear: Smooth] {
+  const silu = quick(alpha);
+  return [
+    {
+      value: (x) => silu.value(x.clamp(null, limit)),
+      backward: (g, x) => silu.backward(g, x).mul(x.le(limit)),
+    },
+    {
+      value: (x) => x.clamp(-limit, limit).add(1),
+      backward: (g, x) => g.mul(x.abs().le(limit)),
+    },
+  ];
+}
+
+/** What `clamped_swiglu` can be told. */
+export interface ActivationParams {
+  /** Bound of both halves; default 7. */
+  readonly limit: number;
+  /** Slope of the sigmoid; default 1.702. */
+  readonly alpha: number;
+}
+
+/** An activation and its numbers. */
+export interface Activation {
+  readonly name: MlpActivation;
+  readonly params: ActivationParams;
+}
 
 /** Whether an activation halves the width. */
 export function isGated(name: MlpActivation): boolean {
@@ -96,30 +112,59 @@ export function checkActivation(owner: string, value: unknown): MlpActivation {
   if (value === undefined) return "gelu";
   if (typeof value === "string" && (Object.hasOwn(PLAIN, value) || Object.hasOwn(GATED, value)))
     return value as MlpActivation;
-  throw new FabricError(
-    "FABRIC_CONFIG_OPTION",
-    `${owner}: expected one of ${[...Object.keys(PLAIN), ...Object.keys(GATED)].map((name) => `"${name}"`).join(", ")} as \`activation\` but received ${shown(value)}.`,
+  throw optionError(
+    owner,
+    "activation",
+    `one of ${[...Object.keys(PLAIN), ...Object.keys(GATED)].map((name) => `"${name}"`).join(", ")}`,
+    value,
   );
 }
 
-/** `f(x)`, or `f(x1) x2` of the halves of the last dimension; `clamped_swiglu`: `x1 sigmoid(1.702 x1) (x2 + 1)` with halves of at most 7. */
-export function activate(name: MlpActivation, x: Tensor): Tensor {
+/** @throws FabricError `FABRIC_CONFIG_OPTION` for what is not positive, and for params of an activation that has none. */
+export function checkParams(owner: string, name: MlpActivation, value: unknown): ActivationParams {
+  const defaults = { limit: 7, alpha: QUICK };
+  if (value === undefined) return defaults;
+  if (name !== "clamped_swiglu")
+    throw optionError(
+      owner,
+      "activationParams",
+      `nothing with the activation "${name}", which has no numbers of its own,`,
+      value,
+    );
+  checkOptions(`${owner}: activationParams`, value, ["limit", "alpha"]);
+  const params: Record<string, unknown> = { ...defaults };
+  for (const [key, given] of Object.entries(value)) {
+    if (given === undefined) continue;
+    if (typeof given !== "number" || !(given > 0) || !Number.isFinite(given))
+      throw optionError(owner, `activationParams.${key}`, "a positive number", given);
+    params[key] = given;
+  }
+  return params as unknown as ActivationParams;
+}
+
+/** `f(x)`, or `f(x1) l(x2)` of the halves of the last dimension; `clamped_swiglu`: `x1 sigmoid(alpha x1) (x2 + 1)` with halves of at most `limit`. */
+export function activate({ name, params }: Activation, x: Tensor): Tensor {
   const gated = GATED[name];
   if (gated === undefined) return (PLAIN[name] as Smooth).value(x);
   const [a, b] = chunk(x, 2, -1) as [Tensor, Tensor];
-  return gated.value(a).mul(linearOf(name).value(b));
+  const [gate, linear] = gated(params);
+  return gate.value(a).mul(linear.value(b));
 }
 
 /** Gradient of `x` from that of the result. */
-export function activateBackward(name: MlpActivation, gradient: Tensor, x: Tensor): Tensor {
+export function activateBackward(
+  { name, params }: Activation,
+  gradient: Tensor,
+  x: Tensor,
+): Tensor {
   const gated = GATED[name];
   if (gated === undefined) return (PLAIN[name] as Smooth).backward(gradient, x);
   const [a, b] = chunk(x, 2, -1) as [Tensor, Tensor];
-  const linear = linearOf(name);
+  const [gate, linear] = gated(params);
   return cat(
     [
-      gated.backward(gradient.mul(linear.value(b)), a),
-      linear.backward(gradient.mul(gated.value(a)), b),
+      gate.backward(gradient.mul(linear.value(b)), a),
+      linear.backward(gradient.mul(gate.value(a)), b),
     ],
     -1,
   );

@@ -9,7 +9,7 @@ import {
   packSaved,
 } from "./gemm.js";
 import { sumRows } from "./linear-function.js";
-import { activate, activateBackward, type MlpActivation } from "./mlp-activation.js";
+import { type Activation, activate, activateBackward } from "./mlp-activation.js";
 import { refuseGraph } from "./refuse-graph.js";
 
 /** What the two maps save; the result of the first comes last. */
@@ -17,7 +17,7 @@ const SAVED = 5;
 
 interface Kept {
   call: GemmCall;
-  activation: MlpActivation;
+  activation: Activation;
   first: PackedGemm["unpack"];
   second: PackedGemm["unpack"];
   dtypes: [x: DType, w1: DType, b1: DType | null, w2: DType, b2: DType | null];
@@ -34,7 +34,7 @@ export class MlpFunction extends autograd.Function {
     w2: Tensor,
     b2: Tensor | null,
     call: GemmCall,
-    activation: MlpActivation,
+    activation: Activation,
   ): Tensor {
     const flat = x.reshape([-1, x.shape.at(-1) as number]);
     const [needsX, needsW1, needsB1, needsW2] = ctx.needsInputGrad as boolean[];

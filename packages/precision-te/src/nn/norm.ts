@@ -1,6 +1,5 @@
 // LayerNorm and RMSNorm as Transformer Engine has them: statistics in float32 whatever the dtype, never in FP8 themselves.
-import { empty, nn, scope, type Tensor } from "@fabric/torch";
-import { checkKeys, checkSwitch } from "../arguments.js";
+import { checkOptions, checkSwitch, empty, nn, scope, type Tensor } from "@fabric/torch";
 import { activationDtype } from "../context/index.js";
 import { checkWidth } from "./linear.js";
 import { type Normalization, NormFunction } from "./norm-function.js";
@@ -37,7 +36,7 @@ abstract class Norm extends nn.Module {
 
   constructor(hiddenSize: number, options: NormOptions, hasBias: boolean) {
     super();
-    checkKeys(new.target.name, options, OPTIONS);
+    checkOptions(new.target.name, options, OPTIONS);
     const { eps = DEFAULT_EPS, zeroCenteredGamma, ...rest } = options;
     this.hiddenSize = hiddenSize;
     this.eps = eps;
@@ -66,6 +65,16 @@ abstract class Norm extends nn.Module {
     return scope(() =>
       NormFunction.apply(input, weight, bias, { normalization, eps, zeroCenteredGamma, dtype }),
     );
+  }
+
+  /** Transformer Engine's norms have an `_extra_state` too, which says nothing: a norm has no scales. */
+  override loadOwnState(
+    source: ReadonlyMap<string, Tensor>,
+    prefix: string,
+    report: nn.LoadReport,
+  ): void {
+    super.loadOwnState(source, prefix, report);
+    report.consumed.add(`${prefix}_extra_state`);
   }
 
   override extraRepr(): string {

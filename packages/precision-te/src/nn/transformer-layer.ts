@@ -1,7 +1,10 @@
 // One layer of a transformer: attention and feed-forward block, their linear maps in FP8.
 import {
   cat,
+  checkOptions,
+  checkSwitch,
   type DType,
+  describeValue,
   functional as F,
   FabricError,
   isTensor,
@@ -10,14 +13,13 @@ import {
   type Tensor,
   tensor,
 } from "@fabric/torch";
-import { checkKeys, checkSwitch, shown } from "../arguments.js";
 import { dequantizeFp8 } from "../functional/index.js";
 import { codesOf, Fp8Weight, matchWeight, mismatchOf, SCALE_INV } from "../weights/index.js";
 import { metaOf } from "./fp8-meta.js";
 import { LayerNormLinear, type LayerNormLinearOptions } from "./layer-norm-linear.js";
 import { LayerNormMLP } from "./layer-norm-mlp.js";
 import { type ForwardOptions, Linear } from "./linear.js";
-import type { MlpActivation } from "./mlp-activation.js";
+import type { ActivationParams, MlpActivation } from "./mlp-activation.js";
 import type { Normalization } from "./norm-function.js";
 
 /** Which positions a position attends to; `"arbitrary"` takes a mask. */
@@ -39,6 +41,8 @@ export interface TransformerLayerOptions {
   normalization?: Normalization;
   /** Default `"gelu"`. */
   activation?: MlpActivation;
+  /** Numbers of `"clamped_swiglu"`, as in {@link LayerNormMLPOptions}. */
+  activationParams?: Partial<ActivationParams>;
   /** Learn biases of linear maps; default true. */
   bias?: boolean;
   /** Store norms' weights minus one; default false. */
@@ -67,6 +71,7 @@ const OPTIONS = [
   "selfAttnMaskType",
   "normalization",
   "activation",
+  "activationParams",
   "bias",
   "zeroCenteredGamma",
   "attnInputFormat",
@@ -101,8 +106,9 @@ export class TransformerLayer extends nn.Module {
     options: TransformerLayerOptions = {},
   ) {
     super();
-    checkKeys(new.target.name, options, OPTIONS);
+    checkOptions(new.target.name, options, OPTIONS);
     const { bias = true, device, dtype, normalization, activation, zeroCenteredGamma } = options;
+    const { activationParams } = options;
     const shared: LayerNormLinearOptions = {
       bias,
       eps: options.layernormEpsilon ?? 1e-5,
@@ -115,6 +121,7 @@ export class TransformerLayer extends nn.Module {
     this.layernormMlp = new LayerNormMLP(hiddenSize, ffnHiddenSize, {
       ...shared,
       ...(activation !== undefined && { activation }),
+      ...(activationParams !== undefined && { activationParams }),
     });
     this.hiddenDropout = new nn.Dropout(options.hiddenDropout ?? 0.1);
   }
@@ -490,19 +497,19 @@ function checkInput({ selfAttention }: TransformerLayer, x: unknown): void {
   const lead = isBatchFirst ? "batch, sequence" : "sequence, batch";
   throw new FabricError(
     "FABRIC_TENSOR_ARGUMENT",
-    `TransformerLayer: expected a tensor of [${lead}, ${layernormQkv.inFeatures}] but received ${shown(x)}.`,
+    `TransformerLayer: expected a tensor of [${lead}, ${layernormQkv.inFeatures}] but received ${describeValue(x)}.`,
   );
 }
 
 function checkForwardOptions(options: unknown): void {
   if (typeof options !== "object" || options === null)
     throw argumentError("options", "an object", options);
-  checkKeys("TransformerLayer.forward", options, ["isFirstMicrobatch", "attentionMask"]);
+  checkOptions("TransformerLayer.forward", options, ["isFirstMicrobatch", "attentionMask"]);
 }
 
 function argumentError(name: string, expected: string, received: unknown): FabricError {
   return new FabricError(
     "FABRIC_CONFIG_ARGUMENT",
-    `TransformerLayer: expected ${expected} as \`${name}\` but received ${shown(received)}.`,
+    `TransformerLayer: expected ${expected} as \`${name}\` but received ${describeValue(received)}.`,
   );
 }

@@ -1,5 +1,5 @@
 // One scale for each block of a tensor.
-import { checkKeys, checkSwitch } from "../arguments.js";
+import { checkOptions, checkSwitch } from "@fabric/torch";
 import { type Fp8Format, Recipe } from "./recipe.js";
 
 /** Options of {@link Float8BlockScaling}. */
@@ -24,7 +24,7 @@ export class Float8BlockScaling extends Recipe {
   /** @throws FabricError `FABRIC_CONFIG_RECIPE` or `FABRIC_CONFIG_OPTION`, naming the field. */
   constructor(options: BlockScalingOptions = {}) {
     super("Float8BlockScaling", options?.fp8Format, "E4M3");
-    checkKeys("Float8BlockScaling", options, BLOCK_OPTIONS);
+    checkOptions("Float8BlockScaling", options, BLOCK_OPTIONS);
     this.powerOfTwoScales = checkSwitch(
       "Float8BlockScaling",
       "powerOfTwoScales",
@@ -54,7 +54,7 @@ export class MXFP8BlockScaling extends Recipe {
   /** @throws FabricError `FABRIC_CONFIG_RECIPE` or `FABRIC_CONFIG_OPTION`, naming the field. */
   constructor(options: MXFP8Options = {}) {
     super("MXFP8BlockScaling", options?.fp8Format, "E4M3");
-    checkKeys("MXFP8BlockScaling", options, MXFP8_OPTIONS);
+    checkOptions("MXFP8BlockScaling", options, MXFP8_OPTIONS);
   }
 
   describe(): string {

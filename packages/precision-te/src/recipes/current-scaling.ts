@@ -1,5 +1,5 @@
 // Scales from the tensor that is cast.
-import { checkKeys, checkSwitch } from "../arguments.js";
+import { checkOptions, checkSwitch } from "@fabric/torch";
 import { type Fp8Format, Recipe, recipeError } from "./recipe.js";
 
 /** Options of {@link Float8CurrentScaling}. */
@@ -26,7 +26,7 @@ export class Float8CurrentScaling extends Recipe {
   /** @throws FabricError `FABRIC_CONFIG_RECIPE` or `FABRIC_CONFIG_OPTION`, naming the field. */
   constructor(options: CurrentScalingOptions = {}) {
     super("Float8CurrentScaling", options?.fp8Format, "HYBRID");
-    checkKeys("Float8CurrentScaling", options, CURRENT_OPTIONS);
+    checkOptions("Float8CurrentScaling", options, CURRENT_OPTIONS);
     const { amaxEpsilon = 0 } = options;
     if (typeof amaxEpsilon !== "number" || !(amaxEpsilon >= 0) || !Number.isFinite(amaxEpsilon))
       throw recipeError("Float8CurrentScaling", "amaxEpsilon", "a number from 0", amaxEpsilon);

@@ -1,6 +1,7 @@
 // Scales from the largest magnitudes of earlier steps.
+
 import type { Tensor } from "@fabric/torch";
-import { checkKeys, checkSwitch } from "../arguments.js";
+import { checkOptions, checkSwitch } from "@fabric/torch";
 import { type Fp8Format, type LinearPrecision, Recipe, recipeError } from "./recipe.js";
 
 /** Finds amaxes, `[slots]`, from a history, `[length, slots]`, whose row 0 is that of the step that ends. */
@@ -70,7 +71,7 @@ export class DelayedScaling extends Recipe {
   /** @throws FabricError `FABRIC_CONFIG_RECIPE` or `FABRIC_CONFIG_OPTION`, naming the field. */
   constructor(options: DelayedScalingOptions = {}) {
     super("DelayedScaling", options?.fp8Format, "HYBRID");
-    checkKeys("DelayedScaling", options, DELAYED_OPTIONS);
+    checkOptions("DelayedScaling", options, DELAYED_OPTIONS);
     const { margin = 0, amaxHistoryLen = 1024, amaxComputeAlgo = "max" } = options;
     if (!Number.isInteger(margin) || Math.abs(margin) > MOST_MARGIN)
       throw error("margin", `an integer from -${MOST_MARGIN} to ${MOST_MARGIN}`, margin);

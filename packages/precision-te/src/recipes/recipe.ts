@@ -1,6 +1,5 @@
 // What all recipes share: which format tensors of either direction take.
-import { FabricError } from "@fabric/torch";
-import { shown } from "../arguments.js";
+import { describeValue, FabricError } from "@fabric/torch";
 import type { Fp8DType } from "../functional/index.js";
 
 /** `"HYBRID"`: E4M3 for weights and activations, E5M2 for gradients. `"E4M3"`: E4M3 for all. */
@@ -57,6 +56,6 @@ export function recipeError(
 ): FabricError {
   return new FabricError(
     "FABRIC_CONFIG_RECIPE",
-    `${owner}: expected ${expected} as \`${field}\` but received ${shown(received)}.${reason}`,
+    `${owner}: expected ${expected} as \`${field}\` but received ${describeValue(received)}.${reason}`,
   );
 }

@@ -1,5 +1,5 @@
 // Recipes from plain objects.
-import { isOptions } from "../arguments.js";
+import { isOptions } from "@fabric/torch";
 import {
   type BlockScalingOptions,
   Float8BlockScaling,

@@ -3,8 +3,10 @@ import { warnOnce } from "@fabric/core";
 import { keep, noGrad, type Tensor, tensor } from "@fabric/torch";
 import { type DelayedScaling, toRecipe } from "../recipes/index.js";
 import { DelayedState, type Direction, SLOTS } from "./delayed-state.js";
+import { type FoundState, isPickled, readTeState } from "./te-state.js";
 
 const MAGIC = "fabric-fp8\n";
+const UNKNOWN = "they were written neither by this package nor by Transformer Engine.";
 const PARTS = [
   ["forward", "scale"],
   ["forward", "amaxHistory"],
@@ -54,16 +56,16 @@ export function encodeState(
 }
 
 /**
- * The state of bytes that {@link encodeState} made; null for no bytes. Bytes of another origin are ignored with a warning, as is a state of
- * another number of products.
+ * The state of bytes that {@link encodeState} or Transformer Engine made; null for no bytes. Bytes of another origin are ignored with a warning, as is
+ * a state of another number of products.
  */
 export function decodeState(bytes: Tensor, gemms: number, where: string): DelayedState | null {
   if (bytes.numel() === 0) return null;
-  const found = bytes.dtype === "uint8" ? read(bytes) : null;
-  if (found === null) {
+  const found = bytes.dtype === "uint8" ? read(buffer(bytes)) : { problem: UNKNOWN };
+  if ("problem" in found) {
     warnOnce(
       "FABRIC_TE_FOREIGN_STATE",
-      `${where}: its FP8 scales were not saved by this package and are ignored; scaling starts afresh, from scales of 1. A forward pass in a calibrating region finds better ones.`,
+      `${where}: its FP8 scales are ignored, because ${found.problem} Scaling starts afresh, from scales of 1; a forward pass in a calibrating region finds better ones.`,
     );
     return null;
   }
@@ -82,14 +84,14 @@ export function decodeFactors(bytes: Tensor): Readonly<Record<string, number>> {
   return headerOf(buffer(bytes))?.header.factors ?? {};
 }
 
-function read(bytes: Tensor): { state: DelayedState | null } | null {
-  const all = buffer(bytes);
+function read(all: Buffer): FoundState {
+  if (isPickled(all)) return readTeState(all);
   const found = headerOf(all);
-  if (found === null) return null;
+  if (found === null) return { problem: UNKNOWN };
   const { header, end } = found;
-  if (header.length === 0) return end === all.length ? { state: null } : null;
   // Before anything of the size that the header claims is allocated.
-  if (all.length - end !== bytesFor(header)) return null;
+  if (all.length - end !== bytesFor(header)) return { problem: "their bytes are damaged." };
+  if (header.length === 0) return { state: null };
   const state = new DelayedState(header.gemms, header.length, "cpu");
   let at = end;
   for (const [direction, part] of PARTS) {
@@ -119,6 +121,7 @@ function headerOf(all: Buffer): { header: Header; end: number } | null {
 
 /** Of the numbers of both directions: a scale and a history for each slot. */
 function bytesFor({ gemms, length }: Header): number {
+  if (length === 0) return 0;
   return 4 * gemms * (SLOTS.forward + SLOTS.backward) * (1 + length);
 }
 

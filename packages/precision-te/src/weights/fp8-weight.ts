@@ -2,6 +2,7 @@
 import {
   type Device,
   type DType,
+  describeValue,
   empty,
   FabricError,
   isTensor,
@@ -13,9 +14,9 @@ import {
   type Tensor,
   zeros,
 } from "@fabric/torch";
-import { shown } from "../arguments.js";
 import { castToFp8, currentScale, dequantizeFp8, type Fp8DType } from "../functional/index.js";
 import type { Recipe } from "../recipes/index.js";
+import { inPlaceMethods } from "./in-place.js";
 
 /** What a weight needs to know beside its codes. */
 export interface Fp8WeightOptions {
@@ -29,7 +30,8 @@ const FLOATS: readonly string[] = ["float32", "float16", "bfloat16", "float64"];
 
 /**
  * A frozen weight, `[out, in]`, held as FP8 codes, a byte an element, and one number that they are multiplied with. It is used as it is in FP8
- * products. Moves take codes and number along, casts change only `floatDtype`.
+ * products. Moves take codes and number along, casts change only `floatDtype`. Methods that write in place (`mul_`, `fill_`) change the floats, which are cast
+ * again; what writes to `data` or `detach()` writes codes.
  */
 export class Fp8Weight extends nn.Parameter {
   /** Dtype of the weight that the codes stand for: that of `dequantize()` and of state dicts. Casts of the module set it. */
@@ -105,7 +107,7 @@ export class Fp8Weight extends nn.Parameter {
     if (!isTensor(src) || String(src.shape) !== String(this.shape))
       throw new FabricError(
         "FABRIC_TENSOR_ARGUMENT",
-        `copy_: a weight held as FP8 codes takes a tensor of its shape, [${this.shape.join(", ")}], but received ${shown(src)}.`,
+        `copy_: a weight held as FP8 codes takes a tensor of its shape, [${this.shape.join(", ")}], but received ${describeValue(src)}.`,
       );
     if (!(src instanceof Fp8Weight)) {
       this.setFloat(src);
@@ -195,11 +197,36 @@ export class Fp8Weight extends nn.Parameter {
     return copy;
   }
 
+  /** `mul_`, `fill_` and their like, as on Transformer Engine's weights: the floats are changed, and cast with their current scale. */
+  static {
+    Object.defineProperties(Fp8Weight.prototype, inPlaceMethods(changeFloats));
+  }
+
   #take(codes: Tensor, scaleInv: Tensor, isLoaded: boolean): void {
     nn.swapContent(this, keep(codes));
     this.scaleInv = keep(scaleInv);
     this.isLoaded = isLoaded;
   }
+}
+
+/** Methods that need no numbers to be there. */
+const FILLS: readonly string[] = ["fill_", "zero_", "normal_", "uniform_"];
+
+/** @throws FabricError `FABRIC_TENSOR_SHAPE` where the shape would change, `FABRIC_USAGE_NOT_LOADED`. */
+function changeFloats(weight: Fp8Weight, name: string, run: (floats: Tensor) => unknown): void {
+  if (!FILLS.includes(name)) checkLoaded(weight);
+  noGrad(() =>
+    scope(() => {
+      const floats = weight.dequantize();
+      run(floats);
+      if (String(floats.shape) !== String(weight.shape))
+        throw new FabricError(
+          "FABRIC_TENSOR_SHAPE",
+          `${name}: a weight held as FP8 codes, [${weight.shape.join(", ")}], cannot become [${floats.shape.join(", ")}] in place. Change a copy: weight.dequantize().`,
+        );
+      weight.setFloat(floats);
+    }),
+  );
 }
 
 /** The dtype of the numbers that a parameter stands for. */
@@ -226,7 +253,7 @@ export function checkLoaded(weight: Fp8Weight): void {
   if (weight.isLoaded) return;
   throw new FabricError(
     "FABRIC_USAGE_NOT_LOADED",
-    `A weight held as FP8 codes, ${shown(weight)}, was allocated and never loaded. Load a state dict, or call resetParameters() of its layer.`,
+    `A weight held as FP8 codes, ${describeValue(weight)}, was allocated and never loaded. Load a state dict, or call resetParameters() of its layer.`,
   );
 }
 

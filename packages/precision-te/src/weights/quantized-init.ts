@@ -1,7 +1,5 @@
 // The region inside which layers are made with FP8 codes for their weights.
-import { nn, type Tensor } from "@fabric/torch";
-import { checkKeys, checkSwitch } from "../arguments.js";
-import { runInside } from "../context/run-inside.js";
+import { checkOptions, checkSwitch, nn, type Tensor, withContext } from "@fabric/torch";
 import { type Recipe, type RecipeLike, recipeError, toRecipe } from "../recipes/index.js";
 import { Fp8Weight, floatDtypeOf } from "./fp8-weight.js";
 
@@ -47,7 +45,7 @@ export function quantizedModelInit<T>(
   fn?: () => T,
 ): T | Disposable {
   const owner = "quantizedModelInit";
-  checkKeys(owner, options, OPTIONS);
+  checkOptions(owner, options, OPTIONS);
   const init: QuantizedInit = {
     enabled: checkSwitch(owner, "enabled", options.enabled, true),
     recipe: tensorRecipe(owner, options.recipe),
@@ -65,7 +63,7 @@ export function quantizedModelInit<T>(
       if (at >= 0) regions.splice(at, 1);
     };
   };
-  return runInside(owner, enter, fn);
+  return withContext(owner, enter, fn);
 }
 
 /** A recipe with one scale a tensor. @throws FabricError `FABRIC_CONFIG_RECIPE`, `FABRIC_CONFIG_OPTION`. */

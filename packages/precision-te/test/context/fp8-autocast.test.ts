@@ -1,7 +1,8 @@
 // Regions: nesting, restoring, when scales are found anew, reduction over processes, calibration.
 import * as torch from "@fabric/torch";
 import { nn, type Tensor } from "@fabric/torch";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { codeOf } from "../../../../tools/test-support/code-of.js";
 import {
   DelayedScaling,
   type DelayedScalingOptions,
@@ -11,7 +12,6 @@ import {
   LayerNormMLP,
   Linear,
 } from "../../src/index.js";
-import { codeOf } from "../support/code-of.js";
 
 const recipe = new DelayedScaling({ amaxHistoryLen: 4 });
 const input = (value = 1) => torch.full([8, 16], value);
@@ -43,8 +43,26 @@ describe("fp8Autocast", () => {
     );
     for (const other of [null, 3, new Map()])
       expect(codeOf(() => fp8Autocast(other as object, () => 1))).toBe("FABRIC_CONFIG_OPTION");
-    expect(codeOf(() => fp8Autocast({}, 5 as unknown as () => 1))).toBe("FABRIC_CONFIG_ARGUMENT");
+    expect(codeOf(() => fp8Autocast({}, 5 as unknown as () => 1))).toBe("FABRIC_TENSOR_ARGUMENT");
     expect(isFp8Enabled()).toBe(false);
+  });
+
+  it("reports a guard that is left open when control returns to the event loop, and closes it", async () => {
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    const guard = fp8Autocast({ recipe: { amaxComputeAlgo: () => torch.ones([7]) } });
+    // A recipe that cannot find scales: leaving throws, and nobody is there to catch it.
+    new Linear(16, 16).forward(input());
+    await new Promise((next) => setImmediate(next));
+    expect(isFp8Enabled()).toBe(false);
+    const texts = warned.mock.calls.map(([text]) => String(text));
+    warned.mockRestore();
+    const leaks = texts.filter((text) => text.includes("guard of fp8Autocast was still open"));
+    expect(leaks).toHaveLength(1);
+    expect(leaks[0]).toMatch(/Closing fp8Autocast threw: .*amaxComputeAlgo/);
+    expect(codeOf(() => guard[Symbol.dispose]())).toBe("FABRIC_USAGE_ASYNC_CONTEXT");
+    const open = torch.noGrad(() => fp8Autocast());
+    expect(isFp8Enabled()).toBe(false);
+    expect(codeOf(() => open[Symbol.dispose]())).toBe("FABRIC_USAGE_ASYNC_CONTEXT");
   });
 
   it("finds forward scales on leaving the outermost region that is on", () => {

@@ -2,10 +2,10 @@
 import * as torch from "@fabric/torch";
 import { type Tensor, tensor } from "@fabric/torch";
 import { afterEach, describe, expect, it } from "vitest";
+import { codeOf } from "../../../../tools/test-support/code-of.js";
 import { chooseEngine, emulationEngine, scaledMmEngine } from "../../src/engine/index.js";
 import { castToFp8, type Fp8DType } from "../../src/functional/index.js";
 import { fp8Autocast, Linear } from "../../src/index.js";
-import { codeOf } from "../support/code-of.js";
 
 afterEach(() => {
   delete process.env["FABRIC_FP8_ENGINE"];

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import * as torch from "@fabric/torch";
 import { type Tensor, tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { codeOf } from "../../../../tools/test-support/code-of.js";
+import { casesOf, hasReference } from "../../../../tools/test-support/reference.js";
 import {
   amax,
   castToFp8,
@@ -12,8 +14,6 @@ import {
   type Fp8DType,
   fp8Max,
 } from "../../src/functional/index.js";
-import { codeOf } from "../support/code-of.js";
-import { casesOf, hasReference } from "../support/reference.js";
 
 const DTYPES = ["float8_e4m3fn", "float8_e5m2"] as const;
 

@@ -2,8 +2,8 @@
 import * as torch from "@fabric/torch";
 import { type Tensor, tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { casesOf, hasReference } from "../../../../tools/test-support/reference.js";
 import { updateScales_ } from "../../src/functional/index.js";
-import { casesOf, hasReference } from "../support/reference.js";
 
 const bits = (t: Tensor): number[] => t.flatten().contiguous().view("int32").toArray() as number[];
 

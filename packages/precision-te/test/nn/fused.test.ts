@@ -2,6 +2,7 @@
 import * as torch from "@fabric/torch";
 import { functional as F, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { codeOf } from "../../../../tools/test-support/code-of.js";
 import {
   DelayedScaling,
   type Fp8AutocastOptions,
@@ -9,9 +10,9 @@ import {
   LayerNormLinear,
   LayerNormMLP,
   type MlpActivation,
+  TransformerLayer,
 } from "../../src/index.js";
 import { activate, activateBackward } from "../../src/nn/mlp-activation.js";
-import { codeOf } from "../support/code-of.js";
 import { distance, linearModel } from "../support/model.js";
 
 function random(shape: number[], seed: number): Tensor {
@@ -143,22 +144,54 @@ const ACTIVATIONS: readonly MlpActivation[] = [
 ];
 
 describe("clamped_swiglu", () => {
-  it("is gpt-oss's, with gradients of zero past the bounds", () => {
+  it.each([
+    { limit: 7, alpha: 1.702 },
+    { limit: 2.5, alpha: 1 },
+  ])("is gpt-oss's, with gradients of zero past the bounds: %o", (params) => {
+    const clampedSwiglu = { name: "clamped_swiglu", params } as const;
+    const { limit, alpha } = params;
     const x = torch.tensor([
       [-9, -7, -1, 0.25, 3, 7, 9, 7.5, 3, -9, 7, -7, 2, 8, -8, 0.5],
       [1, 2, 3, 20, -20, 5, 6, 7.25, 9, -9, 0, 1, -1, 4, -4, 30],
     ]);
     const leaf = x.clone().requiresGrad_();
     const [a, b] = torch.chunk(leaf, 2, -1) as [Tensor, Tensor];
-    const gate = a.clamp(null, 7);
-    const right = gate.mul(gate.mul(1.702).sigmoid()).mul(b.clamp(-7, 7).add(1));
+    const gate = a.clamp(null, limit);
+    const right = gate.mul(gate.mul(alpha).sigmoid()).mul(b.clamp(-limit, limit).add(1));
     const g = random([2, 8], 1);
     right.backward(g);
-    expect(distance(activate("clamped_swiglu", x), right)).toBeLessThan(1e-6);
-    const gradient = activateBackward("clamped_swiglu", g, x);
+    expect(distance(activate(clampedSwiglu, x), right)).toBeLessThan(1e-6);
+    const gradient = activateBackward(clampedSwiglu, g, x);
     expect(distance(gradient, leaf.grad as Tensor)).toBeLessThan(1e-6);
     const isZero = (gradient.toArray() as number[][]).map((row) => row.map((v) => v === 0));
-    expect(isZero[0]?.flatMap((zero, i) => (zero ? [i] : []))).toEqual([6, 7, 9, 13, 14]);
+    expect(isZero[0]?.flatMap((zero, i) => (zero ? [i] : []))).toEqual(
+      limit === 7 ? [6, 7, 9, 13, 14] : [4, 5, 6, 7, 8, 9, 10, 11, 13, 14],
+    );
+  });
+
+  it("takes its numbers as options, also in a transformer layer, and no other activation does", () => {
+    const activation = "clamped_swiglu";
+    const layer = new LayerNormMLP(16, 16, { activation, activationParams: { limit: 3 } });
+    expect(layer.activationParams).toEqual({ limit: 3, alpha: 1.702 });
+    const usual = new LayerNormMLP(16, 16, { activation });
+    usual.loadStateDict(layer.stateDict());
+    const x = torch.randn([4, 16]).mul(100);
+    torch.noGrad(() => {
+      for (const mlp of [layer, usual]) mlp.fc1Weight.mul_(1000);
+      expect(torch.equal(layer.forward(x), usual.forward(x))).toBe(false);
+    });
+    const block = new TransformerLayer(16, 16, 2, { activation, activationParams: { alpha: 2 } });
+    expect(block.layernormMlp.activationParams).toEqual({ limit: 7, alpha: 2 });
+    for (const options of [
+      { activation: "gelu", activationParams: { limit: 3 } },
+      { activation, activationParams: { limit: 0 } },
+      { activation, activationParams: { limit: Number.POSITIVE_INFINITY } },
+      { activation, activationParams: { bound: 1 } },
+      { activation, activationParams: 7 },
+    ])
+      expect(codeOf(() => new LayerNormMLP(16, 16, options as object))).toBe(
+        "FABRIC_CONFIG_OPTION",
+      );
   });
 });
 
@@ -184,7 +217,7 @@ describe("LayerNormMLP", () => {
         const zero = torch.zeros([24, layer.fc1Weight.shape[0] as number]);
         const hidden = linearModel(normal, layer.fc1Weight, layer.fc1Bias, zero, scales1).y.float();
         const leafHidden = hidden.clone().requiresGrad_();
-        const active = activate(activation, leafHidden);
+        const active = activate({ name: activation, params: layer.activationParams }, leafHidden);
         const outer = linearModel(active.detach(), layer.fc2Weight, layer.fc2Bias, g, scales2);
         active.backward(outer.input.float());
         const inner = linearModel(

@@ -2,6 +2,7 @@
 import * as torch from "@fabric/torch";
 import { nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { codeOf } from "../../../../tools/test-support/code-of.js";
 import {
   DelayedScaling,
   Float8CurrentScaling,
@@ -10,7 +11,6 @@ import {
   Linear,
   type RecipeLike,
 } from "../../src/index.js";
-import { codeOf } from "../support/code-of.js";
 import { distance, linearModel } from "../support/model.js";
 
 function seeded(seed: number): torch.Generator {

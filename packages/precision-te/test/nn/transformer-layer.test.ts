@@ -2,8 +2,8 @@
 import * as torch from "@fabric/torch";
 import { functional as F, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { codeOf } from "../../../../tools/test-support/code-of.js";
 import { fp8Autocast, TransformerLayer, type TransformerLayerOptions } from "../../src/index.js";
-import { codeOf } from "../support/code-of.js";
 import { distance } from "../support/model.js";
 
 const quiet = { hiddenDropout: 0, attentionDropout: 0 } as const;

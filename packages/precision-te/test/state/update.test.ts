@@ -3,9 +3,9 @@
 import type { Tensor } from "@fabric/torch";
 import * as torch from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { casesOf, hasReference } from "../../../../tools/test-support/reference.js";
 import { DelayedScaling } from "../../src/index.js";
 import { DelayedState, updateStates } from "../../src/state/index.js";
-import { casesOf, hasReference } from "../support/reference.js";
 
 const finite = (t: Tensor): number[] => torch.nanToNum(t.flatten(), -1).toArray() as number[];
 

@@ -2,6 +2,7 @@
 import * as torch from "@fabric/torch";
 import { nn, optim, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { codeOf } from "../../../../tools/test-support/code-of.js";
 import { castToFp8, currentScale } from "../../src/functional/index.js";
 import {
   Fp8Weight,
@@ -17,7 +18,6 @@ import {
   type RecipeLike,
   TransformerLayer,
 } from "../../src/index.js";
-import { codeOf } from "../support/code-of.js";
 
 const current = { kind: "current" } as const;
 const bytesOf = (t: Tensor): number[] => [
@@ -305,6 +305,43 @@ describe("codes stay as they are", () => {
     expect(bytesOf(other)).toEqual(bytesOf(codes));
     expect(other.scaleInv.item()).toBe(scaleInv.item());
     expect(codeOf(() => weight.copy_(torch.zeros([48])))).toBe("FABRIC_TENSOR_ARGUMENT");
+  });
+
+  it("and take what is written in place as floats, cast anew", () => {
+    const floats = random([16, 48], 3).mul(50);
+    const layer = new Linear(48, 16);
+    torch.noGrad(() => layer.weight.copy_(floats));
+    const weight = (quantizeWeights_(layer, { recipe: current }) as Linear).weight as Fp8Weight;
+    const expectNear = (expected: Tensor): void => {
+      expect(weight.dtype).toBe("float8_e4m3fn");
+      const cast = castToFp8(expected, { dtype: "float8_e4m3fn", scale: currentScale(expected) });
+      expect(bytesOf(weight)).toEqual(bytesOf(cast.codes));
+      expect(weight.scaleInv.item()).toBe(cast.scaleInv.item());
+    };
+    let now = weight.dequantize();
+    for (const change of [
+      (t: Tensor) => t.mul_(3),
+      (t: Tensor) => t.add_(torch.ones([48]), { alpha: 2 }),
+      (t: Tensor) => t.clamp_(-20, 20),
+      (t: Tensor) => t.set_([0, 1], 9),
+      (t: Tensor) => t.lerp_(torch.zeros([16, 48]), 0.5),
+      (t: Tensor) => nn.init.constant_(t, 7),
+      (t: Tensor) => t.zero_(),
+      (t: Tensor) => t.fill_(-0.3),
+    ]) {
+      torch.noGrad(() => change(now));
+      torch.noGrad(() => expect(change(weight)).toBe(weight));
+      expectNear(now);
+      now = weight.dequantize();
+    }
+    expect(codeOf(() => weight.t_())).toBe("FABRIC_TENSOR_SHAPE");
+    expect(weight.shape).toEqual([16, 48]);
+    const x = random([4, 48], 5);
+    const y = torch.noGrad(() => fp8Autocast({ recipe: current }, () => layer.forward(x)));
+    expect(y.isfinite().all().item()).toBe(true);
+    layer.toEmpty({ device: "cpu" });
+    expect(codeOf(() => (layer.weight as Fp8Weight).mul_(2))).toBe("FABRIC_USAGE_NOT_LOADED");
+    expect((layer.weight as Fp8Weight).fill_(1).dequantize().sum().item()).toBe(16 * 48);
   });
 
   it("and cannot be trained", () => {

@@ -6,6 +6,7 @@ import { Fabric } from "@fabric/core";
 import * as torch from "@fabric/torch";
 import { type DType, nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { codeOf } from "../../../../tools/test-support/code-of.js";
 import { castToFp8, currentScale } from "../../src/functional/index.js";
 import {
   Fp8Weight,
@@ -18,7 +19,6 @@ import {
   TransformerEnginePrecision,
   TransformerLayer,
 } from "../../src/index.js";
-import { codeOf } from "../support/code-of.js";
 
 const current = { kind: "current" } as const;
 const bytesOf = (t: Tensor): number[] => [

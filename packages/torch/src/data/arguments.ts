@@ -1,6 +1,7 @@
 // Checks of arguments of data sets, samplers and loaders, worded alike.
 
 import { FabricError, show } from "../errors.js";
+import { checkOptions as checkNames } from "../options.js";
 import { Generator } from "../random.js";
 
 /** The error for one wrong argument. @internal */
@@ -37,19 +38,7 @@ export function checkSized<T extends { readonly length: number }>(who: string, v
 
 /** Checks that an options argument is a plain object with known names only. @internal */
 export function checkOptions(who: string, options: object, known: readonly string[]): void {
-  const prototype: unknown =
-    typeof options === "object" && options !== null ? Object.getPrototypeOf(options) : undefined;
-  const names = known.map((name) => `\`${name}\``).join(", ");
-  if (prototype !== Object.prototype && prototype !== null) {
-    throw argumentError(who, "options", `an object with ${names}`, options);
-  }
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    throw new FabricError(
-      "FABRIC_CONFIG_ARGUMENT",
-      `${who}: unknown option \`${name}\`. Known options: ${names}.`,
-    );
-  }
+  checkNames(who, options, known, "FABRIC_CONFIG_ARGUMENT");
 }
 
 /** What randomness may come from: a generator, or the seed of a new one. */

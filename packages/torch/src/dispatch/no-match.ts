@@ -1,6 +1,6 @@
 // The error for a call that fits no overload: what was given, what is accepted.
 import { FabricError } from "../errors.js";
-import { describe } from "../translate.js";
+import { describeValue } from "../translate.js";
 import { camelCase } from "./names.js";
 import type { Overload, Param } from "./overload.js";
 
@@ -40,7 +40,7 @@ function reason(
       continue;
     }
     if (!param.rule.fits(value, param.size))
-      return `expected ${param.rule.accepts} for \`${param.name}\` but received ${describe(value)}`;
+      return `expected ${param.rule.accepts} for \`${param.name}\` but received ${describeValue(value)}`;
   }
   return "the arguments do not fit";
 }
@@ -82,11 +82,11 @@ export function noMatch(
     (a, b) => progress(b, positional, options) - progress(a, positional, options),
   )[0] as Overload;
   const given = [
-    ...positional.map(describe),
+    ...positional.map(describeValue),
     ...(Object.keys(options).length > 0
       ? [
           `{ ${Object.entries(options)
-            .map(([k, v]) => `${k}: ${describe(v)}`)
+            .map(([k, v]) => `${k}: ${describeValue(v)}`)
             .join(", ")} }`,
         ]
       : []),

@@ -4,6 +4,7 @@ import type { Device } from "../device.js";
 import { isPlainObject } from "../dispatch/kinds.js";
 import type { DType } from "../dtype.js";
 import { FabricError, show } from "../errors.js";
+import { checkOptions as checkNames } from "../options.js";
 
 /** Options every layer with parameters takes. */
 export interface FactoryOptions {
@@ -69,27 +70,13 @@ export function checkSizes(
   throw argumentError(layer, name, `an integer >= ${minimum} or an array of ${dimensions}`, value);
 }
 
-/** Checks that an options argument is a plain object with known names only. @internal */
+/** Checks that an options argument is a plain object with known names only, and returns it. @internal */
 export function checkOptions<T extends object>(
   layer: string,
   options: T,
   known: readonly string[],
 ): T {
-  if (!isPlainObject(options)) {
-    throw argumentError(
-      layer,
-      "options",
-      `an object with ${known.map((name) => `\`${name}\``).join(", ")}`,
-      options,
-    );
-  }
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    throw new FabricError(
-      "FABRIC_CONFIG_ARGUMENT",
-      `${layer}: unknown option \`${name}\`. Known options: ${known.map((option) => `\`${option}\``).join(", ")}.`,
-    );
-  }
+  checkNames(layer, options, known, "FABRIC_CONFIG_ARGUMENT");
   return options;
 }
 

@@ -1,7 +1,7 @@
 // Lets a precision plugin decide what `new nn.Linear(...)` and its like build, without touching the classes.
 
-import { context } from "../contexts.js";
 import { FabricError, show } from "../errors.js";
+import { withContext } from "../with-context.js";
 import type { Module } from "./module.js";
 
 /** A layer class as a hook sees it; compare it with `===` to the class it looks for. */
@@ -41,7 +41,7 @@ export function constructionHook<T>(hook: ConstructionHook, body?: () => T): T |
     hooks.push(hook);
     return () => removeLast(hook);
   };
-  return context("nn.constructionHook", enter, body);
+  return withContext("nn.constructionHook", enter, body);
 }
 
 /** Asks the hooks about `new cls(...args)`; every replaceable layer calls this first. @internal */

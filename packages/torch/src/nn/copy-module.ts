@@ -12,7 +12,8 @@ export const COPY: unique symbol = Symbol.for("@fabric/nn.copy");
 
 /**
  * Returns a deep copy of a module: its parameters and buffers cloned, its submodules copied, also those in arrays and
- * Maps; what is tied in the original is tied in the copy. What else fields hold is shared. Hooks are not copied.
+ * Maps; what is tied in the original is tied in the copy. What else fields hold is shared, unless it has a method under
+ * `Symbol.for("@fabric/nn.copy")`, which is called once and returns the copy. Hooks are not copied.
  *
  * JavaScript cannot copy `#private` fields: a class that has some must be built anew and loaded from a state dict.
  */

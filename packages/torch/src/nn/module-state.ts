@@ -57,12 +57,21 @@ export interface ModuleState {
   /** The root inside whose `forward` this module was last found to be allowed. */
   root: ModuleState | null;
   hooks: HookLists | null;
+  /** What stands in its place and has its hooks, so that their handles remove them there too. */
+  replacedBy: Module | null;
   readonly buffers: Map<string, BufferEntry>;
 }
 
 /** A fresh bookkeeping record. @internal */
 export function createState(): ModuleState {
-  return { active: false, allowed: null, root: null, hooks: null, buffers: new Map() };
+  return {
+    active: false,
+    allowed: null,
+    root: null,
+    hooks: null,
+    replacedBy: null,
+    buffers: new Map(),
+  };
 }
 
 /** True for any Module, also one seen through a wrapper object. @internal */

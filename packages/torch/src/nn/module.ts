@@ -14,7 +14,7 @@ import {
   parseCastTarget,
 } from "./module-cast.js";
 import { prepareClass } from "./module-forward.js";
-import { addHook, hooksOf } from "./module-hooks.js";
+import { addHook } from "./module-hooks.js";
 import { checkName, lookUp } from "./module-names.js";
 import { describeModule } from "./module-print.js";
 import {
@@ -221,7 +221,7 @@ export class Module {
 
   /** Runs `hook(module, args)` before each outermost `forward`; an array it returns replaces the arguments. */
   registerForwardPreHook(hook: ForwardPreHook): RemovableHandle {
-    return addHook(this, hooksOf(this).pre, hook);
+    return addHook(this, "pre", hook);
   }
 
   /**
@@ -229,12 +229,12 @@ export class Module {
    * replaces their gradients. The output must be a tensor or an array; backward then runs on the calling thread.
    */
   registerFullBackwardHook(hook: FullBackwardHook): RemovableHandle {
-    return addHook(this, hooksOf(this).backward, hook);
+    return addHook(this, "backward", hook);
   }
 
   /** Runs `hook(module, args, output)` after each outermost `forward`; what it returns replaces the output. */
   registerForwardHook(hook: ForwardHook): RemovableHandle {
-    return addHook(this, hooksOf(this).post, hook);
+    return addHook(this, "post", hook);
   }
 
   // -- state dict ----------------------------------------------------------------------------------------------

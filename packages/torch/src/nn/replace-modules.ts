@@ -2,6 +2,7 @@
 
 import { FabricError, show } from "../errors.js";
 import type { Module } from "./module.js";
+import { takeOverHooks } from "./module-hooks.js";
 import { isModule } from "./module-state.js";
 import { joinPath, ownMembers, type Slot } from "./module-walk.js";
 
@@ -11,7 +12,8 @@ export type ModuleReplacer = (module: Module, path: string) => Module | undefine
 /**
  * Calls `replacer` with each module of the tree and its dotted path, parents first, and puts what it returns in the
  * same field, array slot or map entry. A replacement is not searched further; a module held in several places is asked
- * about once (with its first path) and replaced in all of them.
+ * about once (with its first path) and replaced in all of them. A replacement takes the hooks over, with their handles, unless it holds the module
+ * that it replaces, whose hooks then go on running there.
  *
  * @returns the root, which may itself be a replacement.
  * @throws FabricError `FABRIC_USAGE_REPLACE` if `replacer` returns something else, or a field cannot be written.
@@ -32,6 +34,7 @@ export function replaceModules(root: Module, replacer: ModuleReplacer): Module {
     decided.set(module, replacement);
     decided.set(replacement, replacement);
     if (replacement === module) descend(module, path);
+    else if (!replacement.modules().includes(module)) takeOverHooks(module, replacement);
     return replacement;
   };
   const descend = (module: Module, path: string): void => {

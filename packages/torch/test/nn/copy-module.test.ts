@@ -77,4 +77,26 @@ describe("state names", () => {
     expect(copy.again).toBe(copy.memory);
     expect(copy.shared).toBe(module.shared);
   });
+
+  it("lets a class of another package copy itself, under the global symbol alone", () => {
+    class Scales {
+      values = new Map<string, number>();
+      [Symbol.for("@fabric/nn.copy")](): Scales {
+        const copy = new Scales();
+        for (const [name, value] of this.values) copy.values.set(name, value);
+        return copy;
+      }
+    }
+    class Scaled extends nn.Linear {
+      readonly scales = new Scales();
+    }
+    const net = new nn.Sequential(new Scaled(2, 2), new Scaled(2, 2));
+    const first = net.at(0) as Scaled;
+    first.scales.values.set("input", 3);
+    const copied = nn.copyModule(net).at(0) as Scaled;
+    expect(copied.scales).toBeInstanceOf(Scales);
+    expect(copied.scales.values.get("input")).toBe(3);
+    copied.scales.values.set("input", 5);
+    expect(first.scales.values.get("input")).toBe(3);
+  });
 });

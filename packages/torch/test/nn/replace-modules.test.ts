@@ -118,4 +118,42 @@ describe("constructionHook", () => {
     );
     expect(attention.outProj).toBeInstanceOf(nn.Linear);
   });
+
+  it("gives a replacement the hooks, whose handles go on working", () => {
+    const log: string[] = [];
+    const old = new nn.Linear(2, 2);
+    const net = new nn.Sequential(old);
+    const handles = [
+      old.registerForwardPreHook((module) => void log.push(`pre ${module.constructor.name}`)),
+      old.registerForwardHook((module) => void log.push(`post ${module.constructor.name}`)),
+      old.registerFullBackwardHook((module) => void log.push(`back ${module.constructor.name}`)),
+    ];
+    const swapped = new Swapped();
+    swapped.registerForwardPreHook(() => void log.push("own"));
+    nn.replaceModules(net, (module) => (module === old ? swapped : undefined));
+    const x = torch.ones([1, 2], { requiresGrad: true });
+    const step = (): string => {
+      net.forward(x).sum().backward();
+      return log.splice(0).join(", ");
+    };
+    expect(step()).toBe("pre Swapped, own, post Swapped, back Swapped");
+    handles[0]?.remove();
+    expect(step()).toBe("own, post Swapped, back Swapped");
+    const late = swapped.registerForwardHook(() => void log.push("late"));
+    // Replaced again, and by the first one: nothing runs twice.
+    nn.replaceModules(net, (module) => (module === swapped ? old : undefined));
+    expect(step()).toBe("own, post Linear, late, back Linear");
+    late.remove();
+    for (const handle of handles) handle.remove();
+    expect(step()).toBe("own");
+  });
+
+  it("leaves hooks where they are under a replacement that wraps the module", () => {
+    const log: string[] = [];
+    const old = new nn.Linear(2, 2);
+    old.registerForwardHook((module) => void log.push(module.constructor.name));
+    const wrapped = nn.replaceModules(old, (module) => new nn.Sequential(module));
+    wrapped.forward(torch.ones([1, 2]));
+    expect(log).toEqual(["Linear"]);
+  });
 });

@@ -31,6 +31,8 @@ export interface Facts {
     name: string;
     version: string;
     precisions: readonly string[];
+    /** Names of the commands that it brings. */
+    commands: string[];
     folder: string;
   }[];
   readonly kernels: Kernels;
@@ -53,10 +55,11 @@ export function facts(): Facts {
     threads: torch.getNumThreads(),
     accelerators: availableAccelerators(),
     cudaDevices: build.cudaDevices,
-    plugins: installedPlugins().map(({ name, version, precisions, folder }) => ({
+    plugins: installedPlugins().map(({ name, version, precisions, commands, folder }) => ({
       name,
       version,
       precisions,
+      commands: commands.map((command) => command.name),
       folder,
     })),
     kernels: kernels(),

@@ -34,9 +34,11 @@ function machineLines(report: DoctorReport): string[] {
 function pluginLines({ plugins, kernels }: DoctorReport): string[] {
   const { operators, kernels: keys, cuda } = kernels;
   return [
-    ...plugins.map(({ name, version, precisions }) =>
-      field("plugin", `${name} ${version}: ${precisions.join(", ") || "no aliases"}`),
-    ),
+    ...plugins.map(({ name, version, precisions, commands }) => {
+      const brought = commands.map((command) => `fabric ${command}`);
+      const all = [precisions.join(", ") || "no aliases", ...brought].join("; ");
+      return field("plugin", `${name} ${version}: ${all}`);
+    }),
     ...(plugins.length === 0
       ? [field("plugin", "none; for example: pnpm add @fabric/precision-mixed")]
       : []),

@@ -1,6 +1,6 @@
 // Switches initialisers off, for models whose weights are loaded right afterwards.
 
-import { context } from "../../contexts.js";
+import { withContext } from "../../with-context.js";
 
 let skipping = 0;
 
@@ -20,7 +20,7 @@ export function skipInit<T>(body?: () => T): T | Disposable {
       skipping--;
     };
   };
-  return context("nn.init.skipInit", enter, body);
+  return withContext("nn.init.skipInit", enter, body);
 }
 
 /** Whether {@link skipInit} is in force: layers are to leave their tensors uninitialised. */

@@ -1,4 +1,4 @@
-// Vectors recorded from bitsandbytes, which lie outside the repository: in `../shared/reference` beside it, or in FABRIC_REFERENCE.
+// Recorded vectors of quantisation and FP8, which lie outside the repository: in `../shared/reference` beside it, or in FABRIC_REFERENCE.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,7 @@ import { safetensors, type Tensor } from "@fabric/torch";
 
 const FOLDER =
   process.env["FABRIC_REFERENCE"] ??
-  fileURLToPath(new URL("../../../../../shared/reference", import.meta.url));
+  fileURLToPath(new URL("../../../shared/reference", import.meta.url));
 
 /** Whether the vectors are there. */
 export const hasReference: boolean = existsSync(join(FOLDER, "index.json"));
