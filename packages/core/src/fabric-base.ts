@@ -15,7 +15,7 @@ import {
 import type { Accelerator } from "./connector/accelerator.js";
 import { type ConnectorOptions, connect } from "./connector/connector.js";
 import { startedByCli } from "./connector/environment.js";
-import { checkLaunch, notLaunched } from "./launch.js";
+import { checkLaunch, notLaunched } from "./launcher/launch-rules.js";
 import { type Logger, toMetrics } from "./logger.js";
 import type { LossScaleHistory, Precision } from "./precision.js";
 import { type SeedOptions, seedEverything } from "./seed.js";

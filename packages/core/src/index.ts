@@ -46,6 +46,7 @@ export {
 } from "./fabric.js";
 export { FabricBase, type FabricOptions } from "./fabric-base.js";
 export { FullPrecision } from "./full-precision.js";
+export { launchCopies } from "./launcher/launch-copies.js";
 export type { LoaderLike } from "./loaders.js";
 export type { Logger } from "./logger.js";
 export { CSVLogger, type CSVLoggerOptions } from "./loggers/csv-logger.js";
