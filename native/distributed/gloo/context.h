@@ -12,7 +12,7 @@ class Context {
  public:
   void setTimeout(std::chrono::milliseconds timeout);
   std::chrono::milliseconds getTimeout() const;
-  /// The connection to a rank; null for this rank itself.
+  /// The connection to a rank.
   std::unique_ptr<transport::Pair>& getPair(int rank);
 };
 

@@ -156,7 +156,7 @@ void closeAll() {
 
 const bool registered = (std::atexit(&closeAll), true);
 
-/// Rank, size, connections and the time-out in milliseconds as gloo itself holds it: shows that our declarations fit.
+/// Rank, size, peers and the time-out in milliseconds as gloo itself holds it: shows that our declarations fit.
 std::vector<int64_t> groupInfo(int64_t id) {
   const auto group = groupOf(id);
   int64_t connected = 0, timeoutMs = 0;

@@ -27,7 +27,11 @@ export interface RunOptions {
   /** After it all are killed, and the promise rejects; default 60,000. */
   limitMs?: number;
   /** Called for each report as it comes, with a way to end any process. */
-  onReport?: (rank: number, report: unknown, kill: (rank: number, signal: NodeJS.Signals) => void) => void;
+  onReport?: (
+    rank: number,
+    report: unknown,
+    kill: (rank: number, signal: NodeJS.Signals) => void,
+  ) => void;
   execArgv?: readonly string[];
 }
 
@@ -73,7 +77,12 @@ export async function runProcesses(
       process.execPath,
       ["--import", "tsx/esm", ...(options.execArgv ?? []), path, ...(options.args ?? [])],
       {
-        env: { ...process.env, OMP_NUM_THREADS: "1", ...launcherVariables(rank, count, port), ...options.env },
+        env: {
+          ...process.env,
+          OMP_NUM_THREADS: "1",
+          ...launcherVariables(rank, count, port),
+          ...options.env,
+        },
         stdio: ["ignore", "pipe", "pipe"],
       },
     );
@@ -119,7 +128,11 @@ export async function runProcesses(
 }
 
 /** What a launcher sets, for all processes on one machine. */
-export function launcherVariables(rank: number, count: number, port: string): Record<string, string> {
+export function launcherVariables(
+  rank: number,
+  count: number,
+  port: string,
+): Record<string, string> {
   return {
     RANK: String(rank),
     LOCAL_RANK: String(rank),
