@@ -33,10 +33,11 @@ torch.manualSeed(7);
 const net = new nn.Sequential(new nn.Linear(6, 16), new nn.Tanh(), new nn.Linear(16, 1));
 const [model, optimizer] = fabric.setup(net, new optim.AdamW(net.parameters(), { lr: 0.02 }));
 const path = join(folder, "last");
-let first = 0;
-if (existsSync(path)) ({ epoch: first } = await fabric.load(path, { model, optimizer, epoch: 0 }));
+const state = { model, optimizer, epoch: 0 };
+if (existsSync(path)) await fabric.load(path, state);
 
-for (let epoch = first; epoch < EPOCHS; epoch++) {
+for (; state.epoch < EPOCHS; ) {
+  const { epoch } = state;
   let loss;
   for (let step = 0; step < STEPS; step++) {
     if (rank === Number(faulty) && epoch === Number(faultyEpoch) && step === 3) {
@@ -46,14 +47,15 @@ for (let epoch = first; epoch < EPOCHS; epoch++) {
     torch.manualSeed(1000 * epoch + 10 * step + 100_000 * rank);
     const x = torch.randn([8, 6]);
     optimizer.zeroGrad();
-    loss = F.mseLoss(model.forward(x), x.sum([1], { keepdim: true }).sin());
+    loss = F.mseLoss(model.forward(x), x.sum([1], { keepdim: true }));
     fabric.backward(loss);
     for (const { grad } of net.parameters()) await distributed.allReduce(grad, { op: "avg" });
     optimizer.step();
   }
   const mean = loss.detach();
   await distributed.allReduce(mean, { op: "avg" });
-  await fabric.save(path, { model, optimizer, epoch: epoch + 1 });
+  state.epoch++;
+  await fabric.save(path, state);
   if (rank === 0)
     appendFileSync(join(folder, "losses"), `${attempt} ${worldSize} ${epoch} ${mean.item()}\n`);
 }
