@@ -92,7 +92,7 @@ function askToEnd(running: ReadonlySet<ChildProcess>): void {
   for (const child of running) {
     child.kill("SIGTERM");
     // One that is stopped would not hear it.
-    child.kill("SIGCONT");
+    if (process.platform !== "win32") child.kill("SIGCONT");
   }
 }
 
