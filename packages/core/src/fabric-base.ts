@@ -3,7 +3,7 @@
 import { checkOptions } from "@fabric/torch";
 import { type Callback, callHook, copyList } from "./callbacks.js";
 import type { CheckpointIO } from "./checkpoint/checkpoint-io.js";
-import type { ClusterEnvironment } from "./cluster/cluster-environment.js";
+import type { ClusterEnvironment, ProcessLayout } from "./cluster/cluster-environment.js";
 import { mapLeaves, moveToDevice } from "./collections.js";
 import {
   checkRank,
@@ -16,7 +16,7 @@ import {
 import type { Accelerator } from "./connector/accelerator.js";
 import { type ConnectorOptions, connect } from "./connector/connector.js";
 import { startedByCli } from "./connector/environment.js";
-import { checkLaunch, notLaunched } from "./launch.js";
+import { checkLaunch, notLaunched } from "./launcher/launch-rules.js";
 import { type Logger, toMetrics } from "./logger.js";
 import type { LossScaleHistory, Precision } from "./precision.js";
 import { type SeedOptions, seedEverything } from "./seed.js";
@@ -40,7 +40,9 @@ export abstract class FabricBase implements AsyncDisposable {
   readonly #clusterEnvironment: ClusterEnvironment;
   readonly #callbacks: Callback[];
   readonly #loggers: Logger[];
+  readonly #layout: ProcessLayout;
   #launched = false;
+  #launching: Promise<void> | null = null;
   /** Reads and writes checkpoints. @internal */
   protected readonly checkpointIO: CheckpointIO;
 
@@ -52,6 +54,7 @@ export abstract class FabricBase implements AsyncDisposable {
     this.#accelerator = connection.accelerator;
     this.checkpointIO = connection.checkpointIO;
     this.#clusterEnvironment = connection.clusterEnvironment;
+    this.#layout = connection.layout;
     this.#callbacks = copyList(options.callbacks);
     this.#loggers = copyList(options.loggers);
     Object.defineProperty(this, FABRIC, { value: true });
@@ -133,9 +136,11 @@ export abstract class FabricBase implements AsyncDisposable {
   // -- processes -----------------------------------------------------------------------------------------------
 
   /**
-   * Starts the processes that the strategy needs, then runs `fn(fabric, ...args)`. With one process it only runs it.
+   * Starts the processes that the strategy needs, then runs `fn(fabric, ...args)` in each of them. With one process it only runs it.
    *
-   * @returns what `fn` returned on rank 0.
+   * The other processes run the same command line up to here; no function is sent to them. Called again, it starts nothing.
+   *
+   * @returns what `fn` returned in this process: rank 0's where the script was started by hand.
    * @throws FabricError `FABRIC_USAGE_LAUNCH` under `fabric run`, or if `fn` is no function with a parameter.
    */
   async launch<A extends unknown[], R>(
@@ -148,8 +153,8 @@ export abstract class FabricBase implements AsyncDisposable {
     ...args: unknown[]
   ): Promise<unknown> {
     checkLaunch(fn);
-    this.#launched = true;
-    this.#strategy.setupEnvironment();
+    this.#launching ??= this.#start();
+    await this.#launching;
     return fn === undefined ? undefined : await fn(this, ...args);
   }
 
@@ -313,6 +318,12 @@ export abstract class FabricBase implements AsyncDisposable {
   /** Adds a callback, once. @internal */
   protected addCallback(callback: Callback): void {
     if (!this.#callbacks.includes(callback)) this.#callbacks.push(callback);
+  }
+
+  async #start(): Promise<void> {
+    await this.#strategy.launch(this.#layout);
+    await this.#strategy.setupEnvironment();
+    this.#launched = true;
   }
 
   /** A subclass's `run` launches first. */
