@@ -4,8 +4,8 @@ import * as torch from "@fabric/torch";
 const d = torch.distributed;
 declare const t: torch.Tensor;
 
-const nothing: void = await d.allReduce(t, { op: "avg" });
-void nothing;
+const done: PromiseLike<void> = d.allReduce(t, { op: "avg" });
+await done;
 const group: torch.distributed.ProcessGroup | null = await d.newGroup([0, 1]);
 if (group !== null) await d.broadcast(t, 0, { group });
 const source: number = await d.recv(t, null, { tag: 1 }).source();
