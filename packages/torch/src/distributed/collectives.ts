@@ -1,6 +1,6 @@
 // Collectives on one tensor a rank: every rank of the group calls them, in the same order.
 import type { Tensor } from "../tensor.js";
-import { describe } from "../translate.js";
+import { describeValue } from "../translate.js";
 import {
   type CollectiveOptions,
   collective,
@@ -36,7 +36,7 @@ export function broadcast(tensor: Tensor, src: number, options: CollectiveOption
     options,
     "broadcast",
     (group) => [tensor, group.rankOf(src, "broadcast")],
-    () => `${describe(tensor)}, src ${src}`,
+    () => `${describeValue(tensor)}, src ${src}`,
   );
 }
 
@@ -54,7 +54,7 @@ export function allReduce(tensor: Tensor, options: ReduceOptions = {}): Work {
     options,
     "all_reduce",
     () => [tensor, op],
-    () => `${describe(tensor)}, ${op}`,
+    () => `${describeValue(tensor)}, ${op}`,
   );
 }
 
@@ -91,6 +91,6 @@ export function reduce(tensor: Tensor, dst: number, options: ReduceOptions = {})
     options,
     "reduce",
     (group) => [tensor, group.rankOf(dst, "reduce"), op],
-    () => `${describe(tensor)}, ${op}, dst ${dst}`,
+    () => `${describeValue(tensor)}, ${op}, dst ${dst}`,
   );
 }

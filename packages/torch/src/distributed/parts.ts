@@ -1,6 +1,6 @@
 // Collectives that bring a part from, or to, every rank.
 import type { Tensor } from "../tensor.js";
-import { describe } from "../translate.js";
+import { describeValue } from "../translate.js";
 import {
   type CollectiveOptions,
   collective,
@@ -35,7 +35,7 @@ export function allGather(
       requireLike("allGather", "outputs", outputs, tensor);
       return [outputs, tensor];
     },
-    () => describe(tensor),
+    () => describeValue(tensor),
   );
 }
 
@@ -55,7 +55,7 @@ export function allGatherIntoTensor(
       requireParts("allGatherIntoTensor", output, input, ["output", "input"], group.size);
       return [output, input];
     },
-    () => describe(input),
+    () => describeValue(input),
   );
 }
 
@@ -86,7 +86,7 @@ export function gather(
         throw usage("gather", "outputs is given on a rank that is not dst; pass null there.");
       return [tensor, outputs ?? [], root];
     },
-    () => `${describe(tensor)}, dst ${dst}`,
+    () => `${describeValue(tensor)}, dst ${dst}`,
   );
 }
 
@@ -118,7 +118,7 @@ export function scatter(
         throw usage("scatter", "inputs is given on a rank that is not src; pass null there.");
       return [output, inputs ?? [], root];
     },
-    () => `${describe(output)}, src ${src}`,
+    () => `${describeValue(output)}, src ${src}`,
   );
 }
 
@@ -145,7 +145,7 @@ export function reduceScatter(
       requireLike("reduceScatter", "inputs", inputs, output);
       return [output, inputs, op];
     },
-    () => `${describe(output)}, ${op}`,
+    () => `${describeValue(output)}, ${op}`,
   );
 }
 
@@ -166,7 +166,7 @@ export function reduceScatterTensor(
       requireParts("reduceScatterTensor", input, output, ["input", "output"], group.size);
       return [output, input, op];
     },
-    () => `${describe(output)}, ${op}`,
+    () => `${describeValue(output)}, ${op}`,
   );
 }
 
@@ -220,7 +220,7 @@ export function allToAllSingle(
   if (output.dtype !== input.dtype)
     throw usage(
       "allToAllSingle",
-      `output is ${describe(output)} and input ${describe(input)}; expected one dtype.`,
+      `output is ${describeValue(output)} and input ${describeValue(input)}; expected one dtype.`,
     );
   return collective(
     "allToAllSingle",
@@ -247,7 +247,7 @@ function splits(
     if (t.shape.length > 0 && rows % size === 0) return Array(size).fill(rows / size);
     throw usage(
       "allToAllSingle",
-      `${describe(t)} has no ${size} equal parts along dimension 0; give ${name}.`,
+      `${describeValue(t)} has no ${size} equal parts along dimension 0; give ${name}.`,
     );
   }
   const sum = given.reduce((a, b) => a + b, 0);

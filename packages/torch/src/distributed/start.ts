@@ -1,7 +1,7 @@
 // What all collectives share: the group, the order, and how a failure is told.
 import { FabricError, show } from "../errors.js";
 import { isTensor, type Tensor } from "../tensor.js";
-import { describe } from "../translate.js";
+import { describeValue } from "../translate.js";
 import { channelId } from "./channel.js";
 import { failure } from "./failure.js";
 import { groupFor, type ProcessGroup } from "./group.js";
@@ -101,7 +101,7 @@ export function requireLike(
     if (t.dtype === like.dtype && String(t.shape) === String(like.shape)) continue;
     throw usage(
       what,
-      `one of ${name} is ${describe(t)}; expected ${describe(like)}, the same shape and dtype on every rank.`,
+      `one of ${name} is ${describeValue(t)}; expected ${describeValue(like)}, the same shape and dtype on every rank.`,
     );
   }
 }
@@ -117,7 +117,7 @@ export function requireParts(
   if (whole.dtype === part.dtype && whole.numel() === part.numel() * parts) return;
   throw usage(
     what,
-    `${names[0]} is ${describe(whole)} and ${names[1]} ${describe(part)}; expected one dtype, and ${parts} times as many elements in ${names[0]} (one part for each rank).`,
+    `${names[0]} is ${describeValue(whole)} and ${names[1]} ${describeValue(part)}; expected one dtype, and ${parts} times as many elements in ${names[0]} (one part for each rank).`,
   );
 }
 
