@@ -1,0 +1,6 @@
+export {
+  DistributedDataParallel,
+  type DistributedDataParallelOptions,
+} from "./distributed-data-parallel.js";
+export type { JoinOptions } from "./join.js";
+export type { AllReduceEvent } from "./reducer.js";
