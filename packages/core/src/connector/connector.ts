@@ -48,6 +48,7 @@ export interface Connection {
   readonly strategy: Strategy;
   readonly checkpointIO: CheckpointIO;
   readonly clusterEnvironment: ClusterEnvironment;
+  readonly layout: ProcessLayout;
 }
 
 /**
@@ -109,6 +110,7 @@ export function connect(given: ConnectorOptions): Connection {
     strategy,
     checkpointIO: strategy.own.checkpointIO ?? plugins.checkpointIO ?? new FileCheckpointIO(),
     clusterEnvironment,
+    layout,
   };
 }
 

@@ -32,15 +32,13 @@ const COUNTS = `let count = 0; process.on("SIGINT", () => {
 
 /** As `fabric run --devices N`, with a shorter time before SIGKILL. */
 function impatient(path: string, processes: number, graceMs: number): Running {
-  const environments = Array.from(
-    { length: processes },
-    (_, i) => `{ ...process.env, RANK: "${i}", LOCAL_RANK: "${i}" }`,
-  );
   const driver = scripts.write(
     `impatient-${performance.now()}.mjs`,
     `import { launch } from ${JSON.stringify(join(dist, "run/launch.js"))};
      process.exitCode = await launch({
-       args: [${JSON.stringify(path)}], environments: [${environments.join(", ")}], firstRank: 0, graceMs: ${graceMs} });`,
+       args: [${JSON.stringify(path)}], processes: ${processes}, nodeRank: 0, numNodes: 1, maxRestarts: 0,
+       environment: (rank) => ({ ...process.env, RANK: String(rank), LOCAL_RANK: String(rank) }),
+       graceMs: ${graceMs}, failureGraceMs: ${graceMs} });`,
   );
   return new Running([], driver);
 }
