@@ -3,7 +3,6 @@
 #include <torch/csrc/autograd/engine.h>
 #include <torch/library.h>
 
-#include <cctype>
 #include <chrono>
 #include <functional>
 #include <limits>
@@ -61,12 +60,11 @@ struct Trace {
   }
 };
 
-/// Throws what the exception being handled means for the group, under its code.
+/// Throws what the exception being handled means for the group; JavaScript makes the code of it.
 [[noreturn]] void rethrow(Group& group, int64_t sequence) {
   const Failure failure = groupFailure(group, sequence);
-  std::string code = "FABRIC_DISTRIBUTED_";
-  for (const char c : failure.kind == "other" ? "backend" : failure.kind) code += static_cast<char>(std::toupper(c));
-  throw c10::DistBackendError({__func__, __FILE__, static_cast<uint32_t>(__LINE__)}, code + ": while gradients were averaged: " + failure.text);
+  const std::string where = "averaging gradients, collective " + std::to_string(sequence) + " of group `" + group.name + "` on rank " + std::to_string(group.ranks[static_cast<size_t>(group.rank)]);
+  throw c10::DistBackendError({__func__, __FILE__, static_cast<uint32_t>(__LINE__)}, "[fabric_distributed " + failure.kind + "] " + where + ": " + failure.text);
 }
 
 /// A transfer whose failure is told as ours.

@@ -1,19 +1,17 @@
 // The wrapper that trains one module in several processes, each with its share of every batch.
 
-import { isGradEnabled, noGrad } from "../../contexts.js";
-import { group as groups, type ProcessGroup } from "../../distributed/index.js";
+import { context, isGradEnabled, noGrad } from "../../contexts.js";
+import { groupFor, type ProcessGroup } from "../../distributed/group.js";
 import { FabricError, show } from "../../errors.js";
-import { openGuard } from "../../guard.js";
 import type { Tensor } from "../../tensor.js";
 import { Embedding } from "../embedding.js";
-import { EmbeddingBag } from "../embedding-bag.js";
 import { Module, type NamedOptions } from "../module.js";
 import type { Parameter } from "../parameter.js";
 import type { LoadResult, StateDictSource } from "../state-dict.js";
 import { type JoinOptions, joinUneven } from "./join.js";
 import { differentiableTensors, replaceTensors } from "./outputs.js";
 import { type AllReduceEvent, broadcastTensors, Reducer } from "./reducer.js";
-import { broadcastModule, checkSameModule } from "./same-module.js";
+import { syncModule } from "./same-module.js";
 
 /** Options of {@link DistributedDataParallel}. */
 export interface DistributedDataParallelOptions {
@@ -68,12 +66,12 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
   constructor(module: M, options: DistributedDataParallelOptions = {}) {
     super();
     checkOptions(options);
-    const { processGroup = groups.world, bucketCapMb = 25 } = options;
+    const { bucketCapMb = 25 } = options;
+    const processGroup = groupFor(options.processGroup, "DistributedDataParallel");
     this.module = module;
     this.#group = processGroup;
     this.#broadcastsBuffers = options.broadcastBuffers ?? true;
-    checkSameModule(module, processGroup);
-    broadcastModule(module, processGroup);
+    syncModule(module, processGroup);
     const trained = module.namedParameters().filter(([, parameter]) => parameter.requiresGrad);
     if (trained.length === 0)
       throw new FabricError(
@@ -110,17 +108,14 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
   noSync<T>(fn: () => T): T;
   noSync(): Disposable;
   noSync<T>(fn?: () => T): T | Disposable {
-    const before = this.#syncs;
-    this.#syncs = false;
-    const restore = (): void => {
-      this.#syncs = before;
+    const enter = (): (() => void) => {
+      const before = this.#syncs;
+      this.#syncs = false;
+      return () => {
+        this.#syncs = before;
+      };
     };
-    if (fn === undefined) return openGuard("noSync", restore);
-    try {
-      return fn();
-    } finally {
-      restore();
-    }
+    return context("noSync", enter, fn);
   }
 
   /**
@@ -212,8 +207,9 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
 
 /** Weights whose gradients are sparse. */
 function sparseParameters(module: Module): Set<Tensor> {
-  const layers = module.modules().filter((m) => (m instanceof Embedding || m instanceof EmbeddingBag) && m.sparse);
-  return new Set(layers.map((layer) => (layer as Embedding).weight));
+  return new Set(
+    module.modules().flatMap((m) => (m instanceof Embedding && m.sparse ? [m.weight] : [])),
+  );
 }
 
 function checkOptions(options: DistributedDataParallelOptions): void {

@@ -1,9 +1,10 @@
 // Training with data of different length: processes that are done stand in for themselves until the last one is.
 
-import { tensor, zeros } from "../../creation.js";
 import { noGrad } from "../../contexts.js";
+import { tensor } from "../../creation.js";
 import { allReduce, type ProcessGroup } from "../../distributed/index.js";
 import { FabricError } from "../../errors.js";
+import { zeros } from "../../generated/functions.js";
 import { scope } from "../../scope.js";
 import type { DistributedDataParallel } from "./distributed-data-parallel.js";
 import { broadcastTensors, type Reducer } from "./reducer.js";

@@ -1,7 +1,7 @@
 // libtorch's c10d::Reducer: averages gradients in buckets while backward goes on.
 
 import type { ProcessGroup } from "../../distributed/index.js";
-import { groupId, operator } from "../../distributed/operators.js";
+import { callNative } from "../../distributed/library.js";
 import { FabricError } from "../../errors.js";
 import type { Tensor } from "../../tensor.js";
 
@@ -25,7 +25,7 @@ export interface ReducerOptions {
 }
 
 /** Ids are released with their owner: hooks of the parameters go with them. */
-const released = new FinalizationRegistry<number>((id) => call("reducer_release", id));
+const released = new FinalizationRegistry<number>((id) => callNative<unknown>("reducer_release", id));
 
 /** A reducer of named parameters. @internal */
 export class Reducer {
@@ -37,10 +37,10 @@ export class Reducer {
     const { group, bucketBytes, findUnused, staticGraph, bucketView } = options;
     this.#group = group;
     this.#names = parameters.map(([name]) => name);
-    this.#id = call(
+    this.#id = callNative<unknown>(
       "reducer_make",
       parameters.map(([, parameter]) => parameter),
-      groupId(group),
+      group.nativeId(),
       sparse,
       bucketBytes,
       findUnused,
@@ -52,37 +52,37 @@ export class Reducer {
 
   /** Once before each forward pass that records. @throws FabricError `FABRIC_USAGE_UNUSED_PARAMETERS`. */
   beforeForward(sync: boolean): void {
-    this.#named(() => call("reducer_before_forward", this.#id, sync));
+    this.#named(() => callNative<unknown>("reducer_before_forward", this.#id, sync));
   }
 
   /** After a forward pass whose gradients will be averaged; returns the outputs to hand out. */
   afterForward(outputs: readonly Tensor[]): Tensor[] {
-    return call("reducer_after_forward", this.#id, outputs) as Tensor[];
+    return callNative<unknown>("reducer_after_forward", this.#id, outputs) as Tensor[];
   }
 
   /** Throws if the last backward pass could not average all gradients. @throws FabricError `FABRIC_USAGE_UNUSED_PARAMETERS`. */
   checkFinished(): void {
-    if (call("reducer_is_pending", this.#id) === true)
-      this.#named(() => call("reducer_check_finished", this.#id));
+    if (callNative<unknown>("reducer_is_pending", this.#id) === true)
+      this.#named(() => callNative<unknown>("reducer_check_finished", this.#id));
   }
 
   /** The bucket of each parameter. */
   buckets(): number[] {
-    return call("reducer_buckets", this.#id) as number[];
+    return callNative<unknown>("reducer_buckets", this.#id) as number[];
   }
 
   /** Nanoseconds from the end of forward to each gradient, of the last backward pass. */
   gradientTimes(): number[] {
-    return call("reducer_gradient_times", this.#id) as number[];
+    return callNative<unknown>("reducer_gradient_times", this.#id) as number[];
   }
 
   startTrace(): void {
-    call("reducer_start_trace", this.#id);
+    callNative<unknown>("reducer_start_trace", this.#id);
   }
 
   /** The all-reduces since the last call. */
   takeTrace(): AllReduceEvent[] {
-    const flat = call("reducer_take_trace", this.#id) as number[];
+    const flat = callNative<unknown>("reducer_take_trace", this.#id) as number[];
     return Array.from({ length: flat.length / 3 }, (_, i) => {
       const [bytes, start, end] = flat.slice(i * 3, i * 3 + 3).map(Number) as [number, number, number];
       return { bytes, start, end };
@@ -91,17 +91,17 @@ export class Reducer {
 
   /** All-reduces `count` with the forward pass; gradients are divided by what comes out, or by the size of the group. */
   forwardWork(count: Tensor, divideByAll: boolean): void {
-    call("reducer_forward_work", this.#id, count, divideByAll);
+    callNative<unknown>("reducer_forward_work", this.#id, count, divideByAll);
   }
 
   /** Takes part in the all-reduces of the others' backward pass with zeros. */
   shadowBackward(): void {
-    call("reducer_shadow_backward", this.#id);
+    callNative<unknown>("reducer_shadow_backward", this.#id);
   }
 
   release(): void {
     released.unregister(this);
-    call("reducer_release", this.#id);
+    callNative<unknown>("reducer_release", this.#id);
   }
 
   #named(run: () => unknown): void {
@@ -116,7 +116,7 @@ export class Reducer {
   #unused(error: unknown): FabricError | null {
     const text = error instanceof Error ? error.message : "";
     if (!text.includes("Expected to have finished reduction")) return null;
-    call("reducer_reset", this.#id);
+    callNative<unknown>("reducer_reset", this.#id);
     const indices = /did not receive grad for rank \d+:((?:\s+\d+)+)/.exec(text)?.[1];
     const names = indices?.trim().split(/\s+/).map((index) => `\`${this.#names[Number(index)]}\``);
     const what =
@@ -136,9 +136,5 @@ const SHOWN = 8;
 /** Copies the tensors of one process, by default the first, into those of the others. @internal */
 export function broadcastTensors(tensors: readonly Tensor[], group: ProcessGroup, bytes: number, rank = 0): void {
   const full = tensors.filter((tensor) => tensor.numel() > 0);
-  if (full.length > 0) call("broadcast_coalesced_", full, groupId(group), rank, bytes);
-}
-
-function call(name: string, ...args: unknown[]): unknown {
-  return operator(name)(...args);
+  if (full.length > 0) callNative<unknown>("broadcast_coalesced_", full, group.nativeId(), rank, bytes);
 }

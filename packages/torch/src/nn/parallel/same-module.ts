@@ -16,11 +16,21 @@ type Entry = readonly [name: string, kind: string, dtype: string, shape: readonl
 const BROADCAST_BYTES = 250 * 2 ** 20;
 
 /**
+ * Gives the module of every process the values of rank 0's, buffers and scales of packed weights included. All processes must call it.
+ *
+ * @throws FabricError `FABRIC_USAGE_MODEL_MISMATCH` if names, dtypes, shapes or trainability differ.
+ */
+export function syncModule(module: Module, group: ProcessGroup): void {
+  checkSameModule(module, group);
+  broadcastModule(module, group);
+}
+
+/**
  * Compares names, dtypes, shapes and trainability with rank 0's.
  *
- * @throws FabricError `FABRIC_USAGE_MODEL_MISMATCH` on every process, naming the first rank that differs and in what. @internal
+ * @throws FabricError `FABRIC_USAGE_MODEL_MISMATCH` on every process, naming the first rank that differs and in what.
  */
-export function checkSameModule(module: Module, group: ProcessGroup): void {
+function checkSameModule(module: Module, group: ProcessGroup): void {
   const own = entriesOf(module);
   const reference = JSON.parse(shareText(JSON.stringify(own), group)) as Entry[];
   const differences = gatherTexts(difference(reference, own) ?? "", group);
@@ -61,8 +71,8 @@ function difference(reference: readonly Entry[], own: readonly Entry[]): string 
   return place < 0 ? null : `\`${own[place]?.[0]}\` stands at another place`;
 }
 
-/** Gives every process rank 0's parameters, buffers and whatever else the state dict has (scales of packed weights, say). @internal */
-export function broadcastModule(module: Module, group: ProcessGroup): void {
+/** Gives every process rank 0's parameters, buffers and whatever else the state dict has (scales of packed weights, say). */
+function broadcastModule(module: Module, group: ProcessGroup): void {
   noGrad(() =>
     scope(() => {
       const held = [...module.parameters(), ...module.buffers()];

@@ -1,9 +1,9 @@
 // Texts and bytes that processes tell each other while they wait: at set-up, where nothing else happens.
 
-import { empty, tensor, zeros } from "../../creation.js";
+import { tensor } from "../../creation.js";
 import { allGatherIntoTensor, broadcast, type ProcessGroup } from "../../distributed/index.js";
-import type { DType } from "../../dtype.js";
-import { itemsize } from "../../dtype.js";
+import { type DType, itemsize } from "../../dtype.js";
+import { empty, zeros } from "../../generated/functions.js";
 import type { Tensor } from "../../tensor.js";
 
 /** The text of the group's first process. @internal */
