@@ -46,6 +46,12 @@ function watch({ args, environments, tagged, over }: CopiesToWatch): void {
       isOver();
     });
   }
+  parentPort?.on("message", () => {
+    // This process ends by an error of its own, which it has told.
+    failed = true;
+    askToEnd(running);
+    isOver();
+  });
   parentPort?.postMessage("started");
   // From here on only the copies keep this thread, and with it the process, alive.
   parentPort?.unref();
@@ -78,12 +84,16 @@ function endAll(rank: string | undefined, exit: Exit, running: ReadonlySet<Child
   }, GRACE_MS);
   // Ctrl-C has reached every process.
   if (exit.signal === "SIGINT") return;
+  askToEnd(running);
+  process.kill(process.pid, "SIGTERM");
+}
+
+function askToEnd(running: ReadonlySet<ChildProcess>): void {
   for (const child of running) {
     child.kill("SIGTERM");
     // One that is stopped would not hear it.
     child.kill("SIGCONT");
   }
-  process.kill(process.pid, "SIGTERM");
 }
 
 /** A pipe that is full takes a part, or nothing yet. */

@@ -106,8 +106,12 @@ async function watchCopies(copies: CopiesToWatch): Promise<void> {
   });
   const over = new Int32Array(copies.over);
   process.on("exit", (code) => {
-    // With an error this process ends at once, but if another's failure came first, that is told before.
-    Atomics.wait(over, 0, 0, code === 0 ? Infinity : HEARSAY_MS);
+    if (code === 0) Atomics.wait(over, 0, 0);
+    else if (Atomics.wait(over, 0, 0, HEARSAY_MS) === "timed-out") {
+      // No other failed before this one, which therefore takes them along.
+      watcher.postMessage("failed");
+      Atomics.wait(over, 0, 0, HEARSAY_MS);
+    }
   });
   await once(watcher, "message");
   // A watcher that dies leaves copies that nobody watches.
