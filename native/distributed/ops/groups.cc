@@ -5,6 +5,7 @@
 #include <torch/library.h>
 
 #include <cstdlib>
+#include <future>
 #include <thread>
 
 #include "failure.h"
@@ -165,7 +166,7 @@ std::vector<int> lostPeers(Group& group) {
   return lost;
 }
 
-constexpr auto kReportTime = milliseconds(5000);
+constexpr auto kReportTime = milliseconds(3000);
 constexpr const char* kNoStore = "The store cannot be asked: the process that hosts it (rank 0, unless you gave a store) hangs or is gone";
 
 /// After a time-out: who else met it. The others hang, or are gone.
@@ -201,6 +202,22 @@ std::string inquire(Group& group, const Failure& failure, int64_t sequence, cons
   }
 }
 
+/// The same, bounded: a store whose host is stopped never answers, since reading from its connection knows no time-out.
+std::string inquireInTime(Group& group, const Failure& failure, int64_t sequence, const std::vector<int>& lost) {
+  std::shared_ptr<Group> own;
+  {
+    std::lock_guard<std::mutex> lock(groupsMutex);
+    const auto found = groups().find(group.id);
+    if (found == groups().end()) return "";
+    own = found->second;
+  }
+  const auto said = std::make_shared<std::promise<std::string>>();
+  auto answer = said->get_future();
+  std::thread([=] { said->set_value(inquire(*own, failure, sequence, lost)); }).detach();
+  const auto limit = std::min(kReportTime, group.timeout) + milliseconds(1000);
+  return answer.wait_for(limit) == std::future_status::ready ? answer.get() : std::string(". ") + kNoStore;
+}
+
 /// gloo's text without its source file and its jokes.
 std::string plain(std::string text) {
   if (text.rfind("[/", 0) == 0) text.erase(0, text.find("] ") + 2);
@@ -233,7 +250,7 @@ Failure groupFailure(Group& group, int64_t sequence) {
   failure.text = plain(failure.text);
   const auto lost = failure.kind == "peer_lost" ? lostPeers(group) : std::vector<int>();
   if (!lost.empty()) failure.text = "the connection to rank " + listOf(globalRanks(group, lost)) + " is gone: " + failure.text;
-  if (first) failure.text += inquire(group, failure, sequence, lost);
+  if (first) failure.text += inquireInTime(group, failure, sequence, lost);
   return failure;
 }
 
