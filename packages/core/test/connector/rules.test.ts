@@ -830,8 +830,14 @@ const VARIABLES: Row[] = [
   {
     rule: "4.6 under the CLI, a flag that the code leaves open",
     options: () => ({}),
-    variables: { FABRIC_CLI_USED: "1", FABRIC_ACCELERATOR: "cpu", FABRIC_DEVICES: "2" },
-    code: "FABRIC_UNSUPPORTED_STRATEGY",
+    // Another strategy than ddp, which would wait for the other process.
+    variables: {
+      FABRIC_CLI_USED: "1",
+      FABRIC_ACCELERATOR: "cpu",
+      FABRIC_DEVICES: "2",
+      FABRIC_STRATEGY: "rules_own",
+    },
+    gives: { accelerator: "cpu", strategy: "single_device" },
   },
   {
     rule: "4.6 under the CLI, auto in the code against a fixed alias",
@@ -1052,8 +1058,7 @@ const CLUSTERS: Row[] = [
     rule: "4.7 torchrun with as many processes, which mean ddp",
     options: cpu({ devices: 2, numNodes: 2 }),
     variables: ELASTIC,
-    code: "FABRIC_UNSUPPORTED_STRATEGY",
-    says: /ddp/,
+    gives: { strategy: "ddp" },
   },
   {
     rule: "4.7 torchrun's variables must be numbers",
@@ -1399,7 +1404,7 @@ const ORDER: Row[] = [
   },
   {
     rule: "4 the strategy before the precision is made",
-    options: cpu({ devices: 2, precision: "rules-broken" }),
+    options: on(family("cuda", 4), { strategy: "dp", precision: "rules-broken" }),
     code: "FABRIC_UNSUPPORTED_STRATEGY",
   },
   {

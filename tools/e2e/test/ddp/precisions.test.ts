@@ -9,21 +9,29 @@ import {
 const script = new URL("./scripts/precisions.ts", import.meta.url);
 
 /**
- * Largest relative difference of a loss. Averages of parts are added in another order than the whole batch, so gradients differ by a few units
- * in the last place of the dtype that they are rounded to, and each step carries that on. The weights that see a step of 16-bit rounding
- * (2^-8 for bfloat16, 2^-11 for float16) do so in steps of a clipped gradient, of which a loss sees about a tenth.
+ * Largest relative difference of a loss over 12 steps. Averages of parts are added in another order than the whole batch, so each gradient differs
+ * by about a unit in the last place of what it is rounded to, and the weights by that times the step, which is a tenth of them or less: the losses
+ * agree to a fraction of one rounding (eps) of the computing dtype. FP8 rounds to 2^-4 and int8 to 2^-8, where such a difference now and then
+ * moves a value to the neighbouring code.
  */
+const EPS = {
+  float32: 2 ** -24,
+  float16: 2 ** -11,
+  bfloat16: 2 ** -8,
+  int8: 2 ** -8,
+  float8: 2 ** -4,
+};
 const TOLERANCES: Readonly<Record<string, number>> = {
-  "32-true": 1e-5,
+  "32-true": 16 * EPS.float32,
   // The loss is a float32: outputs of 64-true are of the default dtype.
-  "64-true": 5e-7,
-  "bf16-mixed": 2e-2,
-  "16-mixed": 2e-3,
-  "bf16-true": 2e-2,
-  "16-true": 2e-3,
-  "transformer-engine": 4e-2,
-  "nf4 + LoRA": 2e-2,
-  "int8-training": 1e-2,
+  "64-true": 2 * EPS.float32,
+  "bf16-mixed": EPS.bfloat16 / 2,
+  "16-mixed": EPS.float16 / 2,
+  "bf16-true": EPS.bfloat16 / 2,
+  "16-true": EPS.float16 / 2,
+  "transformer-engine": EPS.float8 / 4,
+  "nf4 + LoRA": EPS.bfloat16 / 2,
+  "int8-training": 2 * EPS.int8,
 };
 
 describe.each([2, 4])("%i processes", (count) => {
@@ -43,9 +51,9 @@ describe.each([2, 4])("%i processes", (count) => {
       const { whole, mean, alike } = found as { whole: number[]; mean: number[]; alike: boolean };
       const worst = Math.max(...whole.map((loss, i) => Math.abs((mean[i] as number) / loss - 1)));
       expect(worst).toBeLessThan(tolerance);
-      expect(alike, "parameters of all ranks").toBe(true);
+      expect(alike, "parameters and scales of all ranks").toBe(true);
       // There is something to see: the loss has fallen by far more than the tolerance.
-      expect((mean.at(-1) as number) / (mean[0] as number)).toBeLessThan(0.8);
+      expect((mean.at(-1) as number) / (mean[0] as number)).toBeLessThan(0.92);
     }
   });
 });

@@ -161,9 +161,10 @@ for (const mode of MODES) {
     const trained = make(mode, fabric, rank + 1);
     const losses = steps(fabric, trained, (t) => t.narrow(0, rank * ROWS, ROWS));
     const mean = (await fabric.allReduce(torch.tensor(losses, { dtype: "float64" }))) as Tensor;
-    const sums = trained.original
-      .parameters()
-      .map((p) => p.detach().to("float64").sum().item() as number);
+    // With the scales of FP8, which are in the state dict only.
+    const sums = Object.values(trained.original.stateDict()).map(
+      (t) => t.to("float64").sum().item() as number,
+    );
     const all = (await fabric.allGather(torch.tensor(sums, { dtype: "float64" }))) as Tensor;
     report({
       mode: mode.name,
