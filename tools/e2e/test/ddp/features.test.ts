@@ -22,7 +22,7 @@ describe.each([2, 4])("Fabric in %i processes", (count) => {
           reports.filter(([, error]) => error !== null),
           `rank ${rank}\n${output}`,
         ).toEqual([]);
-        expect(reports.length).toBe(15);
+        expect(reports.length).toBe(14);
         expect(code).toBe(0);
       }
     } finally {
