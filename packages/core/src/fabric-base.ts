@@ -61,7 +61,7 @@ export abstract class FabricBase implements AsyncDisposable {
     this.#wrapRun();
     if (startedByCli()) {
       this.#launched = true;
-      this.#strategy.setupEnvironment();
+      this.#strategy.setupEnvironmentNow();
     }
   }
 
@@ -240,13 +240,7 @@ export abstract class FabricBase implements AsyncDisposable {
         `rankZeroFirst: expected a function but received ${typeof fn}.`,
       );
     const rank = local ? this.localRank : this.globalRank;
-    if (rank > 0) await this.#strategy.barrier("rankZeroFirst");
-    try {
-      return await fn();
-    } finally {
-      if (rank === 0) await this.#strategy.barrier("rankZeroFirst");
-      await this.#strategy.barrier("rankZeroFirst:end");
-    }
+    return this.#strategy.rankZeroFirst(rank === 0, fn);
   }
 
   /** Moves a module in place, or everything that has `to(device)` in a collection. */

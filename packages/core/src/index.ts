@@ -68,6 +68,7 @@ export {
   Precision,
   type PrecisionEnvironment,
   type PrecisionFactory,
+  type Processes,
   type StepClosure,
   type StepReport,
 } from "./precision.js";
@@ -75,6 +76,8 @@ export { registerPrecision, registerStrategy } from "./registry.js";
 export type { SchedulerLike } from "./scheduler.js";
 export { type SeedOptions, seedEverything } from "./seed.js";
 export type { SetupModule, SetupOptimizers, SetupOptions } from "./setup.js";
+export { DDPStrategy, type DDPStrategyOptions } from "./strategy/ddp.js";
+export { ParallelStrategy, type ParallelStrategyOptions } from "./strategy/parallel.js";
 export { SingleDeviceStrategy } from "./strategy/single-device.js";
 export {
   type DistributedSamplerOptions,

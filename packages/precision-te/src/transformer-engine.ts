@@ -5,6 +5,7 @@ import {
   enterAll,
   Precision,
   type PrecisionEnvironment,
+  type Processes,
 } from "@fabric/core";
 import {
   autocast,
@@ -67,7 +68,7 @@ export interface TransformerEngineOptions {
   minFlops?: number;
   /** Who multiplies; default: FP8 units where the device has them, else emulation. */
   engine?: EngineOptions["engine"];
-  /** Takes the largest amaxes over all processes, in place; default: none, as for one process. */
+  /** Takes the largest amaxes over all processes, in place; default: over those that the strategy connects. */
   amaxReduction?: AmaxReduction | null;
   /** Where it will run; default: the device that Fabric chose. */
   device?: Device;
@@ -113,7 +114,7 @@ export class TransformerEnginePrecision extends Precision {
   readonly #evalFp8: boolean;
   readonly #minFlops: number;
   readonly #engine: NonNullable<EngineOptions["engine"]>;
-  readonly #amaxReduction: AmaxReduction | null;
+  #amaxReduction: AmaxReduction | null;
   readonly #report: ((table: string) => void) | null;
   #device: Device;
 
@@ -143,6 +144,11 @@ export class TransformerEnginePrecision extends Precision {
     this.#device = checkDevice(options.device);
     this.#report = reporter(options.report);
     loadOperators();
+  }
+
+  /** Amaxes are the largest of all processes, so that all find the same scales; an `amaxReduction` of the options stays. */
+  override connectProcesses(processes: Processes): void {
+    this.#amaxReduction ??= (amaxes) => processes.allReduceMax(amaxes);
   }
 
   override describe(): string {

@@ -145,9 +145,17 @@ export abstract class Strategy {
    */
   async launch(_layout: ProcessLayout): Promise<void> {}
 
+  /** Takes the devices of this machine, one for each of its processes. Called by the connector, before anything else. */
+  useDevices(_devices: readonly Device[]): void {}
+
   /** Prepares the device, and the process group where there is one. May return a promise, which `fabric.launch()` awaits. */
   setupEnvironment(): void {
     this.#accelerator?.setupDevice?.(this.rootDevice);
+  }
+
+  /** As {@link setupEnvironment}, at once: in a process that `fabric run` started it is called by the constructor of Fabric. */
+  setupEnvironmentNow(): void {
+    this.setupEnvironment();
   }
 
   /** Wraps a module for the forward pass. */
@@ -221,6 +229,11 @@ export abstract class Strategy {
 
   /** Waits for all processes. */
   async barrier(_name?: string): Promise<void> {}
+
+  /** Runs `fn` in the processes with `isFirst`, then in the others; all meet at the end. */
+  async rankZeroFirst<T>(_isFirst: boolean, fn: () => T | Promise<T>): Promise<T> {
+    return fn();
+  }
 
   /** The value of rank `src`, everywhere. */
   async broadcast<T>(value: T, _src: number): Promise<T> {

@@ -73,7 +73,7 @@ export function allReduceCoalesced(tensors: readonly Tensor[], options: ReduceOp
     options,
     "all_reduce_coalesced",
     () => [tensors, op],
-    () => `${tensors.map(describe).join(" ")}, ${op}`,
+    () => `${tensors.map(describeValue).join(" ")}, ${op}`,
   );
 }
 

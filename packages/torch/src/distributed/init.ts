@@ -208,7 +208,8 @@ async function destroy(group: ProcessGroup): Promise<void> {
   await new Job(job, () => {}, explain).promise();
 }
 
-function backendOf(name: string): Backend {
+/** @throws FabricError `FABRIC_DISTRIBUTED_BACKEND` for one that is unknown, or is not available here. @internal */
+export function backendOf(name: string): Backend {
   if (name === "gloo") return name;
   if (name !== "nccl")
     throw new FabricError(
@@ -235,7 +236,7 @@ function timeoutOf(timeoutMs: number | undefined, what: string): number {
 }
 
 /** `FABRIC_DISTRIBUTED_DEBUG=detail`, or `FABRIC_DEBUG=1`. */
-function isDebug(): boolean {
+export function isDebug(): boolean {
   const level = process.env["FABRIC_DISTRIBUTED_DEBUG"];
   if (level === undefined || level === "") return process.env["FABRIC_DEBUG"] === "1";
   if (level === "detail") return true;
