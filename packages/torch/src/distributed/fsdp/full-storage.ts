@@ -27,12 +27,7 @@ export class FullStorage {
   #held = true;
 
   /** @param name - of the unit, for the message of an access to memory that was given back. */
-  constructor(
-    sharded: readonly ShardedParameter[],
-    size: number,
-    device: Device,
-    name: string,
-  ) {
+  constructor(sharded: readonly ShardedParameter[], size: number, device: Device, name: string) {
     this.#name = name;
     let end = 0;
     const offsets = sharded.map((one) => {

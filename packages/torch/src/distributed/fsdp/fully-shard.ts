@@ -5,11 +5,14 @@ import type { Module } from "../../nn/module.js";
 import { isModule } from "../../nn/module-state.js";
 import { walkModules, walkParameters } from "../../nn/module-walk.js";
 import type { Parameter } from "../../nn/parameter.js";
+import type { Tensor } from "../../tensor.js";
 import { LONE } from "./group.js";
 import { checkOptions, type FullyShardOptions, type MixedPrecisionPolicy } from "./policy.js";
 import { runUnit } from "./run-unit.js";
 import { Schedule } from "./schedule.js";
 import { ShardedParameter, shardedParameter } from "./sharded-parameter.js";
+import { installLoading } from "./state-dict.js";
+import { checkTied } from "./tied.js";
 import { Unit } from "./unit.js";
 
 /** What fullyShard keeps about a module. */
@@ -51,6 +54,7 @@ export function fullyShard<M extends Module>(module: M, options: FullyShardOptio
       `fullyShard: expected an nn.Module but received ${show(module)}.`,
     );
   checkOptions(options);
+  installLoading();
   if (entries.has(module)) {
     throw new FabricError(
       "FABRIC_USAGE_FSDP",
@@ -132,7 +136,14 @@ function scheduleOf(module: Module, entry: Entry, outer: Module | null): Schedul
 }
 
 function adopt(module: Module, entry: Entry): void {
-  const schedule = new Schedule(unitsOf(module), entry.unit);
+  const units = unitsOf(module);
+  const gatheredBy = new Map(
+    units.flatMap((unit) =>
+      unit.parameters.map(({ parameter }) => [parameter as Tensor, unit.module]),
+    ),
+  );
+  checkTied(module, (parameter) => gatheredBy.get(parameter));
+  const schedule = new Schedule(units, entry.unit);
   walkModules(module, (_path, each) => {
     const found = entries.get(each);
     if (found !== undefined) found.schedule = schedule;

@@ -16,12 +16,8 @@ export interface ShardGroup {
   readonly size: number;
   /** Fills `output`, uint8 `[size, n]`, with the `input`, uint8 `[n]`, of each rank. */
   allGather(output: Tensor, input: Tensor): Pending;
-  /**
-   * Averages `input`, `[size, n]`, over the ranks and gives row `rank` of the result, `[n]`, to each.
-   *
-   * @returns the pending exchange; `result()` waits and gives the row, in float32 or the dtype of `input`.
-   */
-  reduceScatter(input: Tensor): Pending & { result(): Tensor };
+  /** Averages `input`, `[size, n]`, over the ranks and puts row `rank` of the result into `output`, `[n]`. */
+  reduceScatter(output: Tensor, input: Tensor): Pending;
   /** Gives `tensor` the content it has on rank 0. */
   broadcast(tensor: Tensor): Pending;
   /** Replaces `tensor` by the sum, or the largest, over the ranks. */
@@ -39,8 +35,9 @@ export const LONE: ShardGroup = Object.freeze({
     output.copy_(input.view([1, -1]));
     return DONE;
   },
-  reduceScatter(input: Tensor) {
-    return { wait: () => {}, result: () => input.select(0, 0) };
+  reduceScatter(output: Tensor, input: Tensor): Pending {
+    output.copy_(input.select(0, 0));
+    return DONE;
   },
   broadcast: () => DONE,
   allReduce: () => DONE,

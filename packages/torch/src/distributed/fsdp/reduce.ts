@@ -1,7 +1,7 @@
 // Averaging the gradients of a unit: every process gets the rows of its shards.
 
 import { noGrad } from "../../contexts.js";
-import { zeros } from "../../creation.js";
+import { empty, zeros } from "../../creation.js";
 import type { DType } from "../../dtype.js";
 import { keep, scope } from "../../scope.js";
 import { gradOf, type Tensor } from "../../tensor.js";
@@ -23,7 +23,8 @@ export class Reduction {
   readonly #parameters: readonly Trained[];
   readonly #present: readonly boolean[];
   readonly #input: Tensor;
-  readonly #work: Pending & { result(): Tensor };
+  readonly #output: Tensor;
+  readonly #work: Pending;
 
   /** Starts the exchange and drops the gradients of the gathered leaves. */
   constructor(parameters: readonly Trained[], group: ShardGroup, dtype: DType) {
@@ -50,14 +51,18 @@ export class Reduction {
     );
     this.#present = present;
     for (const { full } of parameters) full.leaf.grad = null;
-    this.#work = noGrad(() => group.reduceScatter(this.#input));
+    this.#output = noGrad(() =>
+      keep(empty([this.#input.size(1)], { dtype, device: this.#input.device })),
+    );
+    this.#work = noGrad(() => group.reduceScatter(this.#output, this.#input));
   }
 
   /** Waits, then adds the averaged rows to the gradients of the shards. */
   finish(): void {
+    this.#work.wait();
     noGrad(() =>
       scope(() => {
-        const row = this.#work.result();
+        const row = this.#output;
         const width = row.numel() - this.#parameters.length;
         let offset = 0;
         this.#parameters.forEach(({ sharded }, i) => {
@@ -70,13 +75,18 @@ export class Reduction {
         });
       }),
     );
-    this.#input.dispose();
+    this.#free();
   }
 
   /** Waits, and forgets what came. */
   drop(): void {
     this.#work.wait();
+    this.#free();
+  }
+
+  #free(): void {
     this.#input.dispose();
+    this.#output.dispose();
   }
 }
 

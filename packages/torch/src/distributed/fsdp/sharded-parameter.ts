@@ -4,19 +4,11 @@ import { noGrad } from "../../contexts.js";
 import { type DType, itemsize } from "../../dtype.js";
 import { FabricError } from "../../errors.js";
 import type { Parameter } from "../../nn/parameter.js";
+import { noteShardRows, rowsOf, type ShardRows, shapeOfRows } from "../../nn/shard-rows.js";
 import { swapContent } from "../../nn/swap-content.js";
 import { scope } from "../../scope.js";
 import type { Tensor } from "../../tensor.js";
-
-/** The rows of a tensor that one process holds. */
-export interface ShardRows {
-  /** Shape of the whole. */
-  readonly shape: readonly number[];
-  /** First row: index in dimension 0. */
-  readonly offset: number;
-  /** Rows held; 0 where there are fewer rows than processes. */
-  readonly length: number;
-}
+import type { ShardGroup } from "./group.js";
 
 const sharded = new WeakMap<Tensor, ShardedParameter>();
 
@@ -25,19 +17,11 @@ export function shardedParameter(parameter: Tensor): ShardedParameter | undefine
   return sharded.get(parameter);
 }
 
-/** Which rows of the whole a parameter holds; null if it is not sharded. */
-export function shardRows(parameter: Tensor): ShardRows | null {
-  const found = sharded.get(parameter);
-  return found === undefined
-    ? null
-    : { shape: found.shape, offset: found.offset, length: found.length };
-}
-
 /**
  * Rows are dealt in chunks of `ceil(rows / size)`: the last processes may hold fewer, or none. A scalar counts as one row, so that its shard
  * is of shape `[1]` or `[0]`. @internal
  */
-export class ShardedParameter {
+export class ShardedParameter implements ShardRows {
   readonly parameter: Parameter;
   readonly name: string;
   readonly shape: readonly number[];
@@ -50,25 +34,21 @@ export class ShardedParameter {
   readonly length: number;
   /** Dtype of the gathered parameter. */
   readonly gatherDtype: DType;
-  readonly #size: number;
+  /** The processes that share it. */
+  readonly group: ShardGroup;
 
-  constructor(
-    parameter: Parameter,
-    name: string,
-    place: { readonly rank: number; readonly size: number },
-    gatherDtype: DType,
-  ) {
+  constructor(parameter: Parameter, name: string, group: ShardGroup, gatherDtype: DType) {
     const { shape } = parameter;
     this.parameter = parameter;
     this.name = name;
     this.shape = [...shape];
     this.rows = shape[0] ?? 1;
     this.rowSize = shape.slice(1).reduce((a, b) => a * b, 1);
-    this.chunk = Math.ceil(this.rows / place.size);
-    this.offset = Math.min(place.rank * this.chunk, this.rows);
+    this.chunk = Math.ceil(this.rows / group.size);
+    this.offset = Math.min(group.rank * this.chunk, this.rows);
     this.length = Math.min(this.chunk, this.rows - this.offset);
     this.gatherDtype = gatherDtype;
-    this.#size = place.size;
+    this.group = group;
   }
 
   /** Elements of a process, padding included. */
@@ -81,16 +61,16 @@ export class ShardedParameter {
   }
   /** Bytes of all processes while gathered. */
   get fullBytes(): number {
-    return this.chunkBytes * this.#size;
+    return this.chunkBytes * this.group.size;
   }
   /** Shape of this process's shard. */
   get shardShape(): number[] {
-    return [this.length, ...this.shape.slice(1)];
+    return shapeOfRows(this);
   }
 
   /** The rows of this process, of a tensor with the shape of the whole: a view. */
   rowsOf(whole: Tensor): Tensor {
-    return whole.reshape([this.rows, ...this.shape.slice(1)]).narrow(0, this.offset, this.length);
+    return rowsOf(whole, this);
   }
 
   /** Leaves only this process's rows in the parameter. On the meta device nothing is copied. */
@@ -109,5 +89,6 @@ export class ShardedParameter {
       }),
     );
     sharded.set(parameter, this);
+    noteShardRows(parameter, this);
   }
 }
