@@ -19,7 +19,7 @@ import { runLogged, say } from "./progress.mjs";
 /** @typedef {import("../libtorch/inspect.mjs").Libtorch} Libtorch */
 
 /** Folders of `native/` with a CMake project of their own; each builds `libfabric_NAME`. */
-export const LIBRARIES = ["bnb", "te"];
+export const LIBRARIES = ["bnb", "te", "distributed"];
 
 const SUFFIX = process.platform === "darwin" ? "dylib" : "so";
 

@@ -26,6 +26,7 @@ export { asTensor, full, type TensorData, type TensorOptions, tensor } from "./c
 export * as cuda from "./cuda.js";
 export * as data from "./data/index.js";
 export { type Device, isDevice } from "./device.js";
+export * as distributed from "./distributed/index.js";
 export {
   bfloat16,
   bool,

@@ -1,0 +1,2 @@
+// Nothing of gloo's algorithms is mentioned by c10d's headers.
+#pragma once

@@ -1,0 +1,53 @@
+// The table of process groups: an id of JavaScript to a c10d::ProcessGroup. What builds on groups (a gradient reducer) starts here.
+#pragma once
+
+#include <torch/csrc/distributed/c10d/ProcessGroup.hpp>
+#include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
+
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+
+#include "jobs.h"
+#include "stores.h"
+
+namespace fabric::distributed {
+
+using WorkPtr = c10::intrusive_ptr<c10d::Work>;
+
+struct Group {
+  int64_t id = 0;
+  std::string name;
+  int rank = 0, size = 1;
+  std::vector<int64_t> ranks;  // by rank in the group, the rank among all
+  milliseconds timeout{0};
+  bool debug = false;
+  StorePtr store;  // of the group alone, by a prefix
+  c10::intrusive_ptr<c10d::ProcessGroup> processGroup;
+  c10::intrusive_ptr<c10d::ProcessGroupGloo> gloo;  // null for another backend
+  std::vector<std::string> addresses;               // by rank, as gloo's messages name peers
+
+  std::mutex mutex;
+  std::unordered_map<int64_t, std::shared_ptr<Job>> pending;
+  bool destroyed = false;
+  bool reported = false;  // whether a time-out was looked into
+  int64_t sequence = 0;   // collectives started; the same on every rank
+  // Debug mode: collectives that wait for their turn to be compared, in order; one thread works through them.
+  std::deque<std::function<void()>> turns;
+  bool turning = false;
+};
+
+/// The group of an id. @throws c10::Error if there is none, or it was destroyed.
+std::shared_ptr<Group> groupOf(int64_t id);
+
+/// A rank as users know it: the global one.
+std::vector<int> globalRanks(const Group& group, const std::vector<int>& ranks);
+
+/// What an exception of an operation of the group means: names the peer, and after a time-out the ranks that hang.
+Failure groupFailure(Group& group, int64_t sequence);
+
+/// Adds the job to the group's pending ones, or removes it.
+void begin(const std::shared_ptr<Group>& group, const std::shared_ptr<Job>& job);
+void end(const std::shared_ptr<Group>& group, const std::shared_ptr<Job>& job);
+
+}  // namespace fabric::distributed

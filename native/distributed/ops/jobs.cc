@@ -1,0 +1,187 @@
+// fabric_distributed::open_channel, drain, watch, job_done, job_take
+#include "jobs.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <torch/library.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <unordered_map>
+
+#include "failure.h"
+#include "threads.h"
+
+namespace fabric::distributed {
+namespace {
+
+template <typename T>
+struct Table {
+  std::mutex mutex;
+  std::unordered_map<int64_t, std::shared_ptr<T>> entries;
+};
+/// Never destroyed: jobs may end while the process does.
+Table<Channel>& channels() {
+  static auto* made = new Table<Channel>;
+  return *made;
+}
+Table<Job>& jobs() {
+  static auto* made = new Table<Job>;
+  return *made;
+}
+
+std::atomic<int64_t> nextId{1};
+
+void closeOnExec(const int (&fds)[2]) {
+  for (const int fd : fds) fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+/// Nobody reads any more when the environment has ended: then there is nothing to tell. Node ignores SIGPIPE.
+void signal(int fd) {
+  const char byte = 1;
+  ssize_t written;
+  do {
+    written = write(fd, &byte, 1);
+  } while (written < 0 && errno == EINTR);
+}
+
+std::shared_ptr<Job> jobOf(int64_t id) {
+  auto& table = jobs();
+  std::lock_guard<std::mutex> lock(table.mutex);
+  const auto found = table.entries.find(id);
+  TORCH_CHECK(found != table.entries.end(), "there is no job ", id);
+  return found->second;
+}
+
+std::vector<int64_t> openChannel() {
+  auto channel = std::make_shared<Channel>();
+  auto& table = channels();
+  std::lock_guard<std::mutex> lock(table.mutex);
+  table.entries.emplace(channel->id(), channel);
+  return {channel->id(), channel->eventFd(), channel->waitFd()};
+}
+
+void closeChannel(int64_t id) {
+  auto& table = channels();
+  std::lock_guard<std::mutex> lock(table.mutex);
+  table.entries.erase(id);
+}
+
+std::vector<int64_t> drain(int64_t channel) { return channelOf(channel)->drain(); }
+
+void watch(int64_t channel, int64_t job) { channelOf(channel)->watch(job, jobOf(job)->done()); }
+
+bool jobDone(int64_t id) { return jobOf(id)->done(); }
+
+/// The results of a job that is done, which leaves the table: the kind of failure or "", its text, a number, bytes.
+std::tuple<std::string, std::string, int64_t, std::optional<at::Tensor>> jobTake(int64_t id) {
+  const auto job = jobOf(id);
+  TORCH_CHECK(job->done(), "job ", id, " is not done");
+  dropJob(id);
+  return {job->failure().kind, job->failure().text, job->number, job->bytes.defined() ? std::optional<at::Tensor>(job->bytes) : std::nullopt};
+}
+
+}  // namespace
+
+Channel::Channel() : id_(nextId++) {
+  int event[2], wait[2];
+  TORCH_CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, event) == 0 && pipe(wait) == 0, "could not open a channel: ", std::strerror(errno));
+  closeOnExec(event);
+  closeOnExec(wait);
+  fcntl(event[1], F_SETFL, O_NONBLOCK);
+  eventRead_ = event[0];
+  eventWrite_ = event[1];
+  waitRead_ = wait[0];
+  waitWrite_ = wait[1];
+}
+
+Channel::~Channel() {
+  // The event loop owns the other end of the socket.
+  for (const int fd : {eventWrite_, waitRead_, waitWrite_}) close(fd);
+}
+
+void Channel::completed(int64_t job) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  done_.push_back(job);
+  if (!signalled_) signal(eventWrite_);
+  signalled_ = true;
+  if (watched_ == job) {
+    watched_ = 0;
+    signal(waitWrite_);
+  }
+}
+
+std::vector<int64_t> Channel::drain() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  signalled_ = false;
+  return std::exchange(done_, {});
+}
+
+void Channel::watch(int64_t job, bool done) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (done || std::find(done_.begin(), done_.end(), job) != done_.end()) return signal(waitWrite_);
+  watched_ = job;
+}
+
+std::shared_ptr<Channel> channelOf(int64_t id) {
+  auto& table = channels();
+  std::lock_guard<std::mutex> lock(table.mutex);
+  const auto found = table.entries.find(id);
+  TORCH_CHECK(found != table.entries.end(), "there is no channel ", id);
+  return found->second;
+}
+
+void Job::succeed() {
+  if (!ended_.exchange(true)) finish();
+}
+
+void Job::fail(Failure failure) {
+  if (ended_.exchange(true)) return;
+  failure_ = std::move(failure);
+  finish();
+}
+
+void Job::finish() {
+  // Under the channel's lock a watcher sees either `done` or the call of `completed`.
+  done_.store(true, std::memory_order_release);
+  channel_->completed(id);
+}
+
+std::shared_ptr<Job> newJob(int64_t channel) {
+  auto job = std::make_shared<Job>(nextId++, channelOf(channel));
+  auto& table = jobs();
+  std::lock_guard<std::mutex> lock(table.mutex);
+  table.entries.emplace(job->id, job);
+  return job;
+}
+
+void dropJob(int64_t id) {
+  auto& table = jobs();
+  std::lock_guard<std::mutex> lock(table.mutex);
+  table.entries.erase(id);
+}
+
+int64_t runJob(int64_t channel, std::function<void(Job&)> work) {
+  const auto job = newJob(channel);
+  runBlocking([job, work = std::move(work)] {
+    try {
+      work(*job);
+      job->succeed();
+    } catch (...) {
+      job->fail(currentFailure());
+    }
+  });
+  return job->id;
+}
+
+TORCH_LIBRARY_FRAGMENT(fabric_distributed, m) {
+  m.def("open_channel() -> int[]", &openChannel);
+  m.def("close_channel(int channel) -> ()", &closeChannel);
+  m.def("drain(int channel) -> int[]", &drain);
+  m.def("watch(int channel, int job) -> ()", &watch);
+  m.def("job_done(int job) -> bool", &jobDone);
+  m.def("job_take(int job) -> (str, str, int, Tensor?)", &jobTake);
+}
+
+}  // namespace fabric::distributed

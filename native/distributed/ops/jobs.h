@@ -1,0 +1,78 @@
+// Jobs: what runs outside the thread of JavaScript, and how its end reaches the event loop.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace fabric::distributed {
+
+/// Why a job failed: a kind that the caller makes an error code of, and the text.
+struct Failure {
+  std::string kind;
+  std::string text;
+};
+
+/// The way to one JavaScript environment: a socket that its event loop reads, and a pipe on which it may block for one job.
+class Channel {
+ public:
+  Channel();
+  ~Channel();
+  int64_t id() const { return id_; }
+  int eventFd() const { return eventRead_; }
+  int waitFd() const { return waitRead_; }
+  /// Tells the environment that a job is done.
+  void completed(int64_t job);
+  /// The jobs that are done since the last call.
+  std::vector<int64_t> drain();
+  /// Writes a byte into the waiting pipe as soon as this job is done, which may be now.
+  void watch(int64_t job, bool done);
+
+ private:
+  const int64_t id_;
+  std::mutex mutex_;
+  std::vector<int64_t> done_;
+  bool signalled_ = false;
+  int64_t watched_ = 0;
+  int eventRead_ = -1, eventWrite_ = -1, waitRead_ = -1, waitWrite_ = -1;
+};
+
+std::shared_ptr<Channel> channelOf(int64_t id);
+
+class Job {
+ public:
+  Job(int64_t id, std::shared_ptr<Channel> channel) : id(id), channel_(std::move(channel)) {}
+  const int64_t id;
+  int64_t number = 0;  // a result: the id of what was made, a rank, a count
+  at::Tensor bytes;    // a result
+  /// Ends the waiting of what a closed connection does not end.
+  std::function<void()> cancel;
+
+  bool done() const { return done_.load(std::memory_order_acquire); }
+  /// The first end counts. The results must be there before.
+  void succeed();
+  void fail(Failure failure);
+  const Failure& failure() const { return failure_; }
+
+ private:
+  void finish();
+  std::shared_ptr<Channel> channel_;
+  std::atomic<bool> ended_{false};
+  std::atomic<bool> done_{false};
+  Failure failure_;
+};
+
+/// A job in the table, where it stays until it is taken.
+std::shared_ptr<Job> newJob(int64_t channel);
+/// Takes a job that never started out of the table.
+void dropJob(int64_t id);
+
+/// Runs `work` on a thread of its own as a job; what it throws is the failure. @return the job's id
+int64_t runJob(int64_t channel, std::function<void(Job&)> work);
+
+}  // namespace fabric::distributed

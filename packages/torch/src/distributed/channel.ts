@@ -1,0 +1,71 @@
+// How the end of work on other threads reaches the event loop: one socket a thread of JavaScript, which keeps the process alive only while
+// something is pending.
+import { readSync } from "node:fs";
+import { type OnReadOpts, Socket, type SocketConstructorOpts } from "node:net";
+
+import { callNative } from "./library.js";
+
+interface Channel {
+  id: number;
+  /** A byte arrives when the watched job is done. */
+  waitFd: number;
+  socket: Socket;
+}
+
+/** Whoever wants to know that a job is done. */
+export interface Pending {
+  settle(): void;
+}
+
+let channel: Channel | undefined;
+const pending = new Map<number, Pending>();
+
+function open(): Channel {
+  const [id, eventFd, waitFd] = callNative<[number, number, number]>("open_channel");
+  const options: SocketConstructorOpts & { onread: OnReadOpts } = {
+    fd: eventFd,
+    readable: true,
+    writable: false,
+    onread: {
+      buffer: Buffer.alloc(64),
+      callback: () => {
+        drain(id);
+        return true;
+      },
+    },
+  };
+  const socket = new Socket(options);
+  socket.unref();
+  return { id, waitFd, socket };
+}
+
+/** The number by which operators know this thread. */
+export function channelId(): number {
+  channel ??= open();
+  return channel.id;
+}
+
+function drain(id: number): void {
+  for (const job of callNative<number[]>("drain", id)) pending.get(job)?.settle();
+}
+
+/** `job.settle` is called when the job is done; until then the process stays alive. */
+export function expect(id: number, job: Pending): void {
+  if (pending.size === 0) channel?.socket.ref();
+  pending.set(id, job);
+}
+
+/** The job needs no call any more. */
+export function forget(id: number): void {
+  if (pending.delete(id) && pending.size === 0) channel?.socket.unref();
+}
+
+const byte = new Uint8Array(1);
+
+/** Blocks this thread until the job is done. */
+export function block(id: number): void {
+  const { id: of, waitFd } = channel as Channel;
+  // Outside any operator, so that other threads of the process go on meanwhile.
+  callNative<void>("watch", of, id);
+  readSync(waitFd, byte, 0, 1, null);
+}

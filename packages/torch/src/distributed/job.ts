@@ -1,0 +1,82 @@
+// One piece of work on another thread, as JavaScript sees it.
+import { tensorBytes } from "../mapped-file.js";
+import type { Tensor } from "../tensor.js";
+import { block, expect, forget } from "./channel.js";
+import { callNative } from "./library.js";
+
+/** What a job gave. */
+export interface JobResult {
+  number: number;
+  bytes: Uint8Array | null;
+}
+
+/** Makes the error of a failed job. @param kind - as native/distributed/ops/failure.cc has it. */
+export type Explain = (kind: string, text: string) => Error;
+
+type Outcome<T> = { value: T } | { error: Error };
+
+/** A job under way or done. */
+export class Job<T> {
+  readonly #id: number;
+  readonly #finish: (result: JobResult) => T;
+  readonly #explain: Explain;
+  #outcome: Outcome<T> | undefined;
+  #promise: Promise<T> | undefined;
+  #resolve: ((value: T) => void) | undefined;
+  #reject: ((error: Error) => void) | undefined;
+
+  constructor(id: number, finish: (result: JobResult) => T, explain: Explain) {
+    this.#id = id;
+    this.#finish = finish;
+    this.#explain = explain;
+    expect(id, this);
+  }
+
+  /** Whether it has ended, well or not. */
+  get done(): boolean {
+    return this.#outcome !== undefined || callNative<boolean>("job_done", this.#id);
+  }
+
+  /** Takes the result of a job that is done. */
+  settle(): void {
+    if (this.#outcome !== undefined) return;
+    forget(this.#id);
+    const [kind, text, number, bytes] = callNative<[string, string, number, Tensor | null]>(
+      "job_take",
+      this.#id,
+    );
+    if (kind !== "") {
+      const error = this.#explain(kind, text);
+      this.#outcome = { error };
+      this.#reject?.(error);
+      return;
+    }
+    const value = this.#finish({ number, bytes: bytes && tensorBytes(bytes) });
+    this.#outcome = { value };
+    this.#resolve?.(value);
+  }
+
+  /** Blocks the thread until it is done. @throws the job's error. */
+  wait(): T {
+    if (this.#outcome === undefined) {
+      if (!this.done) block(this.#id);
+      this.settle();
+    }
+    const outcome = this.#outcome as Outcome<T> | undefined;
+    if (outcome !== undefined && "error" in outcome) throw outcome.error;
+    return (outcome as { value: T }).value;
+  }
+
+  /** Made on demand, so that a job that is waited for has no rejection that nobody handles. */
+  promise(): Promise<T> {
+    this.#promise ??= new Promise((resolve, reject) => {
+      const outcome = this.#outcome;
+      if (outcome === undefined) {
+        this.#resolve = resolve;
+        this.#reject = reject;
+      } else if ("error" in outcome) reject(outcome.error);
+      else resolve(outcome.value);
+    });
+    return this.#promise;
+  }
+}
