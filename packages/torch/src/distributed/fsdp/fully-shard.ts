@@ -6,8 +6,8 @@ import { isModule } from "../../nn/module-state.js";
 import { walkModules, walkParameters } from "../../nn/module-walk.js";
 import type { Parameter } from "../../nn/parameter.js";
 import type { Tensor } from "../../tensor.js";
-import { LONE } from "./group.js";
 import { checkOptions, type FullyShardOptions, type MixedPrecisionPolicy } from "./policy.js";
+import { shardGroup } from "./process-group.js";
 import { runUnit } from "./run-unit.js";
 import { Schedule } from "./schedule.js";
 import { ShardedParameter, shardedParameter } from "./sharded-parameter.js";
@@ -61,7 +61,8 @@ export function fullyShard<M extends Module>(module: M, options: FullyShardOptio
       `fullyShard: this \`${module.constructor.name}\` was sharded already. Shard each module once, inner ones first.`,
     );
   }
-  const { group = LONE, mpPolicy = {}, ignoredParams, reshardAfterForward } = options;
+  const { mpPolicy = {}, ignoredParams, reshardAfterForward } = options;
+  const group = shardGroup(options.group);
   const sharded = ownParameters(module, ignoredParams).map(
     ({ parameter, name, holder }) =>
       new ShardedParameter(parameter, name, group, gatherDtype(holder, parameter, mpPolicy)),

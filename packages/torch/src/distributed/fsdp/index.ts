@@ -2,7 +2,6 @@
 
 export { type ShardRows, shardRows } from "../../nn/shard-rows.js";
 export { fullyShard, isFullySharded } from "./fully-shard.js";
-export type { Pending, ShardGroup } from "./group.js";
 export type { FullyShardOptions, MixedPrecisionPolicy } from "./policy.js";
 export {
   type FullStateOptions,

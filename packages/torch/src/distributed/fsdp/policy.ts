@@ -4,7 +4,7 @@ import { type DType, isDType, isFloatingPoint } from "../../dtype.js";
 import { FabricError, show } from "../../errors.js";
 import type { Module } from "../../nn/module.js";
 import type { Parameter } from "../../nn/parameter.js";
-import type { ShardGroup } from "./group.js";
+import type { ProcessGroup } from "../group.js";
 
 /** Dtypes of a sharded module, as `MixedPrecisionPolicy` of torch.distributed.fsdp. */
 export interface MixedPrecisionPolicy {
@@ -23,7 +23,7 @@ export interface MixedPrecisionPolicy {
 /** Options of `fullyShard`. */
 export interface FullyShardOptions {
   /** Processes that share the parameters; default: all. */
-  group?: ShardGroup | undefined;
+  group?: ProcessGroup | undefined;
   /**
    * Give the gathered parameters back after `forward` and gather them again for backward. Default true; false for the outermost module, whose
    * parameters backward needs first.
