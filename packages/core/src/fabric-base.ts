@@ -2,7 +2,7 @@
 
 import { type Callback, callHook, copyList } from "./callbacks.js";
 import type { CheckpointIO } from "./checkpoint/checkpoint-io.js";
-import type { ClusterEnvironment } from "./cluster/cluster-environment.js";
+import type { ClusterEnvironment, ProcessLayout } from "./cluster/cluster-environment.js";
 import { mapLeaves, moveToDevice } from "./collections.js";
 import {
   checkRank,
@@ -15,7 +15,7 @@ import {
 import type { Accelerator } from "./connector/accelerator.js";
 import { type ConnectorOptions, connect } from "./connector/connector.js";
 import { startedByCli } from "./connector/environment.js";
-import { checkLaunch, notLaunched } from "./launch.js";
+import { checkLaunch, notLaunched } from "./launcher/launch-rules.js";
 import { type Logger, toMetrics } from "./logger.js";
 import type { LossScaleHistory, Precision } from "./precision.js";
 import { type SeedOptions, seedEverything } from "./seed.js";
@@ -39,7 +39,9 @@ export abstract class FabricBase implements AsyncDisposable {
   readonly #clusterEnvironment: ClusterEnvironment;
   readonly #callbacks: Callback[];
   readonly #loggers: Logger[];
+  readonly #layout: ProcessLayout;
   #launched = false;
+  #launching: Promise<void> | null = null;
   /** Reads and writes checkpoints. @internal */
   protected readonly checkpointIO: CheckpointIO;
 
@@ -57,13 +59,14 @@ export abstract class FabricBase implements AsyncDisposable {
     this.#accelerator = connection.accelerator;
     this.checkpointIO = connection.checkpointIO;
     this.#clusterEnvironment = connection.clusterEnvironment;
+    this.#layout = connection.layout;
     this.#callbacks = copyList(options.callbacks);
     this.#loggers = copyList(options.loggers);
     Object.defineProperty(this, FABRIC, { value: true });
     this.#wrapRun();
     if (startedByCli()) {
       this.#launched = true;
-      this.#strategy.setupEnvironment();
+      this.#strategy.setupEnvironmentNow();
     }
   }
 
@@ -138,9 +141,11 @@ export abstract class FabricBase implements AsyncDisposable {
   // -- processes -----------------------------------------------------------------------------------------------
 
   /**
-   * Starts the processes that the strategy needs, then runs `fn(fabric, ...args)`. With one process it only runs it.
+   * Starts the processes that the strategy needs, then runs `fn(fabric, ...args)` in each of them. With one process it only runs it.
    *
-   * @returns what `fn` returned on rank 0.
+   * The other processes run the same command line up to here; no function is sent to them. Called again, it starts nothing.
+   *
+   * @returns what `fn` returned in this process: rank 0's where the script was started by hand.
    * @throws FabricError `FABRIC_USAGE_LAUNCH` under `fabric run`, or if `fn` is no function with a parameter.
    */
   async launch<A extends unknown[], R>(
@@ -153,8 +158,8 @@ export abstract class FabricBase implements AsyncDisposable {
     ...args: unknown[]
   ): Promise<unknown> {
     checkLaunch(fn);
-    this.#launched = true;
-    this.#strategy.setupEnvironment();
+    this.#launching ??= this.#start();
+    await this.#launching;
     return fn === undefined ? undefined : await fn(this, ...args);
   }
 
@@ -240,13 +245,7 @@ export abstract class FabricBase implements AsyncDisposable {
         `rankZeroFirst: expected a function but received ${typeof fn}.`,
       );
     const rank = local ? this.localRank : this.globalRank;
-    if (rank > 0) await this.#strategy.barrier("rankZeroFirst");
-    try {
-      return await fn();
-    } finally {
-      if (rank === 0) await this.#strategy.barrier("rankZeroFirst");
-      await this.#strategy.barrier("rankZeroFirst:end");
-    }
+    return this.#strategy.rankZeroFirst(rank === 0, fn);
   }
 
   /** Moves a module in place, or everything that has `to(device)` in a collection. */
@@ -318,6 +317,12 @@ export abstract class FabricBase implements AsyncDisposable {
   /** Adds a callback, once. @internal */
   protected addCallback(callback: Callback): void {
     if (!this.#callbacks.includes(callback)) this.#callbacks.push(callback);
+  }
+
+  async #start(): Promise<void> {
+    await this.#strategy.launch(this.#layout);
+    await this.#strategy.setupEnvironment();
+    this.#launched = true;
   }
 
   /** A subclass's `run` launches first. */

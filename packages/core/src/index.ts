@@ -29,7 +29,7 @@ export {
 } from "./checkpoint/shards/write-shards.js";
 export { PRECISION_KEY, type StateFilter } from "./checkpoint/state.js";
 export type { ClipOptions } from "./clip.js";
-export type { ClusterEnvironment } from "./cluster/cluster-environment.js";
+export type { ClusterEnvironment, ProcessLayout } from "./cluster/cluster-environment.js";
 export { kubeflowEnvironment } from "./cluster/kubeflow.js";
 export { forEachTensor, isRealFloat, mapTensors, moveToDevice } from "./collections.js";
 export type { Accelerator, AcceleratorName } from "./connector/accelerator.js";
@@ -46,6 +46,7 @@ export {
 } from "./fabric.js";
 export { FabricBase, type FabricOptions } from "./fabric-base.js";
 export { FullPrecision } from "./full-precision.js";
+export { launchCopies } from "./launcher/launch-copies.js";
 export type { LoaderLike } from "./loaders.js";
 export type { Logger } from "./logger.js";
 export { CSVLogger, type CSVLoggerOptions } from "./loggers/csv-logger.js";
@@ -66,6 +67,7 @@ export {
   Precision,
   type PrecisionEnvironment,
   type PrecisionFactory,
+  type Processes,
   type StepClosure,
   type StepReport,
 } from "./precision.js";
@@ -73,6 +75,8 @@ export { registerPrecision, registerStrategy } from "./registry.js";
 export type { SchedulerLike } from "./scheduler.js";
 export { type SeedOptions, seedEverything } from "./seed.js";
 export type { SetupModule, SetupOptimizers, SetupOptions } from "./setup.js";
+export { DDPStrategy, type DDPStrategyOptions } from "./strategy/ddp.js";
+export { ParallelStrategy, type ParallelStrategyOptions } from "./strategy/parallel.js";
 export { SingleDeviceStrategy } from "./strategy/single-device.js";
 export {
   type DistributedSamplerOptions,

@@ -35,6 +35,17 @@ export interface BackwardOptions {
 /** Runs forward and backward again and returns the loss; some optimizers call it several times a step. */
 export type StepClosure = () => unknown;
 
+/** The processes that train one model together, as a plugin sees them. */
+export interface Processes {
+  /** How many there are; at least 2. */
+  readonly worldSize: number;
+  /**
+   * Replaces each element by the largest that any process has there, in place, and waits for it. All processes must call it equally often,
+   * with equal shapes; it may be called during backward.
+   */
+  allReduceMax(tensor: Tensor): void;
+}
+
 /** What happened in one optimizer step. */
 export interface StepReport {
   /** True if the step was left out, because a gradient was inf or nan. */
@@ -111,6 +122,12 @@ export abstract class Precision {
    * `strategy` is the strategy's name, e.g. `"single_device"`.
    */
   validate(_environment: PrecisionEnvironment & { readonly strategy: string }): void {}
+
+  /**
+   * Told about the other processes once they are connected, by strategies of several; with one process it is never called. What must be alike
+   * everywhere, and is found from values that are not, is agreed through it: whether a gradient is inf, the largest value of a tensor.
+   */
+  connectProcesses(_processes: Processes): void {}
 
   /**
    * Converts parameters and buffers, once at `setup` and before the move to the device. Returns the module to use,

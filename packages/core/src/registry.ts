@@ -1,6 +1,7 @@
 // State that every copy of core in the process shares: registered factories, warnings already given, plugins in use.
 
 import { FabricError } from "@fabric/torch";
+import type { ProcessLayout } from "./cluster/cluster-environment.js";
 import type { Precision, PrecisionFactory } from "./precision.js";
 import type { StrategyFactory } from "./strategy/strategy.js";
 
@@ -10,6 +11,8 @@ interface Registry {
   readonly strategies: Map<string, StrategyFactory>;
   readonly warned: Set<string>;
   readonly inUse: WeakSet<Precision>;
+  /** What copies of this process were started for. */
+  launched: ProcessLayout | null;
 }
 
 const KEY: unique symbol = Symbol.for("@fabric/registry");
@@ -25,6 +28,7 @@ export function registry(): Registry {
     strategies: new Map(),
     warned: new Set(),
     inUse: new WeakSet(),
+    launched: null,
   };
   return holder[KEY];
 }

@@ -7,6 +7,7 @@ export {
   type Device,
   type DType,
   data,
+  distributed,
   FabricError,
   functional,
   isFabricError,

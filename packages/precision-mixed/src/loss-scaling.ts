@@ -1,7 +1,7 @@
 // One loss scale shared by any number of optimizers: which gradients carry which scale, and when the scale changes.
 
-import type { LossScaleHistory, StepReport } from "@fabric/core";
-import { amp, FabricError, keep, ones, type optim, type Tensor } from "@fabric/torch";
+import type { LossScaleHistory, Processes, StepReport } from "@fabric/core";
+import { amp, FabricError, full, keep, ones, type optim, type Tensor } from "@fabric/torch";
 import { Collapse } from "./collapse.js";
 import { divideGradients, GradientWatch, multiplyGradients, type Unscaled } from "./gradients.js";
 import { type HistoryMark, ScaleHistory } from "./scale-history.js";
@@ -49,6 +49,7 @@ export class LossScaling {
   #known: WeakRef<optim.Optimizer>[] = [];
   #generation: Generation | null = null;
   #one: Tensor | null = null;
+  #processes: Processes | null = null;
   readonly #history = new ScaleHistory();
   readonly #collapse: Collapse;
 
@@ -56,6 +57,11 @@ export class LossScaling {
   constructor(scaler: amp.GradScaler, collapseAfter: number) {
     this.#scaler = scaler;
     this.#collapse = new Collapse(collapseAfter);
+  }
+
+  /** From now on a step is left out in all processes if one of them has a gradient that is inf or nan. */
+  connect(processes: Processes): void {
+    this.#processes = processes;
   }
 
   /** Remembers what parameters are called, for messages. */
@@ -109,7 +115,7 @@ export class LossScaling {
     // An optimizer that divides inside its step saves a pass that writes all gradients.
     const folds = record.overflow === null && amp.foldsScale(optimizer, valueOf(generation));
     const found = record.overflow ?? this.#look(optimizer, !folds).overflow;
-    const overflow = found.some((flag) => flag.item() !== 0);
+    const overflow = this.#anywhere(found.some((flag) => flag.item() !== 0));
     generation.steps += 1;
     generation.overflow ||= overflow;
     record.pending = null;
@@ -198,6 +204,16 @@ export class LossScaling {
     const { scale } = this.#recordOf(optimizer).pending as Generation;
     const nameOf = (parameter: Tensor): string | undefined => this.#names.get(parameter);
     return divideGradients(optimizer, scale, nameOf, write);
+  }
+
+  /** Gradients may differ between processes: sharded ones do, and those of parameters that nobody averages. */
+  #anywhere(overflow: boolean): boolean {
+    if (this.#processes === null) return overflow;
+    const flag = full([1], overflow ? 1 : 0, { dtype: "float32", device: this.#scaler.device });
+    this.#processes.allReduceMax(flag);
+    const agreed = flag.item() !== 0;
+    flag.dispose();
+    return agreed;
   }
 
   /** Whether a known optimizer has gradients of this generation that it has not stepped with. */

@@ -7,6 +7,7 @@ import {
   mapTensors,
   Precision,
   type PrecisionEnvironment,
+  type Processes,
   type StepClosure,
   type StepReport,
 } from "@fabric/core";
@@ -113,6 +114,11 @@ export class MixedPrecision extends Precision {
       "FABRIC_CONFIG_DEVICE",
       `MixedPrecision was made with \`device: "${this.device}"\` but runs on "${device}", where it would cast nothing. Give it the device family that Fabric uses.`,
     );
+  }
+
+  /** Whether a step is left out is agreed with the other processes; nothing to agree on without a scaler. */
+  override connectProcesses(processes: Processes): void {
+    this.#scaling?.connect(processes);
   }
 
   /** Changes nothing; remembers the names of parameters for error messages. */

@@ -1,5 +1,11 @@
 // FP8 training in the manner of Transformer Engine.
-import { castFloats, castModule, Precision, type PrecisionEnvironment } from "@fabric/core";
+import {
+  castFloats,
+  castModule,
+  Precision,
+  type PrecisionEnvironment,
+  type Processes,
+} from "@fabric/core";
 import {
   autocast,
   type Device,
@@ -51,7 +57,7 @@ export interface TransformerEngineOptions {
   minFlops?: number;
   /** Who multiplies; default: FP8 units where the device has them, else emulation. */
   engine?: EngineOptions["engine"];
-  /** Takes the largest amaxes over all processes, in place; default: none, as for one process. */
+  /** Takes the largest amaxes over all processes, in place; default: over those that the strategy connects. */
   amaxReduction?: AmaxReduction | null;
   /** Where it will run; default: the device that Fabric chose. */
   device?: Device;
@@ -97,7 +103,7 @@ export class TransformerEnginePrecision extends Precision {
   readonly #evalFp8: boolean;
   readonly #minFlops: number;
   readonly #engine: NonNullable<EngineOptions["engine"]>;
-  readonly #amaxReduction: AmaxReduction | null;
+  #amaxReduction: AmaxReduction | null;
   readonly #report: ((table: string) => void) | null;
   #device: Device;
 
@@ -127,6 +133,11 @@ export class TransformerEnginePrecision extends Precision {
     this.#device = checkDevice(options.device);
     this.#report = reporter(options.report);
     loadOperators();
+  }
+
+  /** Amaxes are the largest of all processes, so that all find the same scales; an `amaxReduction` of the options stays. */
+  override connectProcesses(processes: Processes): void {
+    this.#amaxReduction ??= (amaxes) => processes.allReduceMax(amaxes);
   }
 
   override describe(): string {

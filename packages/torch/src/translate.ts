@@ -1,4 +1,5 @@
 // Native errors to typed ones, native results to tensors.
+import { failure } from "./distributed/failure.js";
 import { FabricError, show, TorchError } from "./errors.js";
 import { isTensor, makeTensor } from "./tensor.js";
 
@@ -34,6 +35,9 @@ function clean(text: string): string {
   return (text.split("\nException raised from")[0] ?? text).trim();
 }
 
+/** How operators that talk to other processes in the middle of another operation say what failed. */
+const BETWEEN_PROCESSES = /^\[fabric_distributed (\w+)\] ([^]*)$/;
+
 /** The typed error for whatever a native call threw; errors of user callbacks pass through. */
 export function translate(
   error: unknown,
@@ -44,6 +48,8 @@ export function translate(
   if (!isNative(error)) return error;
   const given = args.length > 0 ? `(${args.map(describe).join(", ")})` : "";
   const text = clean(error.message);
+  const between = BETWEEN_PROCESSES.exec(text);
+  if (between !== null) return failure(operator, between[1] as string, between[2] as string);
   if (error.code === "FABRIC_TENSOR_DISPOSED") {
     return new FabricError(
       error.code,

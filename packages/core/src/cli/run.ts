@@ -1,5 +1,7 @@
 // `fabric run`: starts a script with Fabric's options in the environment, as one process or several.
 
+import { randomUUID } from "node:crypto";
+
 import type { Command } from "./command.js";
 import { childEnvironment, mentionStrayVariables } from "./run/environment.js";
 import { launch } from "./run/launch.js";
@@ -19,6 +21,7 @@ export const runCommand: Command = {
     "SCRIPT is JavaScript (.js, .mjs, .cjs) or TypeScript (.ts, .mts). What follows -- goes to the script.",
     "Options reach `new Fabric()` in the script; where the code says something else, it fails and names both.",
     "With several processes each line of output is tagged by its rank; if one fails, the others are ended.",
+    "With --max-restarts all are started again, on all machines; the script goes on from its last checkpoint.",
   ],
   examples: [
     ["fabric run train.ts", "as the code says"],
@@ -28,6 +31,7 @@ export const runCommand: Command = {
       "fabric run --num-nodes 2 --node-rank 1 --main-address 10.0.0.1 train.ts",
       "the second of two machines",
     ],
+    ["fabric run --devices 4 --max-restarts 3 train.ts", "up to three failures are survived"],
   ],
   exitCodes: [
     ["2", "wrong usage: an unknown option, an illegal value, no such script"],
@@ -40,12 +44,17 @@ export const runCommand: Command = {
     const processes = countProcesses(options);
     const command = nodeArguments(options.script);
     mentionStrayVariables(options);
+    const { nodeRank, numNodes = 1, mainAddress, mainPort, maxRestarts } = options;
     return launch({
       args: [...command, options.script, ...options.scriptArguments],
-      environments: Array.from({ length: processes }, (_, localRank) =>
-        childEnvironment(options, localRank, processes),
-      ),
-      firstRank: options.nodeRank * processes,
+      processes,
+      environment: (localRank, attempt) => childEnvironment(options, localRank, processes, attempt),
+      nodeRank,
+      numNodes,
+      mainAddress,
+      mainPort,
+      maxRestarts,
+      runId: randomUUID(),
     });
   },
 };

@@ -22,7 +22,7 @@ export interface ClusterEnvironment {
   readonly mainPort: number;
 }
 
-/** What Fabric itself was told about the processes. @internal */
+/** What Fabric itself was told about the processes. */
 export interface ProcessLayout {
   /** Processes on each machine. */
   readonly devices: number;

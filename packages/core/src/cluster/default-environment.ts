@@ -22,6 +22,12 @@ export function defaultEnvironment(
   );
   // Read now: a strategy sets it for the processes that it starts.
   const isExternal = variables["LOCAL_RANK"] !== undefined;
+  const globalRank = nodeRank * devices + localRank;
+  // A launcher that sets more than it must has to mean the same.
+  if (isExternal) {
+    agree(variables, "RANK", globalRank, "NODE_RANK (or GROUP_RANK), `devices` and LOCAL_RANK");
+    agree(variables, "WORLD_SIZE", devices * numNodes, "`devices` and `numNodes`");
+  }
   const fixedPort =
     variables["MASTER_PORT"] === undefined ? null : readInteger(variables, "MASTER_PORT");
   let ownPort: number | null = null;
@@ -29,7 +35,7 @@ export function defaultEnvironment(
     name: "default",
     createsProcessesExternally: isExternal,
     worldSize: () => devices * numNodes,
-    globalRank: () => nodeRank * devices + localRank,
+    globalRank: () => globalRank,
     localRank: () => localRank,
     nodeRank: () => nodeRank,
     mainAddress: variables["MASTER_ADDR"] ?? "127.0.0.1",
@@ -44,4 +50,10 @@ export function defaultEnvironment(
       return ownPort;
     },
   };
+}
+
+function agree(variables: Variables, name: string, expected: number, source: string): void {
+  const found = readInteger(variables, name, expected);
+  if (found === expected) return;
+  throw clusterError(`the variable ${name} is ${found}, but ${source} make it ${expected}`);
 }

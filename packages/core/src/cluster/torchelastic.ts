@@ -13,10 +13,10 @@ const DEFAULT_PORT = 12910;
 /** Null unless torchrun's run id is there, or `fabric run` set the same variables. @internal */
 export function torchElastic(variables: Variables): ClusterEnvironment | null {
   const name =
-    variables["TORCHELASTIC_RUN_ID"] !== undefined
-      ? "torchelastic"
-      : variables["FABRIC_CLI_USED"] === "1" && variables["WORLD_SIZE"] !== undefined
-        ? "fabric run"
+    variables["FABRIC_CLI_USED"] === "1" && variables["WORLD_SIZE"] !== undefined
+      ? "fabric run"
+      : variables["TORCHELASTIC_RUN_ID"] !== undefined
+        ? "torchelastic"
         : null;
   if (name === null) return null;
   const environment = fixedEnvironment({

@@ -7,6 +7,7 @@ import { detectCluster } from "../cluster/detect.js";
 import { warnOnce } from "../messages.js";
 import type { Precision } from "../precision.js";
 import { registry } from "../registry.js";
+import { ParallelStrategy } from "../strategy/parallel.js";
 import { SingleDeviceStrategy } from "../strategy/single-device.js";
 import { isStrategy, type Strategy, type StrategyFactory } from "../strategy/strategy.js";
 import { type Device, FabricError } from "../torch.js";
@@ -18,13 +19,14 @@ import {
   resolveAccelerator,
 } from "./accelerator.js";
 import { checkDevices, checkNumNodes, type DevicesOption, resolveDevices } from "./devices.js";
+import { BUILT_IN } from "./built-in-strategies.js";
 import { applyEnvironment } from "./environment.js";
 import { hardwareOf } from "./hardware.js";
 import { type Plugin, sortPlugins } from "./plugins-option.js";
 import { checkHardware, precisionOnDevice } from "./precision-on-device.js";
 import { type PrecisionSource, type PrecisionValue, resolvePrecision } from "./precision-values.js";
 import { carriedAccelerator, checkStrategyConflicts } from "./strategy-conflicts.js";
-import { checkStrategy, unsupportedStrategy } from "./strategy-names.js";
+import { checkStrategy } from "./strategy-names.js";
 
 /** What the connector reads of the constructor's options. */
 export interface ConnectorOptions {
@@ -48,6 +50,7 @@ export interface Connection {
   readonly strategy: Strategy;
   readonly checkpointIO: CheckpointIO;
   readonly clusterEnvironment: ClusterEnvironment;
+  readonly layout: ProcessLayout;
 }
 
 /**
@@ -86,7 +89,10 @@ export function connect(given: ConnectorOptions): Connection {
   const accelerator = carried ?? resolveAccelerator(acceleratorOption);
   const devices = resolveDevices((options.devices ?? "auto") as DevicesOption, accelerator);
   const numNodes = (options.numNodes ?? 1) as number;
-  const layout = { devices: localProcesses(devices, options.devices), numNodes };
+  const layout = {
+    devices: localProcesses(devices, options.devices, wantsSeveral(strategyOption)),
+    numNodes,
+  };
   const clusterEnvironment = detectCluster(
     object?.own.clusterEnvironment ?? plugins.clusterEnvironment,
     layout,
@@ -109,6 +115,7 @@ export function connect(given: ConnectorOptions): Connection {
     strategy,
     checkpointIO: strategy.own.checkpointIO ?? plugins.checkpointIO ?? new FileCheckpointIO(),
     clusterEnvironment,
+    layout,
   };
 }
 
@@ -147,15 +154,14 @@ function makeStrategy(
   parts: Parameters<StrategyFactory>[0],
 ): Strategy {
   const { devices, numNodes, clusterEnvironment } = parts;
-  const factory = isStrategy(option) ? undefined : registry().strategies.get(option);
-  if (factory !== undefined) return factory(parts);
-  if (option === "auto" && (layout.devices > 1 || numNodes > 1)) {
-    const what = numNodes > 1 ? `${numNodes} machines` : `${devices.length} devices`;
-    throw unsupportedStrategy(
-      "ddp",
-      `it is what "auto" means with ${what}, and several processes are not supported yet`,
-    );
-  }
+  const several = layout.devices > 1 || numNodes > 1;
+  const name = option === "auto" && several ? "ddp" : option;
+  const factory = isStrategy(name)
+    ? undefined
+    : (registry().strategies.get(name) ?? BUILT_IN.get(name));
+  const made = factory?.(parts) ?? name;
+  if (isStrategy(made)) made.useDevices(devices);
+  if (factory !== undefined) return made as Strategy;
   // Each process that a launcher started has the device of its local rank.
   const device = devices[clusterEnvironment.localRank()] ?? devices[0] ?? "cpu";
   const strategy = isStrategy(option) ? option : new SingleDeviceStrategy({ device });
@@ -169,9 +175,13 @@ function makeStrategy(
   return strategy;
 }
 
-/** Processes on this machine. Without a word about devices it is one: taking all would need a strategy for several. */
-function localProcesses(devices: readonly Device[], option: unknown): number {
-  return option === undefined || option === "auto" ? 1 : devices.length;
+/** Processes on this machine. Without a word about devices it is one, unless the strategy is one of several processes: then all there are. */
+function localProcesses(devices: readonly Device[], option: unknown, several: boolean): number {
+  return !several && (option === undefined || option === "auto") ? 1 : devices.length;
+}
+
+function wantsSeveral(option: string | Strategy): boolean {
+  return isStrategy(option) ? option instanceof ParallelStrategy : BUILT_IN.has(option);
 }
 
 /** Whether a strategy has its own idea of how many processes there are. */

@@ -3,18 +3,15 @@
 import { nearest } from "../nearest.js";
 import { registry } from "../registry.js";
 import { isStrategy, type Strategy } from "../strategy/strategy.js";
+import { BUILT_IN, SYNONYMS } from "./built-in-strategies.js";
 import { FabricError } from "../torch.js";
 
-const AVAILABLE = ["auto", "single_device"] as const;
+const AVAILABLE = ["auto", "single_device", ...BUILT_IN.keys()];
 
 /** Names of Lightning that this version does not run, with what to do instead. */
 const REASONS: ReadonlyMap<string, string> = new Map([
-  ["ddp", "several processes are not supported yet"],
-  ["ddp_spawn", "several processes are not supported yet"],
-  ["ddp_find_unused_parameters_true", "several processes are not supported yet"],
-  ["ddp_fork", "Node has no fork"],
-  ["ddp_notebook", "Node has no fork"],
-  ["dp", "one process drives one device here"],
+  ["ddp_fork", "Node has no fork, and \"ddp\" runs the script in each process"],
+  ["ddp_notebook", "Node has no fork, and \"ddp\" runs the script in each process"],
   ["fsdp", "sharding is not supported yet"],
   ["fsdp_cpu_offload", "sharding is not supported yet"],
   ["deepspeed", "DeepSpeed is a Python library"],
@@ -38,7 +35,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 export function checkStrategy(value: unknown): string | Strategy {
   if (isStrategy(value)) return value;
   const name = typeof value === "string" ? value.toLowerCase() : undefined;
-  if (name !== undefined && (AVAILABLE as readonly string[]).includes(name)) return name;
+  if (name !== undefined && AVAILABLE.includes(name)) return name;
   if (name !== undefined && registry().strategies.has(name)) return name;
   const reason = name === undefined ? undefined : REASONS.get(name);
   if (reason !== undefined) throw unsupportedStrategy(name ?? "", reason);
@@ -55,14 +52,14 @@ export function checkStrategy(value: unknown): string | Strategy {
 
 /** The names that can be used now. @internal */
 export function availableStrategies(): string[] {
-  return [...AVAILABLE, ...registry().strategies.keys()];
+  return [...AVAILABLE.filter((name) => !SYNONYMS.includes(name)), ...registry().strategies.keys()];
 }
 
 /** The error for a strategy that is known and not here. @internal */
 export function unsupportedStrategy(name: string, reason: string): FabricError {
   return new FabricError(
     "FABRIC_UNSUPPORTED_STRATEGY",
-    `\`strategy: "${name}"\` is not available: ${reason}. Available: ${listNames()}. Use one device and one process for now: \`devices: 1\`.`,
+    `\`strategy: "${name}"\` is not available: ${reason}. Available: ${listNames()}.`,
   );
 }
 

@@ -1,7 +1,7 @@
 // Who talks to other processes and wraps the module. Owns the precision plugin: everything reaches it through here.
 
 import type { CheckpointIO } from "../checkpoint/checkpoint-io.js";
-import type { ClusterEnvironment } from "../cluster/cluster-environment.js";
+import type { ClusterEnvironment, ProcessLayout } from "../cluster/cluster-environment.js";
 import type { Accelerator } from "../connector/accelerator.js";
 import { FullPrecision } from "../full-precision.js";
 import type { BackwardOptions, Precision, StepClosure } from "../precision.js";
@@ -136,9 +136,26 @@ export abstract class Strategy {
     return this.#clusterEnvironment?.worldSize() ?? 1;
   }
 
-  /** Prepares the device, and the process group where there is one. */
+  /**
+   * Starts the processes that this strategy needs and no launcher has started; default: none are missing.
+   *
+   * `fabric.launch()` calls it once, before {@link setupEnvironment}. A strategy of several processes returns `launchCopies(cluster, layout)`.
+   *
+   * @param _layout - processes on this machine, and machines, as Fabric's options say.
+   */
+  async launch(_layout: ProcessLayout): Promise<void> {}
+
+  /** Takes the devices of this machine, one for each of its processes. Called by the connector, before anything else. */
+  useDevices(_devices: readonly Device[]): void {}
+
+  /** Prepares the device, and the process group where there is one. May return a promise, which `fabric.launch()` awaits. */
   setupEnvironment(): void {
     this.#accelerator?.setupDevice?.(this.rootDevice);
+  }
+
+  /** As {@link setupEnvironment}, at once: in a process that `fabric run` started it is called by the constructor of Fabric. */
+  setupEnvironmentNow(): void {
+    this.setupEnvironment();
   }
 
   /** Wraps a module for the forward pass. */
@@ -212,6 +229,11 @@ export abstract class Strategy {
 
   /** Waits for all processes. */
   async barrier(_name?: string): Promise<void> {}
+
+  /** Runs `fn` in the processes with `isFirst`, then in the others; all meet at the end. */
+  async rankZeroFirst<T>(_isFirst: boolean, fn: () => T | Promise<T>): Promise<T> {
+    return fn();
+  }
 
   /** The value of rank `src`, everywhere. */
   async broadcast<T>(value: T, _src: number): Promise<T> {

@@ -112,3 +112,12 @@ export function isAlive(pid: number): boolean {
     return process.platform !== "linux";
   }
 }
+
+/** Waits until none of the processes is there. */
+export async function gone(pids: readonly string[], timeoutMs?: number): Promise<void> {
+  await until(
+    () => (pids.some((pid) => isAlive(Number(pid))) ? null : true),
+    `the end of ${pids}`,
+    timeoutMs,
+  );
+}

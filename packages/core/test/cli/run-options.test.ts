@@ -3,15 +3,19 @@
 import { afterAll, describe, expect, it } from "vitest";
 
 import { UsageError } from "../../src/cli/command.js";
-import { childEnvironment, threadsPerProcess } from "../../src/cli/run/environment.js";
+import { childEnvironment } from "../../src/cli/run/environment.js";
 import { type RunOptions, readRunOptions } from "../../src/cli/run/options.js";
 import { countProcesses } from "../../src/cli/run/processes.js";
 import { nodeArguments } from "../../src/cli/run/script.js";
+import { threadsPerProcess } from "../../src/launcher/rank-variables.js";
 import { Scripts } from "./fabric.js";
 
 const scripts = new Scripts();
 afterAll(() => scripts.remove());
 const train = scripts.write("train.mjs", "");
+
+/** The second start of a job. */
+const START = { runId: "a", attempt: 1, port: 29401 };
 
 function refused(args: readonly string[]): string {
   try {
@@ -52,6 +56,7 @@ describe("options", () => {
     [["--main-port", "0", train], "from 1 to 65535"],
     [["--main-port", "65536", train], "from 1 to 65535"],
     [["--main-port", "http", train], "received `http`"],
+    [["--max-restarts", "-1", train], ">= 0 for --max-restarts"],
     [["--main-address", "http://host", train], "no host name"],
     [["--precision", "int5", train], "FABRIC_CONFIG_PRECISION"],
     [["--precision", "BF16-MIXED", train], 'Did you mean "bf16-mixed"?'],
@@ -130,15 +135,21 @@ describe("processes", () => {
     expect([threadsPerProcess(8, 3), threadsPerProcess(2, 4)]).toEqual([2, 1]);
     const options = readRunOptions([train]);
     const threads = (processes: number, base: NodeJS.ProcessEnv): string | undefined =>
-      childEnvironment(options, 0, processes, base)["OMP_NUM_THREADS"];
+      childEnvironment(options, 0, processes, START, base)["OMP_NUM_THREADS"];
     expect(threads(2, { OMP_NUM_THREADS: "5" })).toBe("5");
     expect(Number(threads(2, {}))).toBeGreaterThanOrEqual(1);
     expect(threads(1, {})).toBeUndefined();
   });
 
   it("get their ranks, and of the options only what was typed", () => {
-    const options = readRunOptions(["--num-nodes=3", "--node-rank=2", "--devices=2", train]);
-    expect(childEnvironment(options, 1, 2, {})).toEqual({
+    const options = readRunOptions([
+      "--num-nodes=3",
+      "--node-rank=2",
+      "--devices=2",
+      "--max-restarts=4",
+      train,
+    ]);
+    expect(childEnvironment(options, 1, 2, START, {})).toEqual({
       FABRIC_CLI_USED: "1",
       FABRIC_DEVICES: "2",
       FABRIC_NUM_NODES: "3",
@@ -148,7 +159,10 @@ describe("processes", () => {
       LOCAL_WORLD_SIZE: "2",
       GROUP_RANK: "2",
       MASTER_ADDR: "127.0.0.1",
-      MASTER_PORT: "29400",
+      MASTER_PORT: "29401",
+      TORCHELASTIC_RUN_ID: "a",
+      TORCHELASTIC_RESTART_COUNT: "1",
+      TORCHELASTIC_MAX_RESTARTS: "4",
       OMP_NUM_THREADS: expect.stringMatching(/^\d+$/),
     });
   });

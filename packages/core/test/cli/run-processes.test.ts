@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { afterAll, describe, expect, it } from "vitest";
 
-import { dist, environment, fabric, isAlive, main, Running, Scripts, until } from "./fabric.js";
+import { dist, environment, fabric, gone, isAlive, main, Running, Scripts } from "./fabric.js";
 
 const scripts = new Scripts();
 afterAll(() => scripts.remove());
@@ -32,25 +32,15 @@ const COUNTS = `let count = 0; process.on("SIGINT", () => {
 
 /** As `fabric run --devices N`, with a shorter time before SIGKILL. */
 function impatient(path: string, processes: number, graceMs: number): Running {
-  const environments = Array.from(
-    { length: processes },
-    (_, i) => `{ ...process.env, RANK: "${i}", LOCAL_RANK: "${i}" }`,
-  );
   const driver = scripts.write(
     `impatient-${performance.now()}.mjs`,
     `import { launch } from ${JSON.stringify(join(dist, "run/launch.js"))};
      process.exitCode = await launch({
-       args: [${JSON.stringify(path)}], environments: [${environments.join(", ")}], firstRank: 0, graceMs: ${graceMs} });`,
+       args: [${JSON.stringify(path)}], processes: ${processes}, nodeRank: 0, numNodes: 1, maxRestarts: 0,
+       environment: (rank) => ({ ...process.env, RANK: String(rank), LOCAL_RANK: String(rank) }),
+       graceMs: ${graceMs}, failureGraceMs: ${graceMs} });`,
   );
   return new Running([], driver);
-}
-
-async function pidsGone(pids: readonly string[], timeoutMs?: number): Promise<void> {
-  await until(
-    () => (pids.some((pid) => isAlive(Number(pid))) ? null : true),
-    `the end of ${pids}`,
-    timeoutMs,
-  );
 }
 
 describe("output", () => {
@@ -104,7 +94,7 @@ describe("failure", () => {
     const pids = await run.seen(READY_PATTERN, 3);
     expect(await run.end()).toBe(3);
     expect(run.stderr).toContain("rank 1 failed with exit code 3; ending the other 2 processes");
-    await pidsGone(pids);
+    await gone(pids);
   });
 
   it("by a signal is 128 + its number", async () => {
@@ -127,7 +117,7 @@ describe("failure", () => {
     const pids = await run.seen(READY_PATTERN, 2);
     expect(await run.end()).toBe(4);
     expect(run.stdout).toContain("[rank 0] heard");
-    await pidsGone(pids);
+    await gone(pids);
   });
 
   it("is none if all end well, at different times", () => {
@@ -152,7 +142,7 @@ describe("signals", () => {
       const pids = await run.seen(READY_PATTERN, count);
       run.child.kill(signal);
       expect(await run.end()).toBe(code);
-      await pidsGone(pids);
+      await gone(pids);
     }
   });
 
@@ -183,7 +173,7 @@ describe("signals", () => {
     expect(pids.every((pid) => isAlive(Number(pid)))).toBe(true);
     run.child.kill("SIGINT");
     expect(await run.end()).toBe(137);
-    await pidsGone(pids);
+    await gone(pids);
   });
 
   it("become SIGKILL when the time is over", async () => {
@@ -231,14 +221,14 @@ describe("the death of the parent", () => {
     const pids = await run.seen(READY_PATTERN, count);
     run.child.kill("SIGKILL");
     await run.end();
-    await pidsGone(pids);
+    await gone(pids);
   });
 
   it("ends processes that compute and never look at events", async () => {
     const run = new Running(["run", "--devices=2", script("busy", `${READY} for (;;);`)]);
     const pids = await run.seen(READY_PATTERN, 2);
     run.child.kill("SIGKILL");
-    await pidsGone(pids);
+    await gone(pids);
   });
 
   it("lets a script end in its own way, if it does so soon", async () => {
@@ -251,7 +241,7 @@ describe("the death of the parent", () => {
     const run = new Running(["run", path]);
     const pids = await run.seen(READY_PATTERN);
     run.child.kill("SIGKILL");
-    await pidsGone(pids);
+    await gone(pids);
     expect(readFileSync(marker, "utf8")).toBe("saved");
   });
 
@@ -260,7 +250,7 @@ describe("the death of the parent", () => {
     const run = new Running(["run", path]);
     const pids = await run.seen(READY_PATTERN);
     run.child.kill("SIGKILL");
-    await pidsGone(pids, 15_000);
+    await gone(pids, 15_000);
   });
 });
 

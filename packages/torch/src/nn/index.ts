@@ -154,6 +154,7 @@ export {
   ZeroPad3d,
 } from "./padding.js";
 export { Parameter, type ParameterOptions } from "./parameter.js";
+export * as parallel from "./parallel/index.js";
 export { ParameterList } from "./parameter-list.js";
 export { RecurrentBase, type RecurrentOptions } from "./recurrent.js";
 export {

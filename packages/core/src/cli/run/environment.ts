@@ -1,7 +1,6 @@
 // The variables that each process of `fabric run` gets.
 
-import { availableParallelism } from "node:os";
-
+import { rankVariables, sharedThreads } from "../../launcher/rank-variables.js";
 import type { RunOptions } from "./options.js";
 
 /** What reaches `new Fabric()`, by option: only what was typed is exported. */
@@ -13,37 +12,48 @@ const VARIABLES = {
   precision: "FABRIC_PRECISION",
 } as const satisfies Partial<Record<keyof RunOptions, string>>;
 
-/** The environment of one process: this one's, with options and ranks. @internal */
+/** A start of all processes; elastic runs have several. @internal */
+export interface AttemptVariables {
+  /** The same for all starts of a job. */
+  readonly runId: string;
+  /** Starts before this one. */
+  readonly attempt: number;
+  /** Port of rank 0, another for each start. */
+  readonly port: number;
+}
+
+/** The environment of one process: this one's, with options, ranks, and torchrun's account of restarts. @internal */
 export function childEnvironment(
   options: RunOptions,
   localRank: number,
   processes: number,
+  { runId, attempt, port }: AttemptVariables,
   base: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
+  const { nodeRank, numNodes = 1, mainAddress } = options;
   const environment: NodeJS.ProcessEnv = {
     ...base,
     FABRIC_CLI_USED: "1",
-    RANK: String(options.nodeRank * processes + localRank),
-    LOCAL_RANK: String(localRank),
-    WORLD_SIZE: String((options.numNodes ?? 1) * processes),
-    LOCAL_WORLD_SIZE: String(processes),
-    GROUP_RANK: String(options.nodeRank),
-    MASTER_ADDR: options.mainAddress,
-    MASTER_PORT: String(options.mainPort),
+    ...rankVariables({
+      localRank,
+      localWorldSize: processes,
+      nodeRank,
+      numNodes,
+      mainAddress,
+      mainPort: port,
+    }),
+    TORCHELASTIC_RUN_ID: runId,
+    TORCHELASTIC_RESTART_COUNT: String(attempt),
+    TORCHELASTIC_MAX_RESTARTS: String(options.maxRestarts),
   };
   for (const [option, variable] of Object.entries(VARIABLES)) {
     const value = options[option as keyof typeof VARIABLES];
     if (value !== undefined) environment[variable] = String(value);
   }
   // One process may use every core, as without `fabric run`; several share them. A user's own value stays.
-  if (processes > 1)
-    environment["OMP_NUM_THREADS"] ??= String(threadsPerProcess(availableParallelism(), processes));
+  const threads = sharedThreads(processes);
+  if (threads !== undefined) environment["OMP_NUM_THREADS"] ??= String(threads);
   return environment;
-}
-
-/** Cores for each process, at least one. @internal */
-export function threadsPerProcess(cores: number, processes: number): number {
-  return Math.max(1, Math.floor(cores / processes));
 }
 
 /** Says which variables act although no option was typed: under `fabric run` the script's process stays silent about them. @internal */

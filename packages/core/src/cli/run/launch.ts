@@ -1,144 +1,114 @@
-// Starts the processes of `fabric run`, passes signals on, and ends them all when one fails.
+// `fabric run`, once its options are known: starts the processes, again after failures if so asked, and returns the exit code.
 
-import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
-import { once } from "node:events";
-import { constants } from "node:os";
-import { setTimeout as wait } from "node:timers/promises";
-
-import { PARENT_PIPE, PARENT_PIPE_VARIABLE } from "./parent-pipe.js";
-import { forwardSignals } from "./signals.js";
-import { TagLines } from "./tag-lines.js";
+import { freePortFrom } from "../../cluster/free-port.js";
+import { type Attempt, startAttempt } from "./attempt.js";
+import type { AttemptVariables } from "./environment.js";
+import type { Verdict } from "./failure.js";
+import { Coordinator } from "./rendezvous/coordinator.js";
+import { takePart } from "./rendezvous/member.js";
+import { forwardSignals, type Signals } from "./signals.js";
 
 /** What to start. @internal */
 export interface Launch {
   /** Arguments of node: its options, the script, the script's arguments. */
   readonly args: readonly string[];
-  /** One for each process. */
-  readonly environments: readonly NodeJS.ProcessEnv[];
-  /** Rank of the first process, for the tags. */
-  readonly firstRank: number;
-  /** Time between the request to end and SIGKILL; default 10 s. */
+  /** Processes on this machine. */
+  readonly processes: number;
+  /** The variables of a process. */
+  environment(localRank: number, attempt: AttemptVariables): NodeJS.ProcessEnv;
+  readonly nodeRank: number;
+  readonly numNodes: number;
+  readonly mainAddress: string;
+  readonly mainPort: number;
+  /** How often to start again after a failure. */
+  readonly maxRestarts: number;
+  readonly runId: string;
+  /** Time between a signal to this process and SIGKILL for the others; default 10 s. */
   readonly graceMs?: number;
+  /** The same after a failure; default 5 s: the others can hardly do anything useful. */
+  readonly failureGraceMs?: number;
+  /** Time for all machines to come; default 10 min. */
+  readonly joinTimeoutMs?: number;
 }
 
-/** Time for output that is still on its way when a process has ended; its own children may hold the pipe for longer. */
-const OUTPUT_MS = 2_000;
-
-/** A started process, with the streams that tag its output. */
-interface Started {
-  readonly child: ChildProcess;
-  readonly outputs: readonly TagLines[];
-}
-
-interface Exit {
-  readonly code: number;
-  readonly how: string;
-  /** True if the script itself had no say. */
-  readonly unexpected: boolean;
-}
-
-/** Runs all processes to their end; returns the exit code of the first that failed, else 0. @internal */
-export async function launch({
-  args,
-  environments,
-  firstRank,
-  graceMs = 10_000,
-}: Launch): Promise<number> {
-  const single = environments.length === 1;
-  const processes = environments.map((environment, i) =>
-    start(args, environment, single ? null : `[rank ${firstRank + i}] `),
-  );
-  const running = new Set(processes.map(({ child }) => child));
-  const signals = forwardSignals(running, graceMs);
-  let code = 0;
-  await Promise.all(
-    processes.map(async ({ child }, i) => {
-      const exit = await exitOf(child);
-      running.delete(child);
-      if (exit.code === 0 || code !== 0) return;
-      code = exit.code;
-      // What was asked for needs no message, nor does a script that has just told its own error.
-      if (signals.received || (single && !exit.unexpected)) return;
-      process.stderr.write(
-        `[fabric] ${single ? "the script" : `rank ${firstRank + i}`} ${exit.how}${othersEnd(running.size)}.\n`,
-      );
-      signals.end("SIGTERM");
-    }),
-  );
-  signals.stop();
-  await drain(processes);
-  return code;
-}
-
-function othersEnd(count: number): string {
-  if (count === 0) return "";
-  return count === 1 ? "; ending the other process" : `; ending the other ${count} processes`;
-}
-
-function start(
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv,
-  tag: string | null,
-): Started {
-  const preload = new URL("./watch-parent.js", import.meta.url).href;
-  const options: SpawnOptions = {
-    env: { ...environment, [PARENT_PIPE_VARIABLE]: String(PARENT_PIPE) },
-    // One process talks to the terminal itself. Of several, the first has the input.
-    stdio:
-      tag === null
-        ? ["inherit", "inherit", "inherit", "pipe"]
-        : [environment["LOCAL_RANK"] === "0" ? "inherit" : "ignore", "pipe", "pipe", "pipe"],
-    // A group of its own: Ctrl-C in a terminal reaches only this process, which passes it on once.
-    detached: process.platform !== "win32",
-  };
-  const child = spawn(
-    process.execPath,
-    [...process.execArgv, "--import", preload, ...args],
-    options,
-  );
-  // The pipe is only ever closed; how it closes means nothing.
-  child.stdio[PARENT_PIPE]?.on("error", () => {});
-  if (tag === null) return { child, outputs: [] };
-  const outputs = [
-    [child.stdout, process.stdout] as const,
-    [child.stderr, process.stderr] as const,
-  ].map(([source, target]) => {
-    // Each process adds a few listeners to the same two streams.
-    target.setMaxListeners(0);
-    const tagged = new TagLines(tag);
-    source?.pipe(tagged).pipe(target, { end: false });
-    return tagged;
-  });
-  return { child, outputs };
-}
-
-async function exitOf(child: ChildProcess): Promise<Exit> {
+/** Runs all processes to their end; returns the exit code of the one at fault, else 0. @internal */
+export async function launch(job: Launch): Promise<number> {
+  const signals = forwardSignals(job.graceMs ?? 10_000);
   try {
-    const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
-    return signal === null
-      ? { code: code ?? 1, how: `failed with exit code ${code}`, unexpected: false }
-      : {
-          code: 128 + constants.signals[signal],
-          how: `was ended by ${signal}`,
-          unexpected: true,
-        };
-  } catch (error) {
-    return {
-      code: 1,
-      how: `could not be started: ${(error as Error).message}`,
-      unexpected: true,
-    };
+    // Without restarts machines need not talk: a lost process shows as a broken connection on all.
+    return job.numNodes > 1 && job.maxRestarts > 0
+      ? await launchTogether(job, signals)
+      : await launchHere(job, signals);
+  } finally {
+    signals.stop();
   }
 }
 
-/** Waits until what the processes wrote has been passed on. */
-async function drain(processes: readonly Started[]): Promise<void> {
-  const open = processes.flatMap(({ outputs }) => outputs).filter((stream) => !stream.closed);
-  const timeout = new AbortController();
-  await Promise.race([
-    Promise.all(open.map((stream) => once(stream, "close"))),
-    wait(OUTPUT_MS, undefined, { signal: timeout.signal }).catch(() => {}),
-  ]);
-  timeout.abort();
-  for (const { child } of processes) for (const stream of child.stdio) stream?.destroy();
+async function launchHere(job: Launch, signals: Signals): Promise<number> {
+  const { maxRestarts, runId, mainPort } = job;
+  for (let attempt = 0; ; attempt++) {
+    // Another port each time: what is left of the last start can then not meet the next.
+    const port = attempt === 0 ? mainPort : freePortFrom(mainPort + attempt);
+    const { verdict, code } = await start(job, signals, { runId, attempt, port }).result;
+    if (verdict === null) return code;
+    tellLastLines(verdict, job.processes);
+    if (attempt >= maxRestarts || signals.received !== null) return code;
+    process.stderr.write(
+      `[fabric] ${verdict.what}; starting again (restart ${attempt + 1} of ${maxRestarts}).\n`,
+    );
+  }
+}
+
+async function launchTogether(job: Launch, signals: Signals): Promise<number> {
+  const { mainAddress: host, mainPort: port, nodeRank: node, numNodes, processes } = job;
+  const { maxRestarts, runId, joinTimeoutMs = 600_000 } = job;
+  const place = { host, port, numNodes, processes, joinTimeoutMs };
+  const coordinator =
+    node > 0
+      ? null
+      : await Coordinator.listen({
+          ...place,
+          maxRestarts,
+          runId,
+          choosePort: (attempt) => freePortFrom(port + 1 + attempt),
+        });
+  try {
+    return await takePart({
+      ...place,
+      node,
+      signals,
+      start: (message) => {
+        const attempt = start(job, signals, message);
+        void attempt.result.then(({ verdict }) => {
+          if (verdict !== null) tellLastLines(verdict, processes);
+        });
+        return attempt;
+      },
+    });
+  } finally {
+    coordinator?.close();
+  }
+}
+
+function start(job: Launch, signals: Signals, variables: AttemptVariables): Attempt {
+  const { args, processes, nodeRank, failureGraceMs = 5_000 } = job;
+  return startAttempt(
+    {
+      args,
+      environments: Array.from({ length: processes }, (_, localRank) =>
+        job.environment(localRank, variables),
+      ),
+      firstRank: nodeRank * processes,
+    },
+    signals,
+    failureGraceMs,
+  );
+}
+
+/** Repeats the error of the process at fault: those of the others have come in between. */
+function tellLastLines({ rank, lastLines }: Verdict, processes: number): void {
+  if (processes === 1 || lastLines.length === 0) return;
+  process.stderr.write(
+    `[fabric] the last lines of rank ${rank}:\n${lastLines.map((line) => `  ${line}\n`).join("")}`,
+  );
 }

@@ -50,6 +50,11 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     summary: `port of machine 0, 1 to 65535; ${DEFAULTS.mainPort} if not given`,
   },
   {
+    name: "max-restarts",
+    value: "N",
+    summary: "start all processes again, up to N times, when one fails; 0 if not given",
+  },
+  {
     name: "precision",
     value: "ALIAS",
     summary: "precision, see `fabric precisions`",
@@ -69,6 +74,7 @@ export interface RunOptions {
   readonly nodeRank: number;
   readonly mainAddress: string;
   readonly mainPort: number;
+  readonly maxRestarts: number;
 }
 
 /** @throws UsageError */
@@ -102,6 +108,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
     nodeRank,
     mainAddress: checkedAddress(parsed.value("main-address")),
     mainPort,
+    maxRestarts: integer(parsed, "max-restarts", 0, Number.MAX_SAFE_INTEGER) ?? 0,
   };
 }
 

@@ -11,32 +11,48 @@ const ECHO_MS = 500;
 
 /** Passes signals on until it is stopped. @internal */
 export interface Signals {
-  /** Whether one that asks to end has come. */
-  readonly received: boolean;
-  /** Asks the processes to end; SIGKILL follows for those that do not. */
-  end(signal: NodeJS.Signals): void;
+  /** The processes that get them. */
+  readonly running: Set<ChildProcess>;
+  /** The first that asked to end; null if none has come. */
+  readonly received: NodeJS.Signals | null;
+  /** Resolves when it comes. */
+  readonly onEnd: Promise<NodeJS.Signals>;
+  /** Asks the processes to end; SIGKILL follows after a time for those that do not. */
+  end(signal: NodeJS.Signals, graceMs: number): void;
+  /** All have ended; others may be started. */
+  ended(): void;
   /** Takes the handlers away. */
   stop(): void;
 }
 
 /** Passes SIGINT, SIGTERM and SIGHUP on to each running process; a second one, or `graceMs`, makes it SIGKILL. @internal */
-export function forwardSignals(running: ReadonlySet<ChildProcess>, graceMs: number): Signals {
-  let receivedAt: number | null = null;
+export function forwardSignals(graceMs: number): Signals {
+  const running = new Set<ChildProcess>();
+  let received: NodeJS.Signals | null = null;
+  let receivedAt = 0;
   let timer: NodeJS.Timeout | null = null;
   const handlers = new Map<NodeJS.Signals, () => void>();
+  let resolveEnd: (signal: NodeJS.Signals) => void;
+  const onEnd = new Promise<NodeJS.Signals>((resolve) => {
+    resolveEnd = resolve;
+  });
   const toAll = (signal: NodeJS.Signals): void => {
     for (const child of running) signalProcess(child, signal);
   };
-  const end = (signal: NodeJS.Signals): void => {
+  const end = (signal: NodeJS.Signals, withinMs: number): void => {
     toAll(signal);
-    timer ??= setTimeout(() => toAll("SIGKILL"), graceMs);
+    // One that is stopped would not hear it.
+    if (process.platform !== "win32") toAll("SIGCONT");
+    timer ??= setTimeout(() => toAll("SIGKILL"), withinMs);
   };
   for (const signal of ENDING) {
     handlers.set(signal, () => {
       const now = performance.now();
-      if (receivedAt === null) {
+      if (received === null) {
+        received = signal;
         receivedAt = now;
-        end(signal);
+        end(signal, graceMs);
+        resolveEnd(signal);
       } else if (now - receivedAt > ECHO_MS) toAll("SIGKILL");
     });
   }
@@ -50,13 +66,20 @@ export function forwardSignals(running: ReadonlySet<ChildProcess>, graceMs: numb
     handlers.set("SIGWINCH", () => toAll("SIGWINCH"));
   }
   for (const [signal, handler] of handlers) process.on(signal, handler);
+  const ended = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+  };
   return {
+    running,
     get received() {
-      return receivedAt !== null;
+      return received;
     },
+    onEnd,
     end,
+    ended,
     stop: () => {
-      if (timer !== null) clearTimeout(timer);
+      ended();
       for (const [signal, handler] of handlers) process.off(signal, handler);
     },
   };

@@ -1,7 +1,7 @@
 // The rules of `fabric.launch`.
 
-import { startedByCli } from "./connector/environment.js";
-import { FabricError } from "./torch.js";
+import { startedByCli } from "../connector/environment.js";
+import { FabricError } from "../torch.js";
 
 /** Refuses what cannot be launched. @internal */
 export function checkLaunch(fn: unknown): void {

@@ -1,4 +1,4 @@
-// The thread that waits for the pipe from `fabric run` to close, and then ends the process.
+// The thread that waits for the pipe from a launcher to close, and then ends the process.
 
 import { Socket } from "node:net";
 import { workerData } from "node:worker_threads";

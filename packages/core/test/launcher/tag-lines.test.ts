@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 
-import { TagLines } from "../../src/cli/run/tag-lines.js";
+import { TagLines } from "../../src/launcher/tag-lines.js";
 
 /** What comes out, one entry for each piece passed on. */
 async function tagged(chunks: readonly (string | Buffer)[]): Promise<string[]> {

@@ -1,4 +1,4 @@
-// Loaded before the script in each process of `fabric run`: ends the process when its parent is gone, and keeps its output whole.
+// Loaded before the script in each process of a launcher: ends the process when its parent is gone, and keeps its output whole.
 
 import { isMainThread, Worker } from "node:worker_threads";
 

@@ -1,0 +1,104 @@
+// Joining and making groups while the thread waits: for code that has no place for `await`, a constructor for example.
+import { FabricError } from "../errors.js";
+import { tensorFromBytes } from "../mapped-file.js";
+import { channelId } from "./channel.js";
+import { failure } from "./failure.js";
+import { type GroupFacts, isInitialized, ProcessGroup, setWorld, worldOf } from "./group.js";
+import { isDebug } from "./init.js";
+import { Job } from "./job.js";
+import { callNative } from "./library.js";
+import { isLoopback } from "./rendezvous.js";
+import { Store } from "./store.js";
+
+/** Options of {@link initProcessGroupSync}. */
+export interface SyncInitOptions {
+  /** Address of rank 0. */
+  host: string;
+  /** A port there that is free. */
+  port: number;
+  /** This process, from 0. */
+  rank: number;
+  /** Number of processes. */
+  worldSize: number;
+  /** How long an operation may take; default 1,800,000 (30 minutes). */
+  timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 1_800_000;
+
+/** A store that is there already. */
+class ReadyStore extends Store {
+  /** The native store. */
+  readonly id: number;
+
+  constructor(id: number, timeoutMs: number) {
+    super(Promise.resolve(id), timeoutMs);
+    this.id = id;
+  }
+}
+
+/**
+ * Joins the processes over gloo as `initProcessGroup` does, and blocks the thread until all have come.
+ *
+ * @throws FabricError `FABRIC_USAGE_DISTRIBUTED` if called twice, `FABRIC_DISTRIBUTED_TIMEOUT` naming the ranks that did not come,
+ * `FABRIC_CONFIG_PORT_IN_USE`.
+ */
+export function initProcessGroupSync(options: SyncInitOptions): void {
+  const { host, port, rank, worldSize, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  if (isInitialized())
+    throw new FabricError(
+      "FABRIC_USAGE_DISTRIBUTED",
+      "initProcessGroupSync: there is a process group; call destroyProcessGroup() to join other processes.",
+    );
+  const what = `joining at ${host}:${port} as rank ${rank} of ${worldSize}`;
+  const tcp = waitFor(what, "store_tcp", host, port, rank === 0, 0, false, timeoutMs);
+  // A restarted job may meet in a store that an earlier attempt wrote to.
+  const attempt = process.env["TORCHELASTIC_RESTART_COUNT"] ?? "0";
+  const store = new ReadyStore(callNative("store_prefix", `attempt-${attempt}`, tcp), timeoutMs);
+  const ranks = Array.from({ length: worldSize }, (_, r) => r);
+  const loopback = isLoopback(host) ? host : "";
+  const facts = { name: "default", rank, ranks, backend: "gloo", timeoutMs, debug: isDebug() };
+  const group = connectNow(store, facts, loopback);
+  waitFor(what, "store_set", store.id, `ready/${rank}`, tensorFromBytes(new Uint8Array(), "uint8", [0]));
+  setWorld({
+    group,
+    store,
+    loopback,
+    groups: new Set([group]),
+    made: 0,
+    parent: new ReadyStore(tcp, timeoutMs),
+  });
+}
+
+/**
+ * A group of all processes, as `newGroup()` makes it, where {@link initProcessGroupSync} joined them; blocks the thread.
+ *
+ * @throws FabricError `FABRIC_USAGE_DISTRIBUTED` if they were joined otherwise, `FABRIC_DISTRIBUTED_TIMEOUT`.
+ */
+export function newGroupSync({ timeoutMs }: { timeoutMs?: number } = {}): ProcessGroup {
+  const world = worldOf("newGroupSync");
+  const all = world.group;
+  if (!(world.store instanceof ReadyStore))
+    throw new FabricError(
+      "FABRIC_USAGE_DISTRIBUTED",
+      "newGroupSync goes with initProcessGroupSync; after `await initProcessGroup()` use `await newGroup()`.",
+    );
+  const { rank, ranks, backend, debug } = all;
+  const facts = { rank, ranks, backend, debug, timeoutMs: timeoutMs ?? all.timeoutMs };
+  const group = connectNow(world.store, { ...facts, name: `group-${++world.made}` }, world.loopback);
+  world.groups.add(group);
+  return group;
+}
+
+function connectNow(store: ReadyStore, facts: GroupFacts, loopback: string): ProcessGroup {
+  const { name, rank, ranks, timeoutMs, debug } = facts;
+  const what = `joining the process group \`${name}\` as rank ${rank} of ${ranks.length}`;
+  const id = waitFor(what, "group_create", store.id, name, rank, ranks, timeoutMs, loopback, debug);
+  return new ProcessGroup(id, facts);
+}
+
+function waitFor(what: string, operator: string, ...args: readonly unknown[]): number {
+  const explain = (kind: string, text: string): Error => failure(what, kind, text);
+  const job = callNative(operator, channelId(), ...args);
+  return new Job(job, (result) => result.number, explain).wait();
+}

@@ -1,0 +1,42 @@
+// The tensors in what a forward returned: arrays, plain objects, Map and Set are searched, class instances are not.
+
+import { isTensor, type Tensor } from "../../tensor.js";
+
+/** Those that a loss could be made of, in the order they are met. @internal */
+export function differentiableTensors(output: unknown): Tensor[] {
+  const found: Tensor[] = [];
+  replaceTensors(output, (tensor) => {
+    if (tensor.requiresGrad) found.push(tensor);
+    return tensor;
+  });
+  return found;
+}
+
+/** The same structure with other tensors; the very same object where nothing changes. @internal */
+export function replaceTensors(output: unknown, replace: (tensor: Tensor) => Tensor): unknown {
+  if (typeof output !== "object" || output === null) return output;
+  if (isTensor(output)) return replace(output);
+  const one = (item: unknown): unknown => replaceTensors(item, replace);
+  if (Array.isArray(output)) return changed(output, output.map(one)) ?? output;
+  if (output instanceof Set) {
+    const items = changed([...output], [...output].map(one));
+    return items === null ? output : new Set(items);
+  }
+  if (output instanceof Map) {
+    const values = changed([...output.values()], [...output.values()].map(one));
+    return values === null ? output : new Map([...output.keys()].map((key, i) => [key, values[i]]));
+  }
+  if (!isPlain(output)) return output;
+  const values = changed(Object.values(output), Object.values(output).map(one));
+  if (values === null) return output;
+  return Object.fromEntries(Object.keys(output).map((key, i) => [key, values[i]]));
+}
+
+function changed(before: readonly unknown[], after: unknown[]): unknown[] | null {
+  return after.every((item, i) => item === before[i]) ? null : after;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
