@@ -2,6 +2,7 @@
 
 import { infoOnce, warnOnce } from "../messages.js";
 import { DDPStrategy } from "../strategy/ddp.js";
+import { FSDPStrategy } from "../strategy/fsdp/fsdp-strategy.js";
 import type { StrategyFactory } from "../strategy/strategy.js";
 import { FabricError } from "../torch.js";
 
@@ -11,6 +12,7 @@ export const SYNONYMS: readonly string[] = ["ddp_spawn", "dp"];
 /** Makes each of them. @internal */
 export const BUILT_IN: ReadonlyMap<string, StrategyFactory> = new Map<string, StrategyFactory>([
   ["ddp", () => new DDPStrategy()],
+  ["fsdp", () => new FSDPStrategy()],
   ["ddp_find_unused_parameters_true", () => new DDPStrategy({ findUnusedParameters: true })],
   [
     "ddp_spawn",

@@ -175,6 +175,7 @@ export {
   matchEntry,
   type StateDictSource,
 } from "./state-dict.js";
+export { type ShardRows, shardRows } from "./shard-rows.js";
 export { swapContent } from "./swap-content.js";
 export {
   type EncoderMasks,

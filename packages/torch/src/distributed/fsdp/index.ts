@@ -1,9 +1,12 @@
 // Fully sharded data parallel: torch.distributed.fsdp.
 
-export { type ShardRows, shardRows } from "../../nn/shard-rows.js";
-export { fullyShard, isFullySharded } from "./fully-shard.js";
-export type { FullyShardOptions, MixedPrecisionPolicy } from "./policy.js";
+export { rowsOf as takeRows, type ShardRows, shardRows } from "../../nn/shard-rows.js";
+export { fullyShard, isFullySharded, runSharded } from "./fully-shard.js";
+export { noSync } from "./no-sync.js";
+export { combineNorm } from "./norm.js";
+export { checkPolicy, type FullyShardOptions, type MixedPrecisionPolicy } from "./policy.js";
 export {
+  asRows,
   type FullStateOptions,
   fullOptimizerState,
   fullStateDict,
@@ -12,4 +15,4 @@ export {
   shardOptimizerState,
 } from "./state-dict.js";
 export { gatherRows, summonFullParams } from "./whole.js";
-export { fullyShardByPolicy, type ShardedModel, type WrapPolicy } from "./wrap-policy.js";
+export { checkWrapPolicy, fullyShardByPolicy, type ShardedModel, type WrapPolicy } from "./wrap-policy.js";

@@ -112,12 +112,14 @@ export class Schedule {
     this.#backward = false;
     this.#begun.clear();
     this.#open.clear();
-    const touched = this.units.filter((unit) => this.#touched.has(unit));
+    // Gradients that were left to add up are averaged with those of this pass, also where it did not come by.
+    const touched = this.units.filter(
+      (unit) => this.#touched.has(unit) || (unit.synchronises && unit.holdsGradients),
+    );
     this.#touched.clear();
     try {
       if (failed) for (const unit of this.units) unit.dropGradients();
-      else
-        for (const unit of touched) if (unit.synchronises && !unit.gradientsComplete) unit.reduce();
+      else for (const unit of touched) this.#reduceRest(unit);
       for (const unit of this.units) unit.finishReductions();
     } finally {
       for (const unit of this.units) {
@@ -125,5 +127,9 @@ export class Schedule {
         unit.release();
       }
     }
+  }
+
+  #reduceRest(unit: Unit): void {
+    if (unit.synchronises && !unit.gradientsComplete) unit.reduce();
   }
 }

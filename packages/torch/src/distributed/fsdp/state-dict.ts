@@ -1,5 +1,6 @@
 // State dicts of sharded modules and optimizers: whole on rank 0, or the rows of each process.
 
+import { FabricError } from "../../errors.js";
 import { Module } from "../../nn/module.js";
 import { isModule } from "../../nn/module-state.js";
 import { ownMembers } from "../../nn/module-walk.js";
@@ -106,7 +107,7 @@ export function fullOptimizerState(
     const whole: ParamState = {};
     for (const [name, value] of Object.entries(entry)) {
       if (!isTensor(value)) whole[name] = value;
-      else if (of !== undefined && isStateOfRows(value, of)) {
+      else if (of !== undefined && isStateOfRows(optimizer, name, value, of)) {
         const gathered = gatherRows(value, of);
         if (!rank0Only || rank === 0) whole[name] = gathered.cpu();
         else gathered.dispose();
@@ -167,20 +168,16 @@ export function shardedStateDict(
   return result;
 }
 
-/** Which rows each tensor of an optimizer's state holds: the same state dict, and the rows by tensor. */
-export function shardedOptimizerState(optimizer: Optimizer): {
-  readonly state: OptimizerStateDict;
-  readonly rows: ReadonlyMap<Tensor, ShardRows>;
-} {
+/** An optimizer's state dict, its tensors noted with the rows that they hold ({@link shardRows}): they are the live ones. */
+export function shardedOptimizerState(optimizer: Optimizer): OptimizerStateDict {
   const state = optimizer.stateDict();
-  const rows = new Map<Tensor, ShardRows>();
   for (const [number, parameter] of byNumber(optimizer, state)) {
     const of = shardedParameter(parameter);
     if (of === undefined) continue;
-    for (const value of Object.values(state.state[number] ?? {}))
-      if (isTensor(value) && isStateOfRows(value, of)) rows.set(value, of);
+    for (const [name, value] of Object.entries(state.state[number] ?? {}))
+      if (isTensor(value) && isStateOfRows(optimizer, name, value, of)) noteShardRows(value, of);
   }
-  return { state, rows };
+  return state;
 }
 
 /** Marks a tensor as the rows of a whole that `loadStateDict` may take as they are. @internal */
@@ -189,9 +186,23 @@ export function asRows(tensor: Tensor, rows: ShardRows): Tensor {
   return tensor;
 }
 
-/** State of the shape of the shard goes with its rows; a scalar parameter's state has one dimension, a counter has none. */
-function isStateOfRows(value: Tensor, of: ShardedParameter): boolean {
-  return value.shape.join() === shapeOfRows(of).join() && value.ndim > 0;
+/**
+ * State of the shape of the shard goes with its rows; single numbers are the same everywhere.
+ *
+ * @throws FabricError `FABRIC_UNSUPPORTED_FSDP` for state of another layout, that of 8-bit optimizers, which no rows belong to.
+ */
+function isStateOfRows(
+  optimizer: Optimizer,
+  name: string,
+  value: Tensor,
+  of: ShardedParameter,
+): boolean {
+  if (value.ndim > 0 && value.shape.join() === shapeOfRows(of).join()) return true;
+  if (value.ndim === 0 || name === "step") return false;
+  throw new FabricError(
+    "FABRIC_UNSUPPORTED_FSDP",
+    `The state \`${name}\` of ${optimizer.constructor.name} has the shape [${value.shape.join(", ")}], which is not that of the shard of \`${of.name}\`, [${shapeOfRows(of).join(", ")}]: it cannot be saved from sharded parameters. Use an optimizer whose state is as large as the parameter.`,
+  );
 }
 
 function byNumber(optimizer: Optimizer, state: OptimizerStateDict): Map<number, Tensor> {

@@ -3,7 +3,8 @@
 import type { Handle } from "../../binding.js";
 import type { DType } from "../../dtype.js";
 import type { Module } from "../../nn/module.js";
-import { onGradAccumulated, Tensor } from "../../tensor.js";
+import { gradsOf, onGradAccumulated, Tensor } from "../../tensor.js";
+import { scope } from "../../scope.js";
 import { FullStorage } from "./full-storage.js";
 import { Gathering } from "./gather.js";
 import type { ShardGroup } from "./group.js";
@@ -132,6 +133,13 @@ export class Unit {
   /** Whether every trained parameter got its gradient in this backward pass. */
   get gradientsComplete(): boolean {
     return this.#trained().every((i) => this.#accumulated.has(i));
+  }
+
+  /** Whether a gathered leaf holds a gradient that was not averaged yet. */
+  get holdsGradients(): boolean {
+    return scope(() =>
+      gradsOf(this.parameters.map((_, i) => this.#leaf(i).leaf)).some((each) => each !== null),
+    );
   }
 
   /** Starts to average the gradients. */

@@ -38,7 +38,7 @@ export function fullyShardByPolicy<M extends Module>(
   policy: WrapPolicy = "auto",
   options: FullyShardOptions = {},
 ): ShardedModel<M> {
-  const chosen = choose(module, checkPolicyKind(policy));
+  const chosen = choose(module, checkWrapPolicy(policy));
   const owners = ownersOf(module, new Set(chosen.map(([, each]) => each)));
   const units: string[] = [];
   for (const [name, each] of chosen) {
@@ -135,7 +135,8 @@ function ownersOf(root: Module, chosen: ReadonlySet<Module>): Map<Parameter, Mod
   return new Map([...around].map(([parameter, modules]) => [parameter, modules.at(-1) ?? root]));
 }
 
-function checkPolicyKind(policy: unknown): Exclude<WrapPolicy, "auto"> | null {
+/** @returns null for "auto". @throws FabricError `FABRIC_CONFIG_FSDP` for what is no policy. @internal */
+export function checkWrapPolicy(policy: unknown): Exclude<WrapPolicy, "auto"> | null {
   if (policy === "auto") return null;
   if (typeof policy === "function" && !isModule(policy)) return policy as () => boolean;
   if (policy instanceof Set && [...policy].every((each) => typeof each === "function"))
