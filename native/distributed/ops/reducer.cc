@@ -60,6 +60,11 @@ struct Trace {
   }
 };
 
+int64_t bytesOf(const Tensor& t) {
+  if (t.is_sparse()) return bytesOf(t._values()) + bytesOf(t._indices());
+  return static_cast<int64_t>(t.nbytes());
+}
+
 /// Throws what the exception being handled means for the group; JavaScript makes the code of it.
 [[noreturn]] void rethrow(Group& group, int64_t sequence) {
   const Failure failure = groupFailure(group, sequence);
@@ -113,7 +118,7 @@ struct FollowedGroup final : c10d::ProcessGroup {
 
   WorkPtr allreduce(std::vector<Tensor>& tensors, const c10d::AllreduceOptions& options = c10d::AllreduceOptions()) override {
     int64_t bytes = 0;
-    for (const auto& tensor : tensors) bytes += static_cast<int64_t>(tensor.nbytes());
+    for (const auto& tensor : tensors) bytes += bytesOf(tensor);
     const int64_t at = trace->begin(bytes);
     return follow([&] { return group->processGroup->allreduce(tensors, options); }, [trace = trace, at] { trace->end(at); });
   }
@@ -170,18 +175,18 @@ int64_t make(at::TensorList parameters, int64_t group, c10::List<bool> sparse, i
   // One bucket until the first backward has told the order in which gradients come; graphs that vary keep their first buckets.
   const bool rebuilds = staticGraph || !findUnused;
   const size_t cap = static_cast<size_t>(bucketBytes);
-  const std::vector<size_t> limits = rebuilds ? std::vector<size_t>{std::numeric_limits<size_t>::max()} : std::vector<size_t>{static_cast<size_t>(c10d::kDefaultFirstBucketBytes), cap};
-  auto [indices, sizes] = c10d::compute_bucket_assignment_by_size(params, limits, expectSparse);
+  // The bucket that is waited for last is small.
+  const size_t first = std::min(static_cast<size_t>(c10d::kDefaultFirstBucketBytes), cap);
+  const std::vector<size_t> limits = rebuilds ? std::vector<size_t>{std::numeric_limits<size_t>::max()} : std::vector<size_t>{first, cap};
+  auto indices = std::get<0>(c10d::compute_bucket_assignment_by_size(params, limits, expectSparse));
   // Gradients come in about the reverse order of parameters.
   std::reverse(indices.begin(), indices.end());
-  std::reverse(sizes.begin(), sizes.end());
-  const std::vector<int64_t> caps(sizes.begin(), sizes.end());
   auto entry = std::make_shared<Entry>();
   entry->group = c10::make_intrusive<FollowedGroup>(groupOf(group));
   entry->findUnused = findUnused;
   entry->isStatic = staticGraph;
   entry->reducer = std::make_shared<Reducer>(params, std::move(indices), entry->group, std::move(expectSparse), bucketBytes, findUnused, bucketView, std::unordered_map<size_t, std::string>{},
-                                             std::min<int64_t>(c10d::kDefaultFirstBucketBytes, bucketBytes), /*skip_all_reduce_unused_params=*/false, /*use_python_reducer=*/false, caps);
+                                             static_cast<int64_t>(first), /*skip_all_reduce_unused_params=*/false, /*use_python_reducer=*/false, /*bucket_bytes_cap_list=*/std::vector<int64_t>{});
   if (staticGraph) entry->reducer->set_static_graph();
   std::lock_guard<std::mutex> lock(table().mutex);
   const int64_t id = table().next++;
@@ -201,18 +206,16 @@ void release(int64_t id) {
   entry->reducer->remove_autograd_hooks();
 }
 
-/// Before a forward pass that records; with `sync` its gradients will be averaged. Throws where the last backward left parameters without gradient.
-void beforeForward(int64_t id, bool sync) {
+/// Before a forward pass whose gradients will be averaged. Throws where the last backward left parameters without gradient.
+void beforeForward(int64_t id) {
   const auto entry = entryOf(id);
-  // Counts passes; a static graph needs it to know that its first one is over, whatever comes next.
-  if (sync || (entry->isStatic && entry->delayed)) entry->reducer->prepare_for_forward();
-  // Meets the other processes, hence not in passes that they may leave out.
-  if (sync) entry->reducer->rebuild_buckets();
+  entry->reducer->prepare_for_forward();
+  entry->reducer->rebuild_buckets();
 }
 
 /// Passes the outputs on; in backward, tells a static graph when to reduce, and reaches the graph of outputs that went unused.
 struct Sink : torch::autograd::Function<Sink> {
-  static variable_list forward(torch::autograd::AutogradContext* ctx, variable_list outputs, int64_t id) {
+  static variable_list forward(torch::autograd::AutogradContext* ctx, at::TensorList outputs, int64_t id) {
     ctx->set_materialize_grads(false);
     ctx->saved_data["id"] = id;
     variable_list copies;
@@ -231,17 +234,25 @@ struct Sink : torch::autograd::Function<Sink> {
   }
 };
 
+struct Silence final : c10::WarningHandler {
+  void process(const c10::Warning&) override {}
+};
+
 /// After that forward pass: what of its outputs a loss may be made of. Returns the outputs to hand out.
 std::vector<Tensor> afterForward(int64_t id, at::TensorList outputs) {
   const auto entry = entryOf(id);
   std::vector<Tensor> tensors = outputs.vec();
   if (entry->findUnused && !entry->isStatic) {
+    // That no parameter went unused is said once, not once a process.
+    static c10::WarningHandler* const silent = new Silence();
+    std::optional<c10::WarningUtils::WarningHandlerGuard> quiet;
+    if (entry->group->getRank() != 0) quiet.emplace(silent);
     entry->reducer->prepare_for_backward(tensors);
   } else {
     entry->reducer->prepare_for_backward({});
   }
   const bool needsSink = entry->isStatic ? !entry->delayed : entry->findUnused;
-  return needsSink && !tensors.empty() ? Sink::apply(tensors, id) : tensors;
+  return needsSink && !tensors.empty() ? Sink::apply(at::TensorList(tensors), id) : tensors;
 }
 
 bool isPending(int64_t id) { return entryOf(id)->reducer->isPending(); }
@@ -309,7 +320,7 @@ void broadcastCoalesced(at::TensorList tensors, int64_t group, int64_t src, int6
 TORCH_LIBRARY_FRAGMENT(fabric_distributed, m) {
   m.def("reducer_make(Tensor[] parameters, int group, bool[] sparse, int bucket_bytes, bool find_unused, bool static_graph, bool bucket_view) -> int", &make);
   m.def("reducer_release(int id) -> ()", &release);
-  m.def("reducer_before_forward(int id, bool sync) -> ()", &beforeForward);
+  m.def("reducer_before_forward(int id) -> ()", &beforeForward);
   m.def("reducer_after_forward(int id, Tensor[] outputs) -> Tensor[]", &afterForward);
   m.def("reducer_is_pending(int id) -> bool", &isPending);
   m.def("reducer_check_finished(int id) -> ()", &checkFinished);

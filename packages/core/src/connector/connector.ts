@@ -18,8 +18,8 @@ import {
   checkMps,
   resolveAccelerator,
 } from "./accelerator.js";
-import { checkDevices, checkNumNodes, type DevicesOption, resolveDevices } from "./devices.js";
 import { BUILT_IN } from "./built-in-strategies.js";
+import { checkDevices, checkNumNodes, type DevicesOption, resolveDevices } from "./devices.js";
 import { applyEnvironment } from "./environment.js";
 import { hardwareOf } from "./hardware.js";
 import { type Plugin, sortPlugins } from "./plugins-option.js";

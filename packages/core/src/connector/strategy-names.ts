@@ -3,15 +3,15 @@
 import { nearest } from "../nearest.js";
 import { registry } from "../registry.js";
 import { isStrategy, type Strategy } from "../strategy/strategy.js";
-import { BUILT_IN, SYNONYMS } from "./built-in-strategies.js";
 import { FabricError } from "../torch.js";
+import { BUILT_IN, SYNONYMS } from "./built-in-strategies.js";
 
 const AVAILABLE = ["auto", "single_device", ...BUILT_IN.keys()];
 
 /** Names of Lightning that this version does not run, with what to do instead. */
 const REASONS: ReadonlyMap<string, string> = new Map([
-  ["ddp_fork", "Node has no fork, and \"ddp\" runs the script in each process"],
-  ["ddp_notebook", "Node has no fork, and \"ddp\" runs the script in each process"],
+  ["ddp_fork", 'Node has no fork, and "ddp" runs the script in each process'],
+  ["ddp_notebook", 'Node has no fork, and "ddp" runs the script in each process'],
   ["fsdp_cpu_offload", 'parameters stay on their device; "fsdp" shards them'],
   ["deepspeed", "DeepSpeed is a Python library"],
   ["deepspeed_stage_1", "DeepSpeed is a Python library"],

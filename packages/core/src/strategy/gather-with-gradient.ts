@@ -20,10 +20,10 @@ class Gather extends autograd.Function {
     return all;
   }
 
-  static override backward(ctx: autograd.FunctionContext, gradient: Tensor): Tensor[] {
+  static override backward(ctx: autograd.FunctionContext, gradient: Tensor): (Tensor | null)[] {
     const group = ctx["group"] as distributed.ProcessGroup;
     const sum = gradient.contiguous().clone();
     distributed.allReduce(sum, { op: "sum", group }).wait();
-    return [sum.select(0, group.rank)];
+    return [sum.select(0, group.rank), null];
   }
 }

@@ -75,7 +75,11 @@ export abstract class ParallelStrategy extends Strategy {
     super.setupEnvironment();
     const { backend, host, port, ...meeting } = this.#meeting();
     if (!distributed.isInitialized())
-      await distributed.initProcessGroup({ ...meeting, backend, initMethod: `tcp://${host}:${port}` });
+      await distributed.initProcessGroup({
+        ...meeting,
+        backend,
+        initMethod: `tcp://${host}:${port}`,
+      });
     this.#checkGroup();
     if (this.worldSize > 1) this.#tellPlugin(await distributed.newGroup());
   }
@@ -114,10 +118,7 @@ export abstract class ParallelStrategy extends Strategy {
     return isSource ? value : (result as T);
   }
 
-  override async allGather(
-    tensor: Tensor,
-    { syncGrads }: { syncGrads: boolean },
-  ): Promise<Tensor> {
+  override async allGather(tensor: Tensor, { syncGrads }: { syncGrads: boolean }): Promise<Tensor> {
     if (syncGrads && tensor.requiresGrad) return gatherWithGradient(tensor, this.processGroup);
     const all = torch.empty([this.worldSize, ...tensor.shape], {
       dtype: tensor.dtype,

@@ -17,6 +17,7 @@ export {
   initProcessGroup,
   newGroup,
 } from "./init.js";
+export { initProcessGroupSync, newGroupSync, type SyncInitOptions } from "./init-sync.js";
 export { isAvailable } from "./library.js";
 export { type MonitoredBarrierOptions, monitoredBarrier } from "./monitored.js";
 export {

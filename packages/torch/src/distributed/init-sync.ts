@@ -59,7 +59,13 @@ export function initProcessGroupSync(options: SyncInitOptions): void {
   const loopback = isLoopback(host) ? host : "";
   const facts = { name: "default", rank, ranks, backend: "gloo", timeoutMs, debug: isDebug() };
   const group = connectNow(store, facts, loopback);
-  waitFor(what, "store_set", store.id, `ready/${rank}`, tensorFromBytes(new Uint8Array(), "uint8", [0]));
+  waitFor(
+    what,
+    "store_set",
+    store.id,
+    `ready/${rank}`,
+    tensorFromBytes(new Uint8Array(), "uint8", [0]),
+  );
   setWorld({
     group,
     store,
@@ -85,7 +91,11 @@ export function newGroupSync({ timeoutMs }: { timeoutMs?: number } = {}): Proces
     );
   const { rank, ranks, backend, debug } = all;
   const facts = { rank, ranks, backend, debug, timeoutMs: timeoutMs ?? all.timeoutMs };
-  const group = connectNow(world.store, { ...facts, name: `group-${++world.made}` }, world.loopback);
+  const group = connectNow(
+    world.store,
+    { ...facts, name: `group-${++world.made}` },
+    world.loopback,
+  );
   world.groups.add(group);
   return group;
 }

@@ -235,7 +235,7 @@ function timeoutOf(timeoutMs: number | undefined, what: string): number {
 }
 
 /** `FABRIC_DISTRIBUTED_DEBUG=detail`, or `FABRIC_DEBUG=1`. */
-function isDebug(): boolean {
+export function isDebug(): boolean {
   const level = process.env["FABRIC_DISTRIBUTED_DEBUG"];
   if (level === undefined || level === "") return process.env["FABRIC_DEBUG"] === "1";
   if (level === "detail") return true;

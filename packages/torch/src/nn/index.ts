@@ -153,8 +153,8 @@ export {
   ZeroPad2d,
   ZeroPad3d,
 } from "./padding.js";
-export { Parameter, type ParameterOptions } from "./parameter.js";
 export * as parallel from "./parallel/index.js";
+export { Parameter, type ParameterOptions } from "./parameter.js";
 export { ParameterList } from "./parameter-list.js";
 export { RecurrentBase, type RecurrentOptions } from "./recurrent.js";
 export {

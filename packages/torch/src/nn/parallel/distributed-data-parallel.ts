@@ -29,7 +29,14 @@ export interface DistributedDataParallelOptions {
   broadcastBuffers?: boolean | undefined;
 }
 
-const OPTIONS = ["processGroup", "bucketCapMb", "findUnusedParameters", "staticGraph", "gradientAsBucketView", "broadcastBuffers"];
+const OPTIONS = [
+  "processGroup",
+  "bucketCapMb",
+  "findUnusedParameters",
+  "staticGraph",
+  "gradientAsBucketView",
+  "broadcastBuffers",
+];
 const MIB = 2 ** 20;
 /** Bytes of buffers that are broadcast at a time. */
 const BUFFER_BYTES = 25 * MIB;
@@ -55,6 +62,11 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
   readonly #reducer: Reducer;
   readonly #broadcastsBuffers: boolean;
   #syncs = true;
+  /**
+   * c10d learns a static graph in its first averaged pass, and leaves that state with the second: these two are averaged inside noSync as well, which
+   * changes no sum.
+   */
+  #passesToLearn = 0;
   /** Whether a pass in training mode may have changed the buffers. */
   #areBuffersOld = false;
   #join: { readonly notify: (reducer: Reducer) => void } | null = null;
@@ -70,6 +82,7 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
     const processGroup = groupFor(options.processGroup, "DistributedDataParallel");
     this.module = module;
     this.#group = processGroup;
+    if (options.staticGraph === true) this.#passesToLearn = 2;
     this.#broadcastsBuffers = options.broadcastBuffers ?? true;
     syncModule(module, processGroup);
     const trained = module.namedParameters().filter(([, parameter]) => parameter.requiresGrad);
@@ -95,9 +108,10 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
   /** Runs the module's forward. With gradients on, the backward pass of what it returns averages them. */
   override forward(...args: Parameters<M["forward"]>): ReturnType<M["forward"]> {
     const records = isGradEnabled();
-    const averages = records && this.#syncs;
+    const averages = records && (this.#syncs || this.#passesToLearn > 0);
+    if (averages) this.#passesToLearn--;
     if (averages) this.#join?.notify(this.#reducer);
-    if (records) this.#reducer.beforeForward(averages);
+    if (averages) this.#reducer.beforeForward();
     this.#refreshBuffers();
     const output = this.module.forward(...args);
     if (this.module.training) this.#areBuffersOld = true;
@@ -140,7 +154,11 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
 
   /** The all-reduces since the last call, and, of the last backward pass, the nanoseconds from the end of forward to each parameter's gradient. */
   takeTrace(): { allReduces: AllReduceEvent[]; gradientTimes: number[]; buckets: number[] } {
-    return { allReduces: this.#reducer.takeTrace(), gradientTimes: this.#reducer.gradientTimes(), buckets: this.#reducer.buckets() };
+    return {
+      allReduces: this.#reducer.takeTrace(),
+      gradientTimes: this.#reducer.gradientTimes(),
+      buckets: this.#reducer.buckets(),
+    };
   }
 
   /** Takes the hooks off the parameters: their gradients are no longer averaged. */
@@ -150,7 +168,9 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
 
   // -- the module's own names ----------------------------------------------------------------------------------
 
-  override namedParameters(options?: NamedOptions & { recurse?: boolean }): [name: string, parameter: Parameter][] {
+  override namedParameters(
+    options?: NamedOptions & { recurse?: boolean },
+  ): [name: string, parameter: Parameter][] {
     return this.module.namedParameters(options);
   }
 
@@ -162,7 +182,10 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
     return this.module.stateDict(options);
   }
 
-  override loadStateDict(stateDict: StateDictSource, options?: { strict?: boolean; assign?: boolean }): LoadResult {
+  override loadStateDict(
+    stateDict: StateDictSource,
+    options?: { strict?: boolean; assign?: boolean },
+  ): LoadResult {
     return this.module.loadStateDict(stateDict, options);
   }
 
@@ -185,14 +208,15 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
 
   /** One pass of the others, answered with zeros. @internal */
   shadowPass(): void {
-    this.#reducer.beforeForward(true);
+    this.#reducer.beforeForward();
     this.#refreshBuffers();
     if (this.module.training) this.#areBuffersOld = true;
     this.#reducer.shadowBackward();
   }
 
   #refreshBuffers(): void {
-    if (!this.#broadcastsBuffers || !this.#areBuffersOld || !this.#syncs || this.#group.size === 1) return;
+    if (!this.#broadcastsBuffers || !this.#areBuffersOld || !this.#syncs || this.#group.size === 1)
+      return;
     this.#areBuffersOld = false;
     noGrad(() => broadcastTensors(this.module.buffers(), this.#group, BUFFER_BYTES));
   }
@@ -214,10 +238,17 @@ function sparseParameters(module: Module): Set<Tensor> {
 
 function checkOptions(options: DistributedDataParallelOptions): void {
   for (const key of Object.keys(options))
-    if (!OPTIONS.includes(key)) throw optionError(`unknown option \`${key}\`; known are ${OPTIONS.join(", ")}`);
+    if (!OPTIONS.includes(key))
+      throw optionError(`unknown option \`${key}\`; known are ${OPTIONS.join(", ")}`);
   const { bucketCapMb } = options;
-  if (bucketCapMb === undefined || (typeof bucketCapMb === "number" && bucketCapMb > 0 && bucketCapMb <= 2 ** 20)) return;
-  throw optionError(`expected a number of MiB above 0 as \`bucketCapMb\` but received ${show(bucketCapMb)}`);
+  if (
+    bucketCapMb === undefined ||
+    (typeof bucketCapMb === "number" && bucketCapMb > 0 && bucketCapMb <= 2 ** 20)
+  )
+    return;
+  throw optionError(
+    `expected a number of MiB above 0 as \`bucketCapMb\` but received ${show(bucketCapMb)}`,
+  );
 }
 
 function optionError(problem: string): FabricError {

@@ -25,7 +25,9 @@ export interface ReducerOptions {
 }
 
 /** Ids are released with their owner: hooks of the parameters go with them. */
-const released = new FinalizationRegistry<number>((id) => callNative<unknown>("reducer_release", id));
+const released = new FinalizationRegistry<number>((id) =>
+  callNative<unknown>("reducer_release", id),
+);
 
 /** A reducer of named parameters. @internal */
 export class Reducer {
@@ -33,7 +35,11 @@ export class Reducer {
   readonly #names: readonly string[];
   readonly #group: ProcessGroup;
 
-  constructor(parameters: readonly (readonly [name: string, parameter: Tensor])[], sparse: readonly boolean[], options: ReducerOptions) {
+  constructor(
+    parameters: readonly (readonly [name: string, parameter: Tensor])[],
+    sparse: readonly boolean[],
+    options: ReducerOptions,
+  ) {
     const { group, bucketBytes, findUnused, staticGraph, bucketView } = options;
     this.#group = group;
     this.#names = parameters.map(([name]) => name);
@@ -50,9 +56,9 @@ export class Reducer {
     released.register(this, this.#id, this);
   }
 
-  /** Once before each forward pass that records. @throws FabricError `FABRIC_USAGE_UNUSED_PARAMETERS`. */
-  beforeForward(sync: boolean): void {
-    this.#named(() => callNative<unknown>("reducer_before_forward", this.#id, sync));
+  /** Before each forward pass whose gradients will be averaged. @throws FabricError `FABRIC_USAGE_UNUSED_PARAMETERS`. */
+  beforeForward(): void {
+    this.#named(() => callNative<unknown>("reducer_before_forward", this.#id));
   }
 
   /** After a forward pass whose gradients will be averaged; returns the outputs to hand out. */
@@ -84,7 +90,11 @@ export class Reducer {
   takeTrace(): AllReduceEvent[] {
     const flat = callNative<unknown>("reducer_take_trace", this.#id) as number[];
     return Array.from({ length: flat.length / 3 }, (_, i) => {
-      const [bytes, start, end] = flat.slice(i * 3, i * 3 + 3).map(Number) as [number, number, number];
+      const [bytes, start, end] = flat.slice(i * 3, i * 3 + 3).map(Number) as [
+        number,
+        number,
+        number,
+      ];
       return { bytes, start, end };
     });
   }
@@ -118,7 +128,10 @@ export class Reducer {
     if (!text.includes("Expected to have finished reduction")) return null;
     callNative<unknown>("reducer_reset", this.#id);
     const indices = /did not receive grad for rank \d+:((?:\s+\d+)+)/.exec(text)?.[1];
-    const names = indices?.trim().split(/\s+/).map((index) => `\`${this.#names[Number(index)]}\``);
+    const names = indices
+      ?.trim()
+      .split(/\s+/)
+      .map((index) => `\`${this.#names[Number(index)]}\``);
     const what =
       names === undefined
         ? "Some parameters"
@@ -134,7 +147,13 @@ export class Reducer {
 const SHOWN = 8;
 
 /** Copies the tensors of one process, by default the first, into those of the others. @internal */
-export function broadcastTensors(tensors: readonly Tensor[], group: ProcessGroup, bytes: number, rank = 0): void {
+export function broadcastTensors(
+  tensors: readonly Tensor[],
+  group: ProcessGroup,
+  bytes: number,
+  rank = 0,
+): void {
   const full = tensors.filter((tensor) => tensor.numel() > 0);
-  if (full.length > 0) callNative<unknown>("broadcast_coalesced_", full, group.nativeId(), rank, bytes);
+  if (full.length > 0)
+    callNative<unknown>("broadcast_coalesced_", full, group.nativeId(), rank, bytes);
 }

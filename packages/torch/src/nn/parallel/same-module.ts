@@ -4,7 +4,7 @@ import { noGrad } from "../../contexts.js";
 import type { ProcessGroup } from "../../distributed/index.js";
 import { FabricError } from "../../errors.js";
 import { scope } from "../../scope.js";
-import { Tensor } from "../../tensor.js";
+import type { Tensor } from "../../tensor.js";
 import type { Module } from "../module.js";
 import { broadcastTensors } from "./reducer.js";
 import { gatherTexts, shareBytes, shareText } from "./share.js";

@@ -12,7 +12,8 @@ export function shareText(text: string, group: ProcessGroup): string {
   const length = tensor([own.length], { dtype: "int64" });
   broadcast(length, group.ranks[0] as number, { group }).wait();
   const size = Number(length.item());
-  const bytes = group.rank === 0 ? tensor(own, { dtype: "uint8" }) : empty([size], { dtype: "uint8" });
+  const bytes =
+    group.rank === 0 ? tensor(own, { dtype: "uint8" }) : empty([size], { dtype: "uint8" });
   broadcast(bytes, group.ranks[0] as number, { group }).wait();
   return decode(bytes);
 }
