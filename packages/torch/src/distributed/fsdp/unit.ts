@@ -5,7 +5,7 @@ import type { DType } from "../../dtype.js";
 import type { Module } from "../../nn/module.js";
 import { gradsOf, onGradAccumulated, Tensor } from "../../tensor.js";
 import { scope } from "../../scope.js";
-import { FullStorage } from "./full-storage.js";
+import { type FullParameter, FullStorage } from "./full-storage.js";
 import { Gathering } from "./gather.js";
 import type { ShardGroup } from "./group.js";
 import type { MixedPrecisionPolicy } from "./policy.js";
@@ -42,7 +42,7 @@ export class Unit {
   onGradients: (() => void) | null = null;
   /** Told what happens. */
   observer: ((event: UnitEvent, unit: Unit) => void) | null = null;
-  readonly #storage: FullStorage;
+  #storage: FullStorage | null = null;
   #gathering: Gathering | null = null;
   #reductions: Reduction[] = [];
   #installed: Handle[] | null = null;
@@ -55,49 +55,37 @@ export class Unit {
     this.group = group;
     this.policy = policy;
     this.reshardAfterForward = reshardAfterForward;
-    const device = (parameters[0] as ShardedParameter).parameter.device;
-    this.#storage = new FullStorage(parameters, group.size, device, name);
-    const weak = new WeakRef<Unit>(this);
-    for (const i of parameters.keys()) onGradAccumulated(this.#leaf(i).leaf, noteOf(weak, i));
   }
 
   /** Whether the gathered parameters are in memory. */
   get isFull(): boolean {
-    return this.#storage.held && this.#gathering === null;
-  }
-  /** Bytes of the gathered parameters. */
-  get fullBytes(): number {
-    return this.#storage.bytes;
+    return this.#storage?.held === true && this.#gathering === null;
   }
 
   /** Starts to gather, unless that was done. */
   prefetch(): void {
-    if (this.#storage.held || this.#gathering !== null) return;
+    if (this.#storage?.held === true || this.#gathering !== null) return;
     this.observer?.("gather", this);
     this.#gathering = new Gathering(this.parameters, this.group);
   }
 
   /** Returns when the gathered parameters are there. */
   gather(): void {
-    if (this.#storage.held) return;
+    if (this.#storage?.held === true) return;
     this.prefetch();
     const gathering = this.#gathering as unknown as Gathering;
     this.#gathering = null;
     this.observer?.("wait", this);
-    this.#storage.allocate();
-    gathering.finish(this.parameters, this.#storage.parameters);
-  }
-
-  /** Memory for parameters that are about to be written as a whole. */
-  allocate(): void {
-    this.#storage.allocate();
+    const storage = this.#full();
+    storage.allocate();
+    gathering.finish(this.parameters, storage.parameters);
   }
 
   /** Gives the gathered parameters back; a gathering under way is waited for. */
   release(): void {
     this.#gathering?.drop();
     this.#gathering = null;
-    if (!this.#storage.held) return;
+    if (this.#storage?.held !== true) return;
     this.observer?.("release", this);
     this.#storage.release();
   }
@@ -137,6 +125,7 @@ export class Unit {
 
   /** Whether a gathered leaf holds a gradient that was not averaged yet. */
   get holdsGradients(): boolean {
+    if (this.#storage === null) return false;
     return scope(() =>
       gradsOf(this.parameters.map((_, i) => this.#leaf(i).leaf)).some((each) => each !== null),
     );
@@ -167,6 +156,7 @@ export class Unit {
     const pending = this.#reductions;
     this.#reductions = [];
     for (const reduction of pending) reduction.drop();
+    if (this.#storage === null) return;
     this.parameters.forEach((_, i) => {
       this.#leaf(i).leaf.grad = null;
     });
@@ -192,10 +182,21 @@ export class Unit {
     return dtypes.size > 1 ? "float32" : ((trained[0] as Trained).sharded.gatherDtype as DType);
   }
 
-  #leaf(i: number) {
-    const found = this.#storage.parameters[i];
-    if (found === undefined) throw new RangeError(`no parameter ${i}`);
-    return found;
+  #leaf(i: number): FullParameter {
+    return this.#full().parameters[i] as FullParameter;
+  }
+
+  /** Made at the first gathering: parameters that were sharded on the meta device have a device by then. */
+  #full(): FullStorage {
+    if (this.#storage !== null) return this.#storage;
+    const { device } = (this.parameters[0] as ShardedParameter).parameter;
+    const storage = new FullStorage(this.parameters, this.group.size, device, this.name);
+    this.#storage = storage;
+    const weak = new WeakRef<Unit>(this);
+    storage.parameters.forEach(({ leaf }, i) => {
+      onGradAccumulated(leaf, noteOf(weak, i));
+    });
+    return storage;
   }
 }
 
