@@ -112,9 +112,11 @@ export function runSharded(
   const entry = entries.get(module);
   if (entry === undefined || entry.unit?.active === true) return forward(args);
   const outer = outermost;
-  if (outer === null) outermost = module;
   const schedule = scheduleOf(module, entry, outer);
-  if (outer === null) schedule.beginForward();
+  if (outer === null) {
+    outermost = module;
+    schedule.beginForward();
+  }
   try {
     return entry.unit === null ? forward(args) : runUnit(entry.unit, schedule, forward, args);
   } finally {

@@ -14,5 +14,10 @@ export {
   shardedStateDict,
   shardOptimizerState,
 } from "./state-dict.js";
-export { gatherRows, summonFullParams } from "./whole.js";
-export { checkWrapPolicy, fullyShardByPolicy, type ShardedModel, type WrapPolicy } from "./wrap-policy.js";
+export { gatherWhole, summonFullParams } from "./whole.js";
+export {
+  checkWrapPolicy,
+  fullyShardByPolicy,
+  type ShardedModel,
+  type WrapPolicy,
+} from "./wrap-policy.js";

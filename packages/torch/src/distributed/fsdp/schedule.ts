@@ -22,6 +22,7 @@ export class Schedule {
   readonly #open = new Map<Unit, Set<UnitCall>>();
   readonly #begun = new Set<UnitCall>();
   readonly #touched = new Set<Unit>();
+  #reducing: Unit | null = null;
   #backward = false;
 
   constructor(units: readonly Unit[], root: Unit | null) {
@@ -90,7 +91,7 @@ export class Schedule {
   #gradientsComplete(unit: Unit): void {
     this.#enter();
     this.#touched.add(unit);
-    if (unit.synchronises) unit.reduce();
+    if (unit.synchronises) this.#reduce(unit);
     this.#releaseIfDone(unit);
   }
 
@@ -120,8 +121,9 @@ export class Schedule {
     try {
       if (failed) for (const unit of this.units) unit.dropGradients();
       else for (const unit of touched) this.#reduceRest(unit);
-      for (const unit of this.units) unit.finishReductions();
+      this.#reducing?.finishReductions();
     } finally {
+      this.#reducing = null;
       for (const unit of this.units) {
         unit.endBackward();
         unit.release();
@@ -130,6 +132,13 @@ export class Schedule {
   }
 
   #reduceRest(unit: Unit): void {
-    if (unit.synchronises && !unit.gradientsComplete) unit.reduce();
+    if (unit.synchronises && !unit.gradientsComplete) this.#reduce(unit);
+  }
+
+  /** One reduction at a time: several would hold the gradients of several units. It has run while the unit after it computed. */
+  #reduce(unit: Unit): void {
+    this.#reducing?.finishReductions();
+    this.#reducing = unit;
+    unit.reduce();
   }
 }

@@ -3,8 +3,8 @@
 import type { Handle } from "../../binding.js";
 import type { DType } from "../../dtype.js";
 import type { Module } from "../../nn/module.js";
-import { gradsOf, onGradAccumulated, Tensor } from "../../tensor.js";
 import { scope } from "../../scope.js";
+import { gradsOf, onGradAccumulated, Tensor } from "../../tensor.js";
 import { type FullParameter, FullStorage } from "./full-storage.js";
 import { Gathering } from "./gather.js";
 import type { ShardGroup } from "./group.js";

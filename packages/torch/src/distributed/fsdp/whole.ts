@@ -2,6 +2,7 @@
 
 import { noGrad } from "../../contexts.js";
 import { empty } from "../../creation.js";
+import { FabricError } from "../../errors.js";
 import type { Module } from "../../nn/module.js";
 import { isModule } from "../../nn/module-state.js";
 import { ownMembers, walkParameters } from "../../nn/module-walk.js";
@@ -12,9 +13,22 @@ import { Tensor } from "../../tensor.js";
 import { type ShardedParameter, shardedParameter } from "./sharded-parameter.js";
 
 /**
- * The whole of a tensor of which each process holds the rows of a parameter's shard, a state of the optimizer for example. All processes
- * call it; all get the whole, in the tensor's own dtype.
+ * The whole of a tensor of which each process holds the rows that it has of `parameter`: its gradient, or a state of the optimizer. All
+ * processes call it; all get the whole, in the tensor's own dtype.
+ *
+ * @param shard - of the shape of the parameter's shard.
+ * @throws FabricError `FABRIC_USAGE_FSDP` for a parameter that is not sharded.
  */
+export function gatherWhole(shard: Tensor, parameter: Tensor): Tensor {
+  const of = shardedParameter(parameter);
+  if (of !== undefined) return gatherRows(shard, of);
+  throw new FabricError(
+    "FABRIC_USAGE_FSDP",
+    "gatherWhole: the parameter is not sharded, so that every process has the whole already.",
+  );
+}
+
+/** As {@link gatherWhole}. @internal */
 export function gatherRows(shard: Tensor, of: ShardedParameter): Tensor {
   const { group, chunk, rowSize, rows, shape, length } = of;
   return noGrad(() =>

@@ -50,7 +50,10 @@ export function fullyShardByPolicy<M extends Module>(
     }
     if (own === 0 && each !== module) continue;
     const ignoredParams = each === module ? options.ignoredParams : elsewhere;
-    fullyShard(each, { ...options, ignoredParams });
+    // What leaves a block goes into the next one, in the dtype of the computation.
+    const mpPolicy =
+      each === module ? options.mpPolicy : { ...options.mpPolicy, outputDtype: undefined };
+    fullyShard(each, { ...options, ignoredParams, mpPolicy });
     units.push(name);
   }
   return { module, units };

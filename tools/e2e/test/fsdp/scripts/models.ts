@@ -1,8 +1,8 @@
 // What the tests of fsdp train: a small residual network, and one process to compare with.
 import {
   type ClusterEnvironment,
-  type Fabric,
   functional as F,
+  type Fabric,
   nn,
   type Tensor,
   torch,

@@ -47,10 +47,7 @@ function make(mode: Mode, fabric: Fabric, seed: number) {
   const net = new Net();
   const trained =
     mode.adapters === true ? addAdapters(net, "blocks", { rank: 4, alpha: 8 }) : net.parameters();
-  const [model, optimizer] = fabric.setup(
-    net,
-    new optim.SGD(trained, { lr: 0.05, momentum: 0.9 }),
-  );
+  const [model, optimizer] = fabric.setup(net, new optim.SGD(trained, { lr: 0.05, momentum: 0.9 }));
   return { model, original: model.module, optimizer };
 }
 
@@ -97,7 +94,12 @@ for (const mode of MODES) {
     const state = strategy.moduleStateDict(trained.original);
     const expected = single1.original.stateDict();
     const apart = Object.entries(state).map(([key, value]) =>
-      value.double().sub((expected[key] as Tensor).double()).abs().max().item(),
+      value
+        .double()
+        .sub((expected[key] as Tensor).double())
+        .abs()
+        .max()
+        .item(),
     );
     report({
       mode: mode.name,

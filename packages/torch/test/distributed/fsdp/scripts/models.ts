@@ -47,7 +47,10 @@ export function batch(step: number, rank: number, size: number, vocabulary = 11)
   const indices = Array.from({ length: 8 }, (_, i) => (i * 3 + step * 5) % vocabulary);
   const share = indices.slice(rank * each, (rank + 1) * each);
   const x = torch.tensor(share, { dtype: "int64" });
-  const y = torch.tensor(share.map((i) => (i * 7 + 3) % vocabulary), { dtype: "int64" });
+  const y = torch.tensor(
+    share.map((i) => (i * 7 + 3) % vocabulary),
+    { dtype: "int64" },
+  );
   return { x, y };
 }
 
