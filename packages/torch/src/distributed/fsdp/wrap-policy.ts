@@ -106,7 +106,7 @@ function chooseBlocks(module: Module, into: Set<Module>): boolean {
     const isComposite = child.children().length > 0 && child.parameters().length > 0;
     if (!isComposite) continue;
     const inList = name.includes(".") || isList(module);
-    const hasBlocks = !inList && chooseBlocks(child, into);
+    const hasBlocks = (!inList || isList(child)) && chooseBlocks(child, into);
     if (!hasBlocks && !isList(child)) into.add(child);
     any ||= hasBlocks || into.has(child);
   }

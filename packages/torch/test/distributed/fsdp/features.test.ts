@@ -50,9 +50,9 @@ describe.each([2, 4])("sharding over %i processes", (count) => {
   it("chooses blocks, inner ones first", () => {
     expect(cases.get("training").units).toEqual(["blocks.2", "blocks.1", "blocks.0", ""]);
     expect(cases.get("policies")).toEqual({
-      auto: ["encoder.1", "encoder.0", "mlp", ""],
+      auto: ["mlp", "encoder.1", "encoder.0", ""],
       classes: ["mlp", ""],
-      size: ["encoder.0.down", "encoder.1.down", ""],
+      size: ["encoder.0.fc1", "encoder.0", "encoder.1.fc1", "encoder.1", ""],
       predicate: ["encoder.1", ""],
     });
   });

@@ -109,7 +109,7 @@ const cases: Record<string, Case> = {
     return {
       auto: units(),
       classes: units(new Set([nn.Sequential])),
-      size: units({ minParams: 205 }),
+      size: units({ minParams: 210 }),
       predicate: units((_module, name) => name === "encoder.1"),
     };
   },
