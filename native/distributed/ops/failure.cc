@@ -1,8 +1,13 @@
 #include "failure.h"
 
 #include <c10/util/Exception.h>
-
+#include <c10/util/Flags.h>
 #include <torch/csrc/distributed/c10d/exception.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+C10_DECLARE_int(caffe2_log_level);
 
 namespace fabric::distributed {
 namespace {
@@ -18,6 +23,14 @@ std::string kindOf(const std::string& text) {
   if (contains(text, {"closed by peer", "reset by peer", "Connection closed", "Connection refused", "Broken pipe", "Socket closed", "Failed to recv", "failed to recv", "recvValue failed", "sendBytes failed", "recvVector failed"})) return "peer_lost";
   return "other";
 }
+
+/// c10d writes every failure to stderr with a C++ stack, also those that it throws: the errors say it already.
+bool quieten() {
+  constexpr int kFatal = 3;
+  if (std::getenv("TORCH_CPP_LOG_LEVEL") == nullptr) FLAGS_caffe2_log_level = kFatal;
+  return true;
+}
+const bool quiet = quieten();
 
 }  // namespace
 

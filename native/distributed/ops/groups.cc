@@ -4,8 +4,9 @@
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/library.h>
 
-#include <condition_variable>
 #include <cstdlib>
+#include <future>
+#include <thread>
 
 #include "failure.h"
 
@@ -46,14 +47,6 @@ std::shared_ptr<gloo::transport::Device> deviceFor(const std::string& host) {
   return nullptr;
 }
 
-/// "[127.0.0.1]:4711" of "iface=lo, ..., addr=[127.0.0.1]:4711"
-std::string addressIn(const std::string& device) {
-  const auto at = device.find("addr=");
-  if (at == std::string::npos) return "";
-  const auto from = at + 5;
-  return device.substr(from, device.find_first_of(", ", from) - from);
-}
-
 void requireAll(const Group& group, const Meeting& meeting) {
   if (meeting.missing.empty()) return;
   throw KnownFailure("timeout", "rank " + listOf(globalRanks(group, meeting.missing)) + " did not come within " + std::to_string(group.timeout.count()) + " ms");
@@ -66,12 +59,7 @@ void connect(Group& group, const std::string& loopback) {
   options->timeout = group.timeout;
   if (auto device = deviceFor(loopback)) options->devices = {device};
   if (options->devices.empty()) options->devices = {c10d::ProcessGroupGloo::createDefaultDevice(false)};
-  std::string addresses;
-  for (const auto& device : options->devices) addresses += addressIn(reinterpret_cast<const gloo::transport::tcp::Device*>(device.get())->str()) + " ";
   group.gloo = c10::make_intrusive<c10d::ProcessGroupGloo>(group.store, group.rank, group.size, options);
-  const auto meeting = meet(*group.store, "address", group.rank, group.size, addresses, group.timeout);
-  requireAll(group, meeting);
-  group.addresses = meeting.words;
   group.processGroup = c10::make_intrusive<c10d::ProcessGroup>(group.store, group.rank, group.size);
   group.processGroup->setBackend(c10::DeviceType::CPU, c10d::ProcessGroup::BackendType::GLOO, group.gloo);
   group.processGroup->setDefaultBackend(c10d::ProcessGroup::BackendType::GLOO);
@@ -167,32 +155,73 @@ std::vector<int64_t> groupInfo(int64_t id) {
   return {group->processGroup->getRank(), group->processGroup->getSize(), connected, timeoutMs};
 }
 
-/// The peer that a message of gloo names by its address, as "rank 1 at [127.0.0.1]:4711".
-std::string peerIn(const Group& group, const std::string& text) {
-  for (size_t rank = 0; rank < group.addresses.size(); ++rank) {
-    size_t from = 0;
-    const std::string& all = group.addresses[rank];
-    for (size_t to; (to = all.find(' ', from)) != std::string::npos; from = to + 1) {
-      const std::string address = all.substr(from, to - from);
-      if (!address.empty() && text.find(address) != std::string::npos) return "rank " + std::to_string(group.ranks[rank]) + " at " + address;
-    }
+/// Ranks in the group whose connections have ended.
+std::vector<int> lostPeers(Group& group) {
+  std::vector<int> lost;
+  if (!group.gloo) return lost;
+  const auto& context = GlooAccess::contexts(*group.gloo)[0];
+  for (int rank = 0; rank < group.size; ++rank) {
+    if (rank != group.rank && !pairOf(*context, rank)->isConnected()) lost.push_back(rank);
   }
-  return "";
+  return lost;
 }
 
-constexpr auto kReportTime = milliseconds(5000);
+constexpr auto kReportTime = milliseconds(3000);
+constexpr const char* kNoStore = "The store cannot be asked: the process that hosts it (rank 0, unless you gave a store) hangs or is gone";
 
 /// After a time-out: who else met it. The others hang, or are gone.
 std::string absentees(Group& group, int64_t sequence) {
-  try {
-    const auto store = group.store->clone();
-    store->setTimeout(kReportTime);
-    const auto meeting = meet(*store, "time-out/" + std::to_string(sequence), group.rank, group.size, "", std::min(kReportTime, group.timeout));
-    if (meeting.missing.empty()) return ". Every rank waited for another: they did not start the same operation";
-    return ". Rank " + listOf(globalRanks(group, meeting.missing)) + " did not come to it: hung, ended, or at another operation";
-  } catch (...) {
-    return ". The store cannot be asked who is absent: the process that hosts it (rank 0, unless you gave a store) hangs or is gone";
+  const auto meeting = meet(*group.store, "time-out/" + std::to_string(sequence), group.rank, group.size, "", std::min(kReportTime, group.timeout));
+  if (meeting.missing.empty()) return ". Every rank waited for another: they did not start the same operation";
+  return ". Rank " + listOf(globalRanks(group, meeting.missing)) + " did not come to it: hung, ended, or at another operation";
+}
+
+/// What lost peers told before they went.
+std::string lastWords(Group& group, const std::vector<int>& peers) {
+  std::string out;
+  for (const int peer : peers) {
+    const std::string key = "failed/" + std::to_string(peer);
+    if (!group.store->check({key})) continue;
+    const auto words = group.store->get(key);
+    out += ". Rank " + std::to_string(group.ranks[static_cast<size_t>(peer)]) + " had failed itself: " + std::string(words.begin(), words.end());
   }
+  return out;
+}
+
+/// Looks into the first failure of a group, with what the others know, and lets them know.
+std::string inquire(Group& group, const Failure& failure, int64_t sequence, const std::vector<int>& lost) {
+  std::lock_guard<std::mutex> lock(group.storeMutex);
+  try {
+    group.store->setTimeout(kReportTime);
+    const std::string more = failure.kind == "timeout" && sequence > 0 ? absentees(group, sequence) : lastWords(group, lost);
+    const std::string words = failure.text + more;
+    group.store->set("failed/" + std::to_string(group.rank), std::vector<uint8_t>(words.begin(), words.end()));
+    return more;
+  } catch (...) {
+    return std::string(". ") + kNoStore;
+  }
+}
+
+/// The same, bounded: a store whose host is stopped never answers, since reading from its connection knows no time-out.
+std::string inquireInTime(Group& group, const Failure& failure, int64_t sequence, const std::vector<int>& lost) {
+  std::shared_ptr<Group> own;
+  {
+    std::lock_guard<std::mutex> lock(groupsMutex);
+    const auto found = groups().find(group.id);
+    if (found == groups().end()) return "";
+    own = found->second;
+  }
+  const auto said = std::make_shared<std::promise<std::string>>();
+  auto answer = said->get_future();
+  std::thread([=] { said->set_value(inquire(*own, failure, sequence, lost)); }).detach();
+  const auto limit = std::min(kReportTime, group.timeout) + milliseconds(1000);
+  return answer.wait_for(limit) == std::future_status::ready ? answer.get() : std::string(". ") + kNoStore;
+}
+
+/// gloo's text without its source file and its jokes.
+std::string plain(std::string text) {
+  if (text.rfind("[/", 0) == 0) text.erase(0, text.find("] ") + 2);
+  return text.substr(0, text.find(". This is typically caused"));
 }
 
 }  // namespace
@@ -216,15 +245,23 @@ Failure groupFailure(Group& group, int64_t sequence) {
   {
     std::lock_guard<std::mutex> lock(group.mutex);
     if (group.destroyed) return {"destroyed", kDestroyed};
-    if (failure.kind == "timeout") first = !std::exchange(group.reported, true);
+    if (failure.kind == "timeout" || failure.kind == "peer_lost") first = !std::exchange(group.reported, true);
   }
-  if (failure.kind == "peer_lost") {
-    const std::string peer = peerIn(group, failure.text);
-    if (!peer.empty()) failure.text = "the connection to " + peer + " is gone: " + failure.text;
-  } else if (first && sequence > 0) {
-    failure.text += absentees(group, sequence);
-  }
+  failure.text = plain(failure.text);
+  const auto lost = failure.kind == "peer_lost" ? lostPeers(group) : std::vector<int>();
+  if (!lost.empty()) failure.text = "the connection to rank " + listOf(globalRanks(group, lost)) + " is gone: " + failure.text;
+  if (first) failure.text += inquireInTime(group, failure, sequence, lost);
   return failure;
+}
+
+StorePtr storeApart(Group& group, milliseconds timeout) {
+  std::lock_guard<std::mutex> lock(group.storeMutex);
+  try {
+    group.store->setTimeout(timeout);
+    return group.store->clone();
+  } catch (...) {
+    throw KnownFailure("peer_lost", std::string(kNoStore) + ": " + currentFailure().text);
+  }
 }
 
 void begin(const std::shared_ptr<Group>& group, const std::shared_ptr<Job>& job) {

@@ -23,18 +23,19 @@ struct Group {
   milliseconds timeout{0};
   bool debug = false;
   StorePtr store;  // of the group alone, by a prefix
+  std::mutex storeMutex;
   c10::intrusive_ptr<c10d::ProcessGroup> processGroup;
   c10::intrusive_ptr<c10d::ProcessGroupGloo> gloo;  // null for another backend
-  std::vector<std::string> addresses;               // by rank, as gloo's messages name peers
 
   std::mutex mutex;
   std::unordered_map<int64_t, std::shared_ptr<Job>> pending;
   bool destroyed = false;
-  bool reported = false;  // whether a time-out was looked into
+  bool reported = false;  // whether a failure was looked into
   int64_t sequence = 0;   // collectives started; the same on every rank
   // Debug mode: collectives that wait for their turn to be compared, in order; one thread works through them.
   std::deque<std::function<void()>> turns;
   bool turning = false;
+  StorePtr turnStore;  // that thread's connection
 };
 
 /// The group of an id. @throws c10::Error if there is none, or it was destroyed.
@@ -45,6 +46,9 @@ std::vector<int> globalRanks(const Group& group, const std::vector<int>& ranks);
 
 /// What an exception of an operation of the group means: names the peer, and after a time-out the ranks that hang.
 Failure groupFailure(Group& group, int64_t sequence);
+
+/// Another connection to the group's store, for whoever waits in it. @throws KnownFailure "peer_lost" if it cannot be reached.
+StorePtr storeApart(Group& group, milliseconds timeout);
 
 /// Adds the job to the group's pending ones, or removes it.
 void begin(const std::shared_ptr<Group>& group, const std::shared_ptr<Job>& job);

@@ -68,7 +68,8 @@ std::string describeMismatch(const Group& group, int64_t sequence, const Meeting
 /// Debug mode: all ranks compare what they are about to do before any of them does it.
 void compare(Group& group, int64_t sequence, const std::string& words) {
   const std::string place = "debug/" + std::to_string(sequence);
-  const auto store = group.store->clone();
+  if (!group.turnStore) group.turnStore = storeApart(group, group.timeout);
+  const auto& store = group.turnStore;
   const auto meeting = meet(*store, place, group.rank, group.size, words, group.timeout);
   if (!meeting.missing.empty()) {
     std::string came;

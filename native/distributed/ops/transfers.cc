@@ -36,7 +36,7 @@ int64_t recv(int64_t channel, int64_t group, const at::Tensor& t, int64_t from, 
 int64_t monitoredBarrier(int64_t channel, int64_t id, int64_t sequence, int64_t timeoutMs, bool all) {
   const auto group = groupOf(id);
   return runJob(channel, [=](Job&) {
-    const auto store = group->store->clone();
+    const auto store = storeApart(*group, milliseconds(timeoutMs));
     auto meeting = meet(*store, "monitored/" + std::to_string(sequence), group->rank, group->size, "", milliseconds(timeoutMs));
     if (meeting.missing.empty()) {
       if (sequence > 1) store->deleteKey("monitored/" + std::to_string(sequence - 1) + "/" + std::to_string(group->rank));

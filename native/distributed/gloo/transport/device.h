@@ -1,6 +1,7 @@
 // Declarations of gloo's transport for functions that libtorch_cpu exports. Only pointers are handled: no layout is assumed.
 #pragma once
 
+#include <exception>
 #include <string>
 
 namespace gloo::transport {
@@ -15,12 +16,8 @@ namespace tcp {
 class Pair {
  public:
   /// Ends the connection with an error: every operation that waits for it fails with `message`.
-  void signalExceptionExternal(const std::string& message);
-};
-
-class Device {
- public:
-  std::string str() const;
+  std::exception_ptr signalExceptionExternal(const std::string& message);
+  bool isConnected();
 };
 
 }  // namespace tcp

@@ -24,7 +24,7 @@ export function defaultEnvironment(
   const isExternal = variables["LOCAL_RANK"] !== undefined;
   const globalRank = nodeRank * devices + localRank;
   // A launcher that sets more than it must has to mean the same.
-  if (isExternal) {
+  if (isExternal && devices * numNodes > 1) {
     agree(variables, "RANK", globalRank, "NODE_RANK (or GROUP_RANK), `devices` and LOCAL_RANK");
     agree(variables, "WORLD_SIZE", devices * numNodes, "`devices` and `numNodes`");
   }

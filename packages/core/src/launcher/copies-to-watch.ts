@@ -8,9 +8,12 @@ export interface CopiesToWatch {
   readonly environments: readonly NodeJS.ProcessEnv[];
   /** Whether to tag output by rank. */
   readonly tagged: boolean;
-  /** One int32, 0 until it becomes {@link WATCH_OVER}. */
+  /** One int32, 0 until it becomes {@link ALL_ENDED} or {@link ONE_FAILED}. */
   readonly over: SharedArrayBuffer;
 }
 
-/** All copies have ended, or one has failed and is named. @internal */
-export const WATCH_OVER = 1;
+/** All copies have ended well, or are to end. @internal */
+export const ALL_ENDED = 1;
+
+/** A copy has failed and is named. @internal */
+export const ONE_FAILED = 2;

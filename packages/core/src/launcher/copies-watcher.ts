@@ -5,7 +5,7 @@ import { writeSync } from "node:fs";
 import { Writable } from "node:stream";
 import { parentPort, workerData } from "node:worker_threads";
 
-import { type CopiesToWatch, WATCH_OVER } from "./copies-to-watch.js";
+import { ALL_ENDED, type CopiesToWatch, ONE_FAILED } from "./copies-to-watch.js";
 import { type Exit, exitOf } from "./exit-of.js";
 import { PARENT_PIPE, PARENT_PIPE_VARIABLE, WATCH_PARENT } from "./parent-pipe.js";
 import { TagLines } from "./tag-lines.js";
@@ -27,8 +27,8 @@ watch(workerData as CopiesToWatch);
 function watch({ args, environments, tagged, over }: CopiesToWatch): void {
   const running = new Set<ChildProcess>();
   let failed = false;
-  const isOver = (): void => {
-    Atomics.store(new Int32Array(over), 0, WATCH_OVER);
+  const isOver = (how: number): void => {
+    Atomics.store(new Int32Array(over), 0, how);
     Atomics.notify(new Int32Array(over), 0);
   };
   const copies = environments.map((environment) => {
@@ -39,18 +39,17 @@ function watch({ args, environments, tagged, over }: CopiesToWatch): void {
   for (const { child, rank } of copies) {
     void exitOf(child).then((exit) => {
       running.delete(child);
-      if (exit.code === 0 && running.size === 0) isOver();
+      if (exit.code === 0 && running.size === 0) isOver(ALL_ENDED);
       if (exit.code === 0 || failed) return;
       failed = true;
-      endAll(rank, exit, running);
-      isOver();
+      endAll(rank, exit, running, () => isOver(ONE_FAILED));
     });
   }
   parentPort?.on("message", () => {
     // This process ends by an error of its own, which it has told.
     failed = true;
     askToEnd(running);
-    isOver();
+    isOver(ALL_ENDED);
   });
   parentPort?.postMessage("started");
   // From here on only the copies keep this thread, and with it the process, alive.
@@ -76,8 +75,14 @@ function start(
 }
 
 /** Names the copy that failed, and asks all others and this process to end; SIGKILL follows, which no collective can hold up. */
-function endAll(rank: string | undefined, exit: Exit, running: ReadonlySet<ChildProcess>): void {
+function endAll(
+  rank: string | undefined,
+  exit: Exit,
+  running: ReadonlySet<ChildProcess>,
+  named: () => void,
+): void {
   writeWhole(2, Buffer.from(`[fabric] rank ${rank} ${exit.how}; ending all processes.\n`));
+  named();
   setTimeout(() => {
     for (const child of running) child.kill("SIGKILL");
     process.kill(process.pid, "SIGKILL");
@@ -92,7 +97,7 @@ function askToEnd(running: ReadonlySet<ChildProcess>): void {
   for (const child of running) {
     child.kill("SIGTERM");
     // One that is stopped would not hear it.
-    child.kill("SIGCONT");
+    if (process.platform !== "win32") child.kill("SIGCONT");
   }
 }
 

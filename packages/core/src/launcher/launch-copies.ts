@@ -6,7 +6,7 @@ import { isMainThread, Worker } from "node:worker_threads";
 import type { ClusterEnvironment, ProcessLayout } from "../cluster/cluster-environment.js";
 import { registry } from "../registry.js";
 import { FabricError, torch } from "../torch.js";
-import { type CopiesToWatch, WATCH_OVER } from "./copies-to-watch.js";
+import { ALL_ENDED, type CopiesToWatch, ONE_FAILED } from "./copies-to-watch.js";
 import { rankVariables, sharedThreads } from "./rank-variables.js";
 
 /** Asks that the lines of copies be tagged by rank. */
@@ -112,11 +112,13 @@ async function watchCopies(copies: CopiesToWatch): Promise<void> {
       watcher.postMessage("failed");
       Atomics.wait(over, 0, 0, HEARSAY_MS);
     }
+    // Whatever the script makes of SIGTERM, the job has failed.
+    if (code === 0 && Atomics.load(over, 0) === ONE_FAILED) process.exitCode = 1;
   });
   await once(watcher, "message");
   // A watcher that dies leaves copies that nobody watches.
   watcher.on("error", (error) => {
-    Atomics.store(over, 0, WATCH_OVER);
+    Atomics.store(over, 0, ALL_ENDED);
     throw error;
   });
 }

@@ -120,6 +120,34 @@ describe("failure", () => {
     await gone(pids);
   });
 
+  it("is not that of a process which only lost its peer, though it ends first", async () => {
+    const path = script(
+      "loses",
+      `forever(); if (rank === 0) throw new Error("FABRIC_DISTRIBUTED_PEER_LOST");
+       if (rank === 1) setTimeout(() => { console.error("my own fault"); process.exit(9); }, 400);`,
+    );
+    const run = new Running(["run", "--devices", "3", path]);
+    expect(await run.end()).toBe(9);
+    expect(run.stderr).toContain(
+      "[fabric] rank 1 failed with exit code 9; ending the other process",
+    );
+    expect(run.stderr).toContain("[fabric] the last lines of rank 1:\n  my own fault\n");
+  });
+
+  it("after a time-out names those that have not ended too, and what they do", async ({ skip }) => {
+    skip(process.platform !== "linux", "states of processes are read from /proc");
+    const path = script(
+      "waits-in-vain",
+      `if (rank === 2) for (;;); forever(); ${READY}
+       setTimeout(() => { throw new Error("FABRIC_DISTRIBUTED_TIMEOUT"); }, 500);`,
+    );
+    const run = new Running(["run", "--devices", "3", path]);
+    expect(await run.end()).toBe(1);
+    expect(run.stderr).toMatch(
+      /\[fabric\] rank [01] failed with exit code 1; it waited for others, and still there, perhaps hung: rank 2 \(process \d+, computing\); ending the other process\./,
+    );
+  });
+
   it("is none if all end well, at different times", () => {
     const path = script("well", "setTimeout(() => console.log('done'), 200 * rank);");
     const { status, stdout } = fabric(["run", "--devices", "2", path]);

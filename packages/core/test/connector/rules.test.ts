@@ -892,6 +892,26 @@ const CLUSTERS: Row[] = [
     gives: { cluster: ["default", 4, 3, 1, 1, "a", 5] },
   },
   {
+    rule: "4.7 ... a RANK that says something else",
+    options: FOUR,
+    variables: { LOCAL_RANK: "1", RANK: "3", MASTER_PORT: "5" },
+    code: "FABRIC_CONFIG_CLUSTER",
+    says: /RANK is 3, but NODE_RANK \(or GROUP_RANK\), `devices` and LOCAL_RANK make it 1/,
+  },
+  {
+    rule: "4.7 ... a WORLD_SIZE that says something else",
+    options: FOUR,
+    variables: { LOCAL_RANK: "1", RANK: "1", WORLD_SIZE: "2", MASTER_PORT: "5" },
+    code: "FABRIC_CONFIG_CLUSTER",
+    says: /WORLD_SIZE is 2, but `devices` and `numNodes` make it 4/,
+  },
+  {
+    rule: "4.7 ... and those that agree",
+    options: FOUR,
+    variables: { LOCAL_RANK: "1", GROUP_RANK: "1", RANK: "3", WORLD_SIZE: "4", MASTER_PORT: "5" },
+    gives: { cluster: ["default", 4, 3, 1, 1, "127.0.0.1", 5] },
+  },
+  {
     rule: "4.7 ... NODE_RANK before GROUP_RANK",
     options: FOUR,
     variables: { LOCAL_RANK: "0", NODE_RANK: "1", GROUP_RANK: "0", MASTER_PORT: "5" },
@@ -1029,6 +1049,12 @@ const CLUSTERS: Row[] = [
     rule: "4.7 fabric run sets torchrun's variables, also in a job of SLURM",
     options: FOUR,
     variables: { ...SLURM, ...CLI },
+    gives: { cluster: ["fabric run", 4, 3, 1, 1, "h", 29500] },
+  },
+  {
+    rule: "4.7 fabric run sets torchrun's run id too",
+    options: FOUR,
+    variables: { ...CLI, TORCHELASTIC_RUN_ID: "7" },
     gives: { cluster: ["fabric run", 4, 3, 1, 1, "h", 29500] },
   },
   {

@@ -1,6 +1,7 @@
 // `fabric.launch()` without a launcher: the script starts copies of itself. Real processes, with a strategy that only does that.
 
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
@@ -16,7 +17,7 @@ afterAll(() => scripts.remove());
 
 const core = pathToFileURL(join(import.meta.dirname, "../../dist/index.js")).href;
 const HEAD = `import { Fabric, launchCopies, Strategy, torch } from ${JSON.stringify(core)};
-import { writeSync } from "node:fs";
+import { existsSync, writeSync } from "node:fs";
 class Copies extends Strategy {
   name = "copies"; requiresLaunch = true;
   get rootDevice() { return "cpu"; }
@@ -24,10 +25,19 @@ class Copies extends Strategy {
 }
 const make = (devices) => new Fabric({ accelerator: "cpu", strategy: new Copies(), devices });
 const say = (...words) => writeSync(1, words.join(" ") + "\\n");
-const forever = () => setInterval(() => {}, 1000);`;
+const forever = () => setInterval(() => {}, 1000);
+/** Returns once the test has seen every process. */
+const go = async () => { while (!existsSync(process.argv[1] + ".go")) await new Promise((resolve) => setTimeout(resolve, 20)); };`;
 /** Starts three processes, each of which tells its number. */
 const THREE = `const fabric = make(3); await fabric.launch(); const rank = fabric.globalRank; say("ready " + process.pid);`;
 const READY = /ready (\d+)/g;
+
+/** Lets those go on that wait for it. */
+async function letGo(run: Running): Promise<string[]> {
+  const pids = await run.seen(READY, 3);
+  writeFileSync(`${run.child.spawnargs[1]}.go`, "");
+  return pids;
+}
 
 const script = (name: string, body: string): string => scripts.write(name, `${HEAD}\n${body}`);
 const start = (name: string, body: string, args: readonly string[] = []): Running =>
@@ -105,20 +115,30 @@ describe("the end", () => {
   it("of a copy by an error is told, and ends all, also a first process that computes and never looks at events", async () => {
     const run = start(
       "fails.mjs",
-      `${THREE} if (rank === 2) process.exit(3); if (rank === 0) for (;;); forever();`,
+      `${THREE} if (rank === 0) for (;;); forever(); await go(); if (rank === 2) process.exit(3);`,
     );
+    const pids = await letGo(run);
     expect(await run.end()).toBe("SIGTERM");
-    const pids = await run.seen(READY, 3);
     expect(run.stderr).toBe("[fabric] rank 2 failed with exit code 3; ending all processes.\n");
     await gone(pids);
+  });
+
+  it("is no success, whatever the first process makes of SIGTERM", async () => {
+    const run = start(
+      "saves.mjs",
+      `${THREE} if (rank === 0) process.on("SIGTERM", () => { say("saved"); process.exit(0); }); forever(); await go(); if (rank === 1) process.exit(3);`,
+    );
+    await letGo(run);
+    expect(await run.end()).toBe(1);
+    expect(run.stdout).toContain("saved");
   });
 
   it("is SIGKILL after five seconds where SIGTERM is not heard", async () => {
     const run = start(
       "deaf.mjs",
-      `process.on("SIGTERM", () => {}); ${THREE} if (rank === 1) process.kill(process.pid, "SIGKILL"); for (;;);`,
+      `process.on("SIGTERM", () => {}); ${THREE} if (rank === 1) { await go(); process.kill(process.pid, "SIGKILL"); } for (;;);`,
     );
-    const pids = await run.seen(READY, 3);
+    const pids = await letGo(run);
     expect(await run.end()).toBe("SIGKILL");
     expect(run.stderr).toContain("rank 1 was ended by SIGKILL");
     await gone(pids);
@@ -129,8 +149,8 @@ describe("the end", () => {
     async (thrower) => {
       const run = start(
         `throws-${thrower}.mjs`,
-        `${THREE} if (rank === 1) process.kill(process.pid, "SIGSTOP");
-       if (rank === ${thrower}) setTimeout(() => { throw new Error("mine"); }, 300); forever();`,
+        `${THREE} forever(); await go(); if (rank === 1) process.kill(process.pid, "SIGSTOP");
+       if (rank === ${thrower}) setTimeout(() => { throw new Error("mine"); }, 300);`,
       );
       const pids = await run.seen(READY, 3);
       expect(await run.end()).toBe(thrower === 0 ? 1 : "SIGTERM");
@@ -201,8 +221,8 @@ describe("launching is refused", () => {
   it("for another number of processes than were started", async () => {
     const run = start(
       "twice.mjs",
-      `const [two, three] = [make(2), make(3)]; await two.launch();
-       if (two.globalRank === 0) await three.launch().catch((error) => say(error.code, error.message));`,
+      `const two = make(2), three = two.localRank === 0 ? make(3) : null; await two.launch();
+       if (three !== null) await three.launch().catch((error) => say(error.code, error.message));`,
     );
     expect(await run.end()).toBe(0);
     expect(run.stdout).toContain("FABRIC_USAGE_LAUNCH");

@@ -25,7 +25,7 @@ export interface Verdict {
 /** Time for a failed process's last words to arrive. */
 const LAST_WORDS_MS = 500;
 /** Time for the process at fault to show itself, after one that only noticed. */
-const CULPRIT_MS = 2_000;
+const CULPRIT_MS = 1_500;
 const LOOK_EACH_MS = 50;
 
 /** Errors of a process that lost another, or waited in vain for it. */

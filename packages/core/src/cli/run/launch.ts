@@ -25,7 +25,7 @@ export interface Launch {
   readonly runId: string;
   /** Time between a signal to this process and SIGKILL for the others; default 10 s. */
   readonly graceMs?: number;
-  /** The same after a failure; default 5 s: the others can hardly do anything useful. */
+  /** The same after a failure; default 4 s: the others can hardly do anything useful. */
   readonly failureGraceMs?: number;
   /** Time for all machines to come; default 10 min. */
   readonly joinTimeoutMs?: number;
@@ -91,7 +91,7 @@ async function launchTogether(job: Launch, signals: Signals): Promise<number> {
 }
 
 function start(job: Launch, signals: Signals, variables: AttemptVariables): Attempt {
-  const { args, processes, nodeRank, failureGraceMs = 5_000 } = job;
+  const { args, processes, nodeRank, failureGraceMs = 4_000 } = job;
   return startAttempt(
     {
       args,

@@ -252,7 +252,10 @@ const cases: Case[] = [
             F.mseLoss(ddp.forward(mine(x)) as Tensor, mine(y))
               .div(3)
               .backward();
-          if (i % 3 !== 2) return ddp.noSync(pass);
+          if (i % 3 !== 2) {
+            ddp.noSync(pass);
+            return;
+          }
           pass();
           for (const optimizer of [own, other]) {
             optimizer.step();

@@ -1,0 +1,92 @@
+// What goes wrong between processes; the first argument says what.
+import * as torch from "@fabric/torch";
+import { report } from "../../support/processes.js";
+
+const d = torch.distributed;
+const [mode, timeout = "1500"] = process.argv.slice(2);
+
+const block = (ms: number): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+};
+/** Reports what an operation gives: `[code, message, milliseconds]`. */
+const tell = async (run: () => unknown): Promise<void> => {
+  const start = performance.now();
+  try {
+    await run();
+    report(["fine", "", performance.now() - start]);
+  } catch (error) {
+    const { code, message } = error as torch.FabricError;
+    report([code, message, performance.now() - start]);
+  }
+};
+
+const t = torch.ones([1000]);
+const rank = Number(process.env["RANK"]);
+if (mode === "absent" && rank === 1) process.exit(0);
+if (mode === "absent") {
+  await tell(() => d.initProcessGroup({ timeoutMs: Number(timeout) }));
+  process.exit(0);
+}
+await d.initProcessGroup({ timeoutMs: Number(timeout) });
+await d.barrier();
+
+const modes: Record<string, () => unknown> = {
+  /** Rank 1 is busy for longer than the time-out. */
+  hung: async () => {
+    if (rank === 1) return block(5000);
+    await tell(() => d.allReduce(t));
+    await tell(() => d.allReduce(t).wait());
+  },
+  /** The test ends rank 1, or stops it. */
+  lost: async () => {
+    report("ready");
+    if (rank === 1) return block(20_000);
+    await tell(() => d.allReduce(t));
+  },
+  /** A rank leaves while others still wait for it. */
+  destroyed: async () => {
+    if (rank === 1) return block(600);
+    const works = [d.allReduce(t), d.barrier(), d.recv(t, 1), d.recv(t, null)];
+    const ends = works.map((work) => tell(() => work));
+    await tell(() => d.destroyProcessGroup());
+    await Promise.all(ends);
+    await tell(() => d.allReduce(t));
+  },
+  monitored: async () => {
+    if (rank >= 2) return block(1500);
+    await tell(() => d.monitoredBarrier({ timeoutMs: 300 }));
+    await tell(() => d.monitoredBarrier({ timeoutMs: 300, waitAllRanks: true }));
+  },
+  /** One after the other: what was refused did not start. */
+  mismatch: async () => {
+    await tell(() => (rank === 0 ? d.allReduce(t) : d.broadcast(t, 0)));
+    await tell(() => d.allReduce(rank === 0 ? t : torch.ones([2, 3])));
+    await tell(() => d.allReduce(rank === 0 ? t : torch.ones([1000], { dtype: "float64" })));
+    await tell(() => d.allReduce(t, { op: rank === 0 ? "sum" : "max" }));
+    const works = rank === 0 ? [d.allReduce(t), d.barrier()] : [d.barrier(), d.allReduce(t)];
+    for (const work of works) await tell(() => work);
+    await tell(() => d.barrier());
+  },
+  missing: () => (rank === 1 ? block(3000) : tell(() => d.allReduce(t))),
+  agreed: async () => {
+    for (let i = 0; i < 20; i++) await d.allReduce(t);
+    await Promise.all([d.allReduce(t), d.barrier(), d.allReduceCoalesced([t, t])]);
+    d.barrier().wait();
+    report(await d.allGatherObject(rank));
+    // Words of earlier collectives do not stay in the store.
+    report(torch.distributed.group.world?.sequence);
+  },
+  exit: () => {
+    if (rank === 1) return block(300);
+    void d.allReduce(t);
+    void d.recv(t, 1);
+    process.exit(3);
+  },
+  throw: () => {
+    if (rank === 1) return block(300);
+    void d.allReduce(t);
+    throw new Error("on purpose");
+  },
+  idle: () => report("the end of the script"),
+};
+await modes[mode as string]?.();

@@ -1,0 +1,66 @@
+// Bytes on the wire and memory over many collectives.
+import { execFileSync } from "node:child_process";
+
+import * as torch from "@fabric/torch";
+import { report } from "../../support/processes.js";
+
+const d = torch.distributed;
+const [rounds = "300"] = process.argv.slice(2);
+await d.initProcessGroup({ timeoutMs: 20_000 });
+const size = d.getWorldSize();
+
+/** Bytes that this process's TCP sockets have handed over, as the kernel counts them. */
+function bytesSent(): number {
+  const text = execFileSync("ss", ["-tinpH"], { encoding: "utf8" });
+  let sum = 0;
+  for (const [, socket = "", info = ""] of text.matchAll(/^(\S.*)\n(\s.*)$/gm)) {
+    if (!socket.includes(`pid=${process.pid},`)) continue;
+    sum += Number(/bytes_sent:(\d+)/.exec(info)?.[1] ?? 0);
+  }
+  return sum;
+}
+
+/** What a collective sends from this rank, without its few bytes of headers. */
+async function sentBy(run: () => PromiseLike<void>): Promise<number> {
+  // Every rank counts before any starts, and none goes on before all have counted.
+  await d.barrier();
+  const before = bytesSent();
+  await d.barrier();
+  await run();
+  const after = bytesSent();
+  await d.barrier();
+  return after - before;
+}
+
+const N = 2 ** 20; // elements of float32: 4 MiB
+const whole = torch.ones([N]);
+const part = torch.ones([N / size]);
+const measured: Record<string, number> = {};
+try {
+  measured["allReduce"] = await sentBy(() => d.allReduce(whole));
+  measured["allGatherIntoTensor"] = await sentBy(() => d.allGatherIntoTensor(whole, part));
+  measured["reduceScatterTensor"] = await sentBy(() => d.reduceScatterTensor(part, whole));
+  measured["allToAllSingle"] = await sentBy(() => d.allToAllSingle(torch.empty([N]), whole));
+  const half = torch.ones([N], { dtype: "bfloat16" });
+  measured["allReduce of bfloat16"] = await sentBy(() => d.allReduce(half));
+  report({ measured });
+} catch (error) {
+  report({ skipped: String(error) });
+}
+
+const small = torch.ones([1000]);
+const strided = torch.ones([50, 20]).t();
+const step = async (): Promise<void> => {
+  await d.allReduce(small, { op: "avg" });
+  d.allReduce(strided, { op: "max" }).wait();
+};
+const resident = (): number => {
+  globalThis.gc?.();
+  return process.memoryUsage().rss;
+};
+for (let i = 0; i < 200; i++) await step();
+const before = resident();
+const tensors = torch.memory().tensors;
+for (let i = 0; i < Number(rounds); i++) await step();
+report({ grown: resident() - before, tensors: torch.memory().tensors - tensors });
+await d.destroyProcessGroup();
