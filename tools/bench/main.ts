@@ -1,7 +1,7 @@
 // `npm run bench`: what a call, a training step and a start cost here, beside Python in the same run where it has torch.
 //   -- --quick              fewer and shorter bursts
 //   -- --only operators     one group or several by commas: operators, overhead, fabric, checkpoint, loader, mlp,
-//                           half, steps, bits4, int8, optim8, fp8, import
+//                           half, steps, bits4, int8, optim8, fp8, import, all-reduce
 //   -- --cpu avx2           as a CPU with AVX2 and no more would run, both sides
 //   -- --markdown FILE      write the report to a file too
 // FABRIC_BENCH_PYTHON names the Python to compare with; default python3. Both sides use the same number of threads.
@@ -9,6 +9,7 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as torch from "@fabric/torch";
+import { allReduceTable } from "./all-reduce.js";
 import { alternate, type Burst, perCallNs } from "./burst.js";
 import { bits4Table } from "./cases/bits4.js";
 import { fp8Tables } from "./cases/fp8.js";
@@ -50,6 +51,7 @@ const GROUPS: readonly string[] = [
   "optim8",
   "fp8",
   "import",
+  "all-reduce",
 ];
 
 interface Settings {
@@ -193,6 +195,8 @@ async function main(): Promise<void> {
     if (groups.includes("int8")) more.push(int8Table(fewer));
     if (groups.includes("optim8")) more.push(adam8bitTable(fewer));
     if (groups.includes("fp8")) more.push(...fp8Tables(fewer));
+    if (groups.includes("all-reduce"))
+      more.push(await allReduceTable(peer, Math.max(3, Math.round(fewer / 2))));
     if (groups.includes("fabric"))
       more.push(await overheadTable(peer, settings.bursts, Math.round(300 * settings.scale)));
     if (groups.includes("checkpoint")) more.push(await checkpointTable(peer, fewer));

@@ -23,9 +23,9 @@ describe.each([2, 4])("%i processes", (count) => {
         "allReduce of bfloat16": share * BYTES,
       };
       for (const [name, bytes] of Object.entries(theory)) {
-        // Headers and the barrier's messages: some kilobytes.
+        // Headers, the barrier's messages, and what the kernel sent twice.
         expect(measured[name], name).toBeGreaterThanOrEqual(bytes);
-        expect(measured[name], name).toBeLessThan(bytes * 1.01);
+        expect(measured[name], name).toBeLessThan(bytes * 1.02 + 2 ** 16);
       }
     }
   });

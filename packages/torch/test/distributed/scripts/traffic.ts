@@ -5,7 +5,7 @@ import * as torch from "@fabric/torch";
 import { report } from "../../support/processes.js";
 
 const d = torch.distributed;
-const [rounds = "300"] = process.argv.slice(2);
+const [rounds = "200"] = process.argv.slice(2);
 await d.initProcessGroup({ timeoutMs: 20_000 });
 const size = d.getWorldSize();
 
@@ -58,9 +58,9 @@ const resident = (): number => {
   globalThis.gc?.();
   return process.memoryUsage().rss;
 };
-for (let i = 0; i < 200; i++) await step();
+for (let i = 0; i < 100; i++) await step();
 const before = resident();
-const tensors = torch.memory().tensors;
+const tensors = torch.memory().cpu.tensors;
 for (let i = 0; i < Number(rounds); i++) await step();
-report({ grown: resident() - before, tensors: torch.memory().tensors - tensors });
+report({ grown: resident() - before, tensors: torch.memory().cpu.tensors - tensors });
 await d.destroyProcessGroup();

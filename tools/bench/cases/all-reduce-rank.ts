@@ -1,0 +1,18 @@
+// One of the two processes of the all-reduce table: awaits calls, as a training step does. Rank 0 writes seconds a call by bytes.
+import * as torch from "@fabric/torch";
+
+const d = torch.distributed;
+await d.initProcessGroup();
+const times: Record<string, number> = {};
+for (const kib of [4, 64, 1024, 4096, 16_384, 65_536]) {
+  const t = torch.zeros([kib * 256]);
+  const calls = Math.max(3, Math.min(400, Math.round(65_536 / kib)));
+  for (let i = 0; i < 3; i++) await d.allReduce(t);
+  await d.barrier();
+  const start = performance.now();
+  for (let i = 0; i < calls; i++) await d.allReduce(t);
+  times[kib * 1024] = (performance.now() - start) / calls / 1e3;
+}
+if (d.getRank() === 0) process.stdout.write(JSON.stringify(times));
+await d.barrier();
+await d.destroyProcessGroup();
