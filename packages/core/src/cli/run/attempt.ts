@@ -55,7 +55,7 @@ export function startAttempt(
     const verdict = await judge(failures, running, single);
     code = verdict.code;
     // A script that has just told its own error needs no other message.
-    if (!single || (failures[0] as Failure).exit.signal !== null)
+    if (!single || (failures[0] as Failure).exit.unexpected)
       process.stderr.write(`[fabric] ${verdict.what}${othersEnd(running.size)}.\n`);
     onFailure(verdict);
     end();

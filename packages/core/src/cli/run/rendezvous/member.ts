@@ -3,6 +3,7 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
+import { codeOfSignal } from "../../../launcher/exit-of.js";
 import type { Attempt } from "../attempt.js";
 import type { Signals } from "../signals.js";
 import { Channel, type CoordinatorMessage, type MemberMessage, PROTOCOL } from "./messages.js";
@@ -29,7 +30,7 @@ export async function takePart(options: MemberOptions): Promise<number> {
   const { host, port, node, numNodes, processes, signals } = options;
   const socket = await reach(options);
   if (socket === null) {
-    if (signals.received !== null) return 1;
+    if (signals.received !== null) return codeOfSignal(signals.received);
     say(
       `machine 0 did not answer at ${host}:${port} within ${Math.round(options.joinTimeoutMs / 1000)} s. Start fabric run there too, and check --main-address and --main-port`,
     );
@@ -75,8 +76,12 @@ export async function takePart(options: MemberOptions): Promise<number> {
     void signals.onEnd.then((signal) => {
       // Ctrl-C is meant for the job; other signals take this machine away, and the others may wait for it.
       if (signal === "SIGINT")
-        channel.send({ type: "quit", what: `machine ${node} got ${signal}`, code: 130 });
-      void over(1);
+        channel.send({
+          type: "quit",
+          what: `machine ${node} got ${signal}`,
+          code: codeOfSignal(signal),
+        });
+      void over(codeOfSignal(signal));
     });
   });
 }
