@@ -1,12 +1,15 @@
 // The state of a sharded checkpoint whose tensors are read when they are needed, and only the rows of this process.
 
 import { isPlainObject, mapLeaves } from "../../collections.js";
-import { distributed, isTensor, nn, optim, type Tensor, torch } from "../../torch.js";
+import { distributed, isTensor, nn, type optim, type Tensor, torch } from "../../torch.js";
 import { decodeTree } from "../tree.js";
 import type { ShardsFolder } from "./read-shards.js";
 
 /** What stands for tensors that were not read yet. */
-const sources = new WeakMap<Tensor, { readonly shards: ShardsFolder; readonly name: string; readonly verify: boolean }>();
+const sources = new WeakMap<
+  Tensor,
+  { readonly shards: ShardsFolder; readonly name: string; readonly verify: boolean }
+>();
 
 /** The state of an open checkpoint, with placeholders on the meta device; usable while it is open. @internal */
 export function lazyState(shards: ShardsFolder, path: string, verify: boolean): unknown {

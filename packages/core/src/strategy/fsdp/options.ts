@@ -45,8 +45,11 @@ export function checkFsdpOptions(options: FSDPStrategyOptions): void {
   }
   const { stateDictType: type } = options;
   if (type !== undefined && type !== "full" && type !== "sharded")
-    throw optionError(`expected "full" or "sharded" as \`stateDictType\` but received ${shown(type)}`);
-  if (options.autoWrapPolicy !== undefined) distributed.fsdp.checkWrapPolicy(options.autoWrapPolicy);
+    throw optionError(
+      `expected "full" or "sharded" as \`stateDictType\` but received ${shown(type)}`,
+    );
+  if (options.autoWrapPolicy !== undefined)
+    distributed.fsdp.checkWrapPolicy(options.autoWrapPolicy);
   if (options.mixedPrecision !== undefined) distributed.fsdp.checkPolicy(options.mixedPrecision);
 }
 

@@ -10,9 +10,7 @@ export function takeShareOfState(optimizer: optim.Optimizer): void {
     if (rows === null) continue;
     for (const [name, value] of Object.entries(entry)) {
       if (!isTensor(value) || value.shape.join() !== rows.shape.join() || name === "step") continue;
-      entry[name] = torch.noGrad(() =>
-        torch.keep(distributed.fsdp.takeRows(value, rows).clone()),
-      );
+      entry[name] = torch.noGrad(() => torch.keep(distributed.fsdp.takeRows(value, rows).clone()));
     }
   }
 }

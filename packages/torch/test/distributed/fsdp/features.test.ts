@@ -30,6 +30,7 @@ describe.each([2, 4])("sharding over %i processes", (count) => {
     const results = await runProcesses(new URL("./scripts/features.ts", import.meta.url), {
       count,
       args: [folder],
+      execArgv: ["--expose-gc"],
     });
     for (const { code, output } of results) expect(code, output).toBe(0);
     for (const { name, value, error } of results[0]?.reports ?? []) {
@@ -97,14 +98,31 @@ describe.each([2, 4])("sharding over %i processes", (count) => {
   });
 
   it("holds 1/N of parameters, gradients and optimizer state, and gathers a few units at a time", () => {
-    const { whole, sharded, trained, largest, forwardPeak, stepPeak, after } = cases.get("memory");
+    const { whole, sharded, trained, largest, forwardPeak, stepPeak, after, moreHandles } =
+      cases.get("memory");
     expect(sharded / (whole / count)).toBeLessThan(1.1);
     // Parameters, gradients and two moments.
     expect(trained / ((4 * whole) / count)).toBeLessThan(1.1);
     expect(after).toBeLessThan(1.05 * trained);
+    expect(moreHandles).toBeLessThanOrEqual(0);
     // One unit, and another on its way: its rows, what it sends, and the place where they are laid out; a native job may end a little later.
     expect(forwardPeak).toBeLessThan(5.6 * largest);
     expect(stepPeak - whole / count).toBeLessThan(9 * largest);
+  });
+
+  it("sends two gatherings of a block, one of the rest, and one reduction", (context) => {
+    const { skipped, elements, sent } = cases.get("wire");
+    if (skipped !== undefined) context.skip(`no count of bytes here: ${skipped}`);
+    const share = (count - 1) / count;
+    const bytes = share * (3 * elements.blocks + 2 * elements.root);
+    for (const [dtype, size] of [
+      ["float32", 4],
+      ["bfloat16", 2],
+    ] as const) {
+      expect(sent[dtype], dtype).toBeGreaterThanOrEqual(bytes * size);
+      // Rows that do not divide are padded; headers, and what the kernel sent twice.
+      expect(sent[dtype], dtype).toBeLessThan(bytes * size * 1.03 + 2 ** 16);
+    }
   });
 
   it("keeps a frozen weight until backward needs it no more", () => {

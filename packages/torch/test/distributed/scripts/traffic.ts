@@ -1,24 +1,12 @@
 // Bytes on the wire and memory over many collectives.
-import { execFileSync } from "node:child_process";
-
 import * as torch from "@fabric/torch";
+import { bytesSent } from "../../support/bytes-sent.js";
 import { report } from "../../support/processes.js";
 
 const d = torch.distributed;
 const [rounds = "200"] = process.argv.slice(2);
 await d.initProcessGroup({ timeoutMs: 20_000 });
 const size = d.getWorldSize();
-
-/** Bytes that this process's TCP sockets have handed over, as the kernel counts them. */
-function bytesSent(): number {
-  const text = execFileSync("ss", ["-tinpH"], { encoding: "utf8" });
-  let sum = 0;
-  for (const [, socket = "", info = ""] of text.matchAll(/^(\S.*)\n(\s.*)$/gm)) {
-    if (!socket.includes(`pid=${process.pid},`)) continue;
-    sum += Number(/bytes_sent:(\d+)/.exec(info)?.[1] ?? 0);
-  }
-  return sum;
-}
 
 /** What a collective sends from this rank, without its few bytes of headers. */
 async function sentBy(run: () => PromiseLike<void>): Promise<number> {

@@ -1,10 +1,10 @@
 // What Fabric does around a sharded model; each case reports what it saw.
-import { Fabric, FSDPStrategy, functional as F, nn, optim, safetensors, torch } from "@fabric/core";
+import { functional as F, Fabric, FSDPStrategy, nn, optim, safetensors, torch } from "@fabric/core";
 import { BitsandbytesPrecision } from "@fabric/precision-bnb";
 import { MixedPrecision } from "@fabric/precision-mixed";
 import { HalfPrecision } from "@fabric/precision-true";
 import { report } from "../../../../../packages/torch/test/support/processes.js";
-import { batch, Net } from "./models.js";
+import { alone, batch, Net } from "./models.js";
 
 const size = Number(process.env["WORLD_SIZE"]);
 const rank = Number(process.env["RANK"]);
@@ -29,8 +29,7 @@ function codeOf(fn: () => unknown): string {
   }
 }
 
-const half = (): MixedPrecision =>
-  new MixedPrecision({ precision: "16-mixed", device: "cpu" });
+const half = (): MixedPrecision => new MixedPrecision({ precision: "16-mixed", device: "cpu" });
 
 const cases: Record<string, () => Promise<unknown>> = {
   /** A gradient that is inf in one process's rows only: none of them steps. */
@@ -51,7 +50,12 @@ const cases: Record<string, () => Promise<unknown>> = {
       const norm = clips ? fabric.clipGradients(model, optimizer, { maxNorm: 1 }).item() : null;
       optimizer.step();
       const unchanged = model.head.weight.equal(before);
-      seen.push({ skipped: optimizer.stepWasSkipped, scale: fabric.lossScale, norm: String(norm), unchanged });
+      seen.push({
+        skipped: optimizer.stepWasSkipped,
+        scale: fabric.lossScale,
+        norm: String(norm),
+        unchanged,
+      });
     }
     return seen;
   },
@@ -87,7 +91,9 @@ const cases: Record<string, () => Promise<unknown>> = {
       const model = fabric.setupModule(new Net());
       const [x, y] = batch(0, ROWS, rank, size);
       const part = (start: number, rows: number): torch.Tensor =>
-        model.trainingStep(x.narrow(0, start, rows), y.narrow(0, start, rows)).mul(rows / x.size(0));
+        model
+          .trainingStep(x.narrow(0, start, rows), y.narrow(0, start, rows))
+          .mul(rows / x.size(0));
       if (accumulates) {
         const first = x.size(0) / 2;
         fabric.noBackwardSync(model, () => fabric.backward(part(0, first)));
@@ -105,7 +111,11 @@ const cases: Record<string, () => Promise<unknown>> = {
     torch.manualSeed(1);
     const net = new Net();
     const optimizer = new optim.AdamW(net.parameters(), { lr: 0.01 });
-    const step = (model: Net, backward: (loss: torch.Tensor) => void, own: optim.Optimizer): number => {
+    const step = (
+      model: Net,
+      backward: (loss: torch.Tensor) => void,
+      own: optim.Optimizer,
+    ): number => {
       own.zeroGrad();
       const loss = model.trainingStep(...batch(0, ROWS, 0, 1));
       backward(loss);
@@ -132,7 +142,12 @@ const cases: Record<string, () => Promise<unknown>> = {
     const meta = fabric.initModule({ emptyInit: true }, () => new Net());
     const early = codeOf(() => fabric.setup(meta, new optim.SGD(meta.parameters(), { lr: 0.1 })));
     const model = fabric.setupModule(new Net());
-    const plain = codeOf(() => model.forward(batch(0, ROWS, 0, 1)[0]).sum().backward());
+    const plain = codeOf(() =>
+      model
+        .forward(batch(0, ROWS, 0, 1)[0])
+        .sum()
+        .backward(),
+    );
     const twice = codeOf(() => fabric.setupModule(model));
     const master = codeOf(
       () =>
@@ -186,12 +201,14 @@ const cases: Record<string, () => Promise<unknown>> = {
     const path = `${folder}/nf4-${size}`;
     await fabric.save(path, { model });
     const { weight } = model.blocks[0]?.up as nn.Linear;
-    const alone = new Fabric({ accelerator: "cpu", plugins: [plugin()] });
+    const single = new Fabric({ accelerator: "cpu", plugins: [plugin(), alone] });
     const copy = new Net();
-    const whole = alone.setupModule(copy);
-    await alone.load(path, { model: whole });
+    const whole = single.setupModule(copy);
+    await single.load(path, { model: whole });
     const reference = new Net();
-    const expected = new Fabric({ accelerator: "cpu", plugins: [plugin()] }).setupModule(reference);
+    const expected = new Fabric({ accelerator: "cpu", plugins: [plugin(), alone] }).setupModule(
+      reference,
+    );
     expected.loadStateDict(floats, { strict: false });
     const [a, b] = [whole.stateDict(), expected.stateDict()];
     const same = Object.keys(floats).every((key) => a[key]?.equal(b[key] as torch.Tensor));

@@ -2,6 +2,7 @@
 
 import { unitsOf } from "../../../../src/distributed/fsdp/fully-shard.js";
 import * as torch from "../../../../src/index.js";
+import { bytesSent } from "../../../support/bytes-sent.js";
 import { report } from "../../../support/processes.js";
 import { Block, Net, train } from "./models.js";
 
@@ -161,9 +162,44 @@ const cases: Record<string, Case> = {
     torch.resetPeakMemory();
     step();
     const stepPeak = torch.memory().cpu.peakBytes - base;
-    for (let i = 0; i < 5; i++) step();
+    const handles = torch.memory().cpu.tensors;
+    for (let i = 0; i < 20; i++) step();
     const after = torch.memory().cpu.bytes - before;
-    return { whole, sharded, trained, largest, forwardPeak, stepPeak, after };
+    globalThis.gc?.();
+    const moreHandles = torch.memory().cpu.tensors - handles;
+    return { whole, sharded, trained, largest, forwardPeak, stepPeak, after, moreHandles };
+  },
+
+  /** What a step sends, in float32 and with parameters and gradients in bfloat16. */
+  async wire() {
+    const width = 128;
+    const sent: Record<string, number> = {};
+    let elements = { blocks: 0, root: 0 };
+    for (const dtype of ["float32", "bfloat16"] as const) {
+      const net = new Net(width, 24, 4);
+      const inBlocks = net.blocks.flatMap((block) => block.parameters());
+      const count = (list: readonly torch.Tensor[]): number =>
+        list.reduce((sum, each) => sum + each.numel(), 0);
+      elements = { blocks: count(inBlocks), root: count(net.parameters()) - count(inBlocks) };
+      const mpPolicy = { paramDtype: dtype, reduceDtype: dtype };
+      fsdp.fullyShardByPolicy(net, "auto", { mpPolicy });
+      const x = torch.tensor([1, 2], { dtype: "int64" });
+      const step = (): void =>
+        torch.scope(() => F.crossEntropy(net.forward(x).float(), x).backward());
+      step();
+      try {
+        await distributed.barrier();
+        const before = bytesSent();
+        await distributed.barrier();
+        step();
+        const after = bytesSent();
+        await distributed.barrier();
+        sent[dtype] = after - before;
+      } catch (error) {
+        return { skipped: String(error) };
+      }
+    }
+    return { elements, sent };
   },
 
   /** A frozen weight that backward still needs when all adapters have their gradients. */
@@ -458,7 +494,7 @@ const cases: Record<string, Case> = {
 
 for (const [name, run] of Object.entries(cases)) {
   try {
-    report({ name, value: run() });
+    report({ name, value: await run() });
   } catch (error) {
     report({ name, error: (error as Error).stack });
   }

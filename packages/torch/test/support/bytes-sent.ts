@@ -1,0 +1,13 @@
+// What a process has sent over TCP.
+import { execFileSync } from "node:child_process";
+
+/** Bytes that this process's TCP sockets have handed over, as the kernel counts them. @throws where `ss` is missing or tells nothing. */
+export function bytesSent(): number {
+  const text = execFileSync("ss", ["-tinpH"], { encoding: "utf8" });
+  let sum = 0;
+  for (const [, socket = "", info = ""] of text.matchAll(/^(\S.*)\n(\s.*)$/gm)) {
+    if (!socket.includes(`pid=${process.pid},`)) continue;
+    sum += Number(/bytes_sent:(\d+)/.exec(info)?.[1] ?? 0);
+  }
+  return sum;
+}
