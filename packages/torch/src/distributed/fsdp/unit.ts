@@ -2,6 +2,7 @@
 
 import type { Handle } from "../../binding.js";
 import type { DType } from "../../dtype.js";
+import { outsideInferenceMode } from "../../contexts.js";
 import type { Module } from "../../nn/module.js";
 import { scope } from "../../scope.js";
 import { gradsOf, onGradAccumulated, Tensor } from "../../tensor.js";
@@ -190,7 +191,9 @@ export class Unit {
   #full(): FullStorage {
     if (this.#storage !== null) return this.#storage;
     const { device } = (this.parameters[0] as ShardedParameter).parameter;
-    const storage = new FullStorage(this.parameters, this.group.size, device, this.name);
+    const storage = outsideInferenceMode(
+      () => new FullStorage(this.parameters, this.group.size, device, this.name),
+    );
     this.#storage = storage;
     const weak = new WeakRef<Unit>(this);
     storage.parameters.forEach(({ leaf }, i) => {

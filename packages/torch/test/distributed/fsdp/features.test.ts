@@ -187,6 +187,10 @@ describe.each([2, 4])("sharding over %i processes", (count) => {
     expectSame(got, expected);
   });
 
+  it("runs in inference mode first, and trains after", () => {
+    expect(cases.get("inference")).toEqual({ distance: 0, losses: 2 });
+  });
+
   it("names a parameter that is tied to one of another unit", () => {
     expect(cases.get("tied")).toContain("`b.fc1.weight` is tied");
   });

@@ -200,7 +200,7 @@ const cases: Record<string, () => Promise<unknown>> = {
     model.loadStateDict(floats, { strict: false });
     const path = `${folder}/nf4-${size}`;
     await fabric.save(path, { model });
-    const { weight } = model.blocks[0]?.up as nn.Linear;
+    const weight = model.blocks[0]?.up.weight as torch.Tensor;
     const single = new Fabric({ accelerator: "cpu", plugins: [plugin(), alone] });
     const copy = new Net();
     const whole = single.setupModule(copy);

@@ -446,6 +446,20 @@ const cases: Record<string, Case> = {
     return { memory: same(memory), file: same(file), refused };
   },
 
+  /** Leaves that a first forward in inference mode has made can be trained. */
+  inference() {
+    torch.manualSeed(14);
+    const net = new Net();
+    const x = torch.tensor([1, 2], { dtype: "int64" });
+    const expected = net.forward(x).detach();
+    fsdp.fullyShardByPolicy(net);
+    const distance = torch.inferenceMode(() =>
+      torch.scope(() => net.forward(x).sub(expected).abs().max().item()),
+    );
+    const optimizer = new optim.SGD(net.parameters(), { lr: 0.01 });
+    return { distance, losses: train(net, optimizer, { steps: 2, rank, size }).length };
+  },
+
   tied() {
     class Tied extends nn.Module {
       a = new Block(4);
