@@ -1,8 +1,8 @@
 // A unit: the parameters of one module that are gathered and given back together.
 
 import type { Handle } from "../../binding.js";
-import type { DType } from "../../dtype.js";
 import { outsideInferenceMode } from "../../contexts.js";
+import type { DType } from "../../dtype.js";
 import type { Module } from "../../nn/module.js";
 import { scope } from "../../scope.js";
 import { gradsOf, onGradAccumulated, Tensor } from "../../tensor.js";
