@@ -27,6 +27,8 @@ const TOLERANCE: Readonly<Record<string, { loss: number; norm: number; weight: n
   "16-mixed": { loss: 5e-4, norm: 5e-4, weight: 2e-4 },
   "bf16-true": { loss: 5e-3, norm: 2e-2, weight: 4e-3 },
   "16-true": { loss: 2e-3, norm: 2e-3, weight: 5e-4 },
+  "int8-training": { loss: 4e-3, norm: 4e-3, weight: 2e-3 },
+  int8: { loss: 2e-3, norm: 2e-3, weight: 2e-3 },
   "nf4 + LoRA": { loss: 4e-3, norm: 4e-3, weight: 2e-3 },
 };
 

@@ -28,6 +28,14 @@ const MODES: readonly Mode[] = [
   { name: "bf16-true", options: () => ({ precision: "bf16-true" }) },
   { name: "16-true", options: () => ({ precision: "16-true" }) },
   {
+    name: "int8-training",
+    options: () => ({ plugins: [new BitsandbytesPrecision({ mode: "int8-training" })] }),
+  },
+  {
+    name: "int8",
+    options: () => ({ plugins: [new BitsandbytesPrecision({ mode: "int8" })] }),
+  },
+  {
     name: "nf4 + LoRA",
     options: () => ({
       plugins: [
