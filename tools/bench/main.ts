@@ -1,6 +1,6 @@
 // `npm run bench`: what a call, a training step and a start cost here, beside Python in the same run where it has torch.
 //   -- --quick              fewer and shorter bursts
-//   -- --only operators     one group or several by commas: operators, overhead, fabric, checkpoint, loader, mlp,
+//   -- --only operators     one group or several by commas: operators, overhead, fabric, ddp, checkpoint, loader, mlp,
 //                           half, steps, bits4, int8, optim8, fp8, import, all-reduce
 //   -- --cpu avx2           as a CPU with AVX2 and no more would run, both sides
 //   -- --markdown FILE      write the report to a file too
@@ -19,6 +19,7 @@ import { adam8bitTable } from "./cases/optim8.js";
 import { mlpCase, tinyGptCase, tinyMlpCase } from "./cases/steps.js";
 import { checkpointTable } from "./checkpoints.js";
 import { holdBack } from "./cpu.js";
+import { ddpTable } from "./ddp.js";
 import { overheadTable } from "./fabric-overhead.js";
 import { halfKernels, productTable, stepTables } from "./half.js";
 import { loaderTable } from "./loaders.js";
@@ -41,6 +42,7 @@ const GROUPS: readonly string[] = [
   "operators",
   "overhead",
   "fabric",
+  "ddp",
   "checkpoint",
   "loader",
   "mlp",
@@ -195,6 +197,7 @@ async function main(): Promise<void> {
     if (groups.includes("int8")) more.push(int8Table(fewer));
     if (groups.includes("optim8")) more.push(adam8bitTable(fewer));
     if (groups.includes("fp8")) more.push(...fp8Tables(fewer));
+    if (groups.includes("ddp")) more.push(await ddpTable(settings.bursts, settings.scale));
     if (groups.includes("all-reduce"))
       more.push(await allReduceTable(peer, Math.max(3, Math.round(fewer / 2))));
     if (groups.includes("fabric"))

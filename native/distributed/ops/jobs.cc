@@ -20,6 +20,21 @@ template <typename T>
 struct Table {
   std::mutex mutex;
   std::unordered_map<int64_t, std::shared_ptr<T>> entries;
+
+  void add(int64_t id, std::shared_ptr<T> entry) {
+    std::lock_guard<std::mutex> lock(mutex);
+    entries.emplace(id, std::move(entry));
+  }
+  std::shared_ptr<T> get(int64_t id, const char* what) {
+    std::lock_guard<std::mutex> lock(mutex);
+    const auto found = entries.find(id);
+    TORCH_CHECK(found != entries.end(), "there is no ", what, " ", id);
+    return found->second;
+  }
+  void drop(int64_t id) {
+    std::lock_guard<std::mutex> lock(mutex);
+    entries.erase(id);
+  }
 };
 /// Never destroyed: jobs may end while the process does.
 Table<Channel>& channels() {
@@ -46,26 +61,12 @@ void signal(int fd) {
   } while (written < 0 && errno == EINTR);
 }
 
-std::shared_ptr<Job> jobOf(int64_t id) {
-  auto& table = jobs();
-  std::lock_guard<std::mutex> lock(table.mutex);
-  const auto found = table.entries.find(id);
-  TORCH_CHECK(found != table.entries.end(), "there is no job ", id);
-  return found->second;
-}
+std::shared_ptr<Job> jobOf(int64_t id) { return jobs().get(id, "job"); }
 
 std::vector<int64_t> openChannel() {
   auto channel = std::make_shared<Channel>();
-  auto& table = channels();
-  std::lock_guard<std::mutex> lock(table.mutex);
-  table.entries.emplace(channel->id(), channel);
+  channels().add(channel->id(), channel);
   return {channel->id(), channel->eventFd(), channel->waitFd()};
-}
-
-void closeChannel(int64_t id) {
-  auto& table = channels();
-  std::lock_guard<std::mutex> lock(table.mutex);
-  table.entries.erase(id);
 }
 
 std::vector<int64_t> drain(int64_t channel) { return channelOf(channel)->drain(); }
@@ -124,13 +125,7 @@ void Channel::watch(int64_t job, bool done) {
   watched_ = job;
 }
 
-std::shared_ptr<Channel> channelOf(int64_t id) {
-  auto& table = channels();
-  std::lock_guard<std::mutex> lock(table.mutex);
-  const auto found = table.entries.find(id);
-  TORCH_CHECK(found != table.entries.end(), "there is no channel ", id);
-  return found->second;
-}
+std::shared_ptr<Channel> channelOf(int64_t id) { return channels().get(id, "channel"); }
 
 void Job::succeed() {
   if (!ended_.exchange(true)) finish();
@@ -150,17 +145,11 @@ void Job::finish() {
 
 std::shared_ptr<Job> newJob(int64_t channel) {
   auto job = std::make_shared<Job>(nextId++, channelOf(channel));
-  auto& table = jobs();
-  std::lock_guard<std::mutex> lock(table.mutex);
-  table.entries.emplace(job->id, job);
+  jobs().add(job->id, job);
   return job;
 }
 
-void dropJob(int64_t id) {
-  auto& table = jobs();
-  std::lock_guard<std::mutex> lock(table.mutex);
-  table.entries.erase(id);
-}
+void dropJob(int64_t id) { jobs().drop(id); }
 
 int64_t runJob(int64_t channel, std::function<void(Job&)> work) {
   const auto job = newJob(channel);
@@ -177,7 +166,6 @@ int64_t runJob(int64_t channel, std::function<void(Job&)> work) {
 
 TORCH_LIBRARY_FRAGMENT(fabric_distributed, m) {
   m.def("open_channel() -> int[]", &openChannel);
-  m.def("close_channel(int channel) -> ()", &closeChannel);
   m.def("drain(int channel) -> int[]", &drain);
   m.def("watch(int channel, int job) -> ()", &watch);
   m.def("job_done(int job) -> bool", &jobDone);

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace fabric::distributed {
 
@@ -69,7 +70,7 @@ class Job {
 
 /// A job in the table, where it stays until it is taken.
 std::shared_ptr<Job> newJob(int64_t channel);
-/// Takes a job that never started out of the table.
+/// Takes a job out of the table.
 void dropJob(int64_t id);
 
 /// Runs `work` on a thread of its own as a job; what it throws is the failure. @return the job's id

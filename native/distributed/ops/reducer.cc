@@ -67,7 +67,8 @@ int64_t bytesOf(const Tensor& t) {
 
 /// Throws what the exception being handled means for the group; JavaScript makes the code of it.
 [[noreturn]] void rethrow(Group& group, int64_t sequence) {
-  const Failure failure = groupFailure(group, sequence);
+  Failure failure = groupFailure(group, sequence);
+  if (failure.kind == "timeout") failure.text += ". A rank whose data ended earlier does not come either: give all ranks equally many batches, or train inside `join`";
   const std::string where = "averaging gradients, collective " + std::to_string(sequence) + " of group `" + group.name + "` on rank " + std::to_string(group.ranks[static_cast<size_t>(group.rank)]);
   throw c10::DistBackendError({__func__, __FILE__, static_cast<uint32_t>(__LINE__)}, "[fabric_distributed " + failure.kind + "] " + where + ": " + failure.text);
 }

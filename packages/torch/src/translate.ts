@@ -36,7 +36,7 @@ function clean(text: string): string {
 }
 
 /** How operators that talk to other processes in the middle of another operation say what failed. */
-const BETWEEN_PROCESSES = /^\[fabric_distributed (\w+)\] ([^]*)$/;
+const BETWEEN_PROCESSES = /^\[fabric_distributed (\w+)\] ([\s\S]*)$/;
 
 /** The typed error for whatever a native call threw; errors of user callbacks pass through. */
 export function translate(

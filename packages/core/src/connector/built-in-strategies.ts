@@ -12,8 +12,8 @@ export const SYNONYMS: readonly string[] = ["ddp_spawn", "dp"];
 /** Makes each of them. @internal */
 export const BUILT_IN: ReadonlyMap<string, StrategyFactory> = new Map<string, StrategyFactory>([
   ["ddp", () => new DDPStrategy()],
-  ["fsdp", () => new FSDPStrategy()],
   ["ddp_find_unused_parameters_true", () => new DDPStrategy({ findUnusedParameters: true })],
+  ["fsdp", () => new FSDPStrategy()],
   [
     "ddp_spawn",
     () => {

@@ -10,8 +10,10 @@ import {
   type Accelerator,
   type CheckpointIO,
   type ClusterEnvironment,
+  DDPStrategy,
   Fabric,
   type FabricOptions,
+  FSDPStrategy,
   kubeflowEnvironment,
   Precision,
   registerPrecision,
@@ -654,14 +656,12 @@ const DEVICES: Row[] = [
   {
     rule: "4.4 several devices mean ddp",
     options: on(family("cuda", 4), { devices: -1 }),
-    code: "FABRIC_UNSUPPORTED_STRATEGY",
-    says: /ddp/,
+    gives: { strategy: "ddp", device: "cuda:0" },
   },
   {
     rule: "4.4 several processes mean ddp",
     options: cpu({ devices: 2 }),
-    code: "FABRIC_UNSUPPORTED_STRATEGY",
-    says: /ddp/,
+    gives: { strategy: "ddp", device: "cpu" },
   },
   ...["single_device", new SingleDeviceStrategy()].map(
     (strategy): Row => ({
@@ -682,21 +682,71 @@ const DEVICES: Row[] = [
   {
     rule: "4.4 several machines mean ddp",
     options: cpu({ numNodes: 2 }),
-    code: "FABRIC_UNSUPPORTED_STRATEGY",
-    says: /ddp/,
+    gives: { strategy: "ddp" },
   },
 ];
 
 const STRATEGIES: Row[] = [
+  ...["ddp", "DDP", "ddp_find_unused_parameters_true"].map(
+    (strategy): Row => ({
+      rule: `4.5 ${strategy}`,
+      options: cpu({ strategy, devices: 2 }),
+      gives: { strategy: "ddp" },
+      tells: /^$/,
+    }),
+  ),
+  {
+    rule: "4.5 ddp_spawn is ddp, which is told",
+    options: cpu({ strategy: "ddp_spawn" }),
+    gives: { strategy: "ddp" },
+    tells: /"ddp_spawn"` is "ddp"/,
+  },
+  {
+    rule: "4.5 a DDPStrategy takes the devices",
+    options: on(family("cuda", 4), { devices: [2, 3], strategy: new DDPStrategy() }),
+    gives: { strategy: "ddp", device: "cuda:2" },
+  },
+  {
+    rule: "4.4 dp on the CPU is ddp",
+    options: cpu({ strategy: "dp" }),
+    gives: { strategy: "ddp" },
+    warns: /FABRIC_CONFIG_DP_ON_CPU/,
+  },
+  {
+    rule: "4.5 dp elsewhere",
+    options: on(family("cuda", 4), { strategy: "dp" }),
+    code: "FABRIC_UNSUPPORTED_STRATEGY",
+    says: /Use "ddp"/,
+  },
+  ...[{ timeoutMs: 0 }, { timeoutMs: 1.5 }, { processGroupBackend: "mpi" }, { staticGraph: 1 }].map(
+    (options): Row => ({
+      rule: `4.5 a DDPStrategy with ${JSON.stringify(options)}`,
+      options: () => ({ strategy: new DDPStrategy(options as never) }),
+      code: "FABRIC_CONFIG_STRATEGY_OPTION",
+    }),
+  ),
   ...[
-    "ddp",
-    "DDP",
-    "ddp_spawn",
+    { timeoutMs: 0 },
+    { reshardAfterForward: 1 },
+    { stateDictType: "half" },
+    { bucketCapMb: 25 },
+  ].map(
+    (options): Row => ({
+      rule: `4.5 an FSDPStrategy with ${JSON.stringify(options)}`,
+      options: () => ({ strategy: new FSDPStrategy(options as never) }),
+      code: "FABRIC_CONFIG_STRATEGY_OPTION",
+    }),
+  ),
+  ...[{ autoWrapPolicy: "blocks" }, { mixedPrecision: { paramDtype: "int8" } }].map(
+    (options): Row => ({
+      rule: `4.5 an FSDPStrategy with ${JSON.stringify(options)}`,
+      options: () => ({ strategy: new FSDPStrategy(options as never) }),
+      code: "FABRIC_CONFIG_FSDP",
+    }),
+  ),
+  ...[
     "ddp_fork",
     "ddp_notebook",
-    "ddp_find_unused_parameters_true",
-    "dp",
-    "fsdp",
     "fsdp_cpu_offload",
     "deepspeed",
     "deepspeed_stage_3_offload_nvme",
@@ -708,7 +758,7 @@ const STRATEGIES: Row[] = [
       rule: `4.5 ${strategy} is known, and not here`,
       options: cpu({ strategy }),
       code: "FABRIC_UNSUPPORTED_STRATEGY",
-      says: /Available: "auto", "single_device"/,
+      says: /Available: "auto", "single_device", "ddp", "ddp_find_unused_parameters_true", "fsdp"/,
     }),
   ),
   ...["ring", "", 3].map(
@@ -799,8 +849,14 @@ const VARIABLES: Row[] = [
   {
     rule: "4.6 under the CLI, a flag that the code leaves open",
     options: () => ({}),
-    variables: { FABRIC_CLI_USED: "1", FABRIC_ACCELERATOR: "cpu", FABRIC_DEVICES: "2" },
-    code: "FABRIC_UNSUPPORTED_STRATEGY",
+    // Another strategy than ddp, which would wait for the other process.
+    variables: {
+      FABRIC_CLI_USED: "1",
+      FABRIC_ACCELERATOR: "cpu",
+      FABRIC_DEVICES: "2",
+      FABRIC_STRATEGY: "rules_own",
+    },
+    gives: { accelerator: "cpu", strategy: "single_device" },
   },
   {
     rule: "4.6 under the CLI, auto in the code against a fixed alias",
@@ -1021,8 +1077,7 @@ const CLUSTERS: Row[] = [
     rule: "4.7 torchrun with as many processes, which mean ddp",
     options: cpu({ devices: 2, numNodes: 2 }),
     variables: ELASTIC,
-    code: "FABRIC_UNSUPPORTED_STRATEGY",
-    says: /ddp/,
+    gives: { strategy: "ddp" },
   },
   {
     rule: "4.7 torchrun's variables must be numbers",
@@ -1368,7 +1423,7 @@ const ORDER: Row[] = [
   },
   {
     rule: "4 the strategy before the precision is made",
-    options: cpu({ devices: 2, precision: "rules-broken" }),
+    options: on(family("cuda", 4), { strategy: "dp", precision: "rules-broken" }),
     code: "FABRIC_UNSUPPORTED_STRATEGY",
   },
   {

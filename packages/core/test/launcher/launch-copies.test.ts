@@ -152,7 +152,7 @@ describe("the end", () => {
         `${THREE} forever(); await go(); if (rank === 1) process.kill(process.pid, "SIGSTOP");
        if (rank === ${thrower}) setTimeout(() => { throw new Error("mine"); }, 300);`,
       );
-      const pids = await run.seen(READY, 3);
+      const pids = await letGo(run);
       expect(await run.end()).toBe(thrower === 0 ? 1 : "SIGTERM");
       expect(run.stderr).toContain("Error: mine");
       if (thrower === 0) expect(run.stderr).not.toContain("[fabric]");

@@ -1,7 +1,7 @@
-// What a process has sent over TCP.
+// Bytes on the wire.
 import { execFileSync } from "node:child_process";
 
-/** Bytes that this process's TCP sockets have handed over, as the kernel counts them. @throws where `ss` is missing or tells nothing. */
+/** Bytes that this process's TCP sockets have handed over, as the kernel counts them. */
 export function bytesSent(): number {
   const text = execFileSync("ss", ["-tinpH"], { encoding: "utf8" });
   let sum = 0;

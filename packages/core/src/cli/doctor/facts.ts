@@ -17,7 +17,7 @@ const VARIABLES = /^(FABRIC_|OMP_NUM_THREADS$|CUDA_VISIBLE_DEVICES$)/;
 /** By format, who computes in it on the CPU. @internal */
 export type HalfCpu = ReturnType<typeof torch.buildInfo>["halfCpu"];
 
-/** Node, libtorch, devices, CPU, plugins, kernels, variables. @internal */
+/** Node, libtorch, devices, CPU, plugins, kernels, backends between processes, variables. @internal */
 export interface Facts {
   readonly node: string;
   readonly libtorch: string;
@@ -34,6 +34,8 @@ export interface Facts {
     folder: string;
   }[];
   readonly kernels: Kernels;
+  /** Backends of `torch.distributed`; none if its library was not built. */
+  readonly distributed: string[];
   readonly environment: Record<string, string>;
 }
 
@@ -60,6 +62,7 @@ export function facts(): Facts {
       folder,
     })),
     kernels: kernels(),
+    distributed: torch.distributed.isAvailable() ? ["gloo"] : [],
     environment: Object.fromEntries(
       Object.entries(process.env).flatMap(([name, value]) =>
         VARIABLES.test(name) && value !== undefined ? [[name, value]] : [],

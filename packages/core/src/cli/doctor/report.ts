@@ -31,7 +31,7 @@ function machineLines(report: DoctorReport): string[] {
   ];
 }
 
-function pluginLines({ plugins, kernels }: DoctorReport): string[] {
+function pluginLines({ plugins, kernels, distributed }: DoctorReport): string[] {
   const { operators, kernels: keys, cuda } = kernels;
   return [
     ...plugins.map(({ name, version, precisions }) =>
@@ -51,6 +51,10 @@ function pluginLines({ plugins, kernels }: DoctorReport): string[] {
       cuda === null
         ? "@fabric/kernels-cuda is not installed"
         : `@fabric/kernels-cuda ${cuda.version}: ${cuda.error ?? (cuda.kernels.join(", ") || "none in this release")}`,
+    ),
+    field(
+      "distributed",
+      distributed.join(", ") || "the library of torch.distributed is not built: npm run setup",
     ),
   ];
 }

@@ -59,7 +59,8 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
   /** The module that it runs. */
   readonly module: M;
   readonly #group: ProcessGroup;
-  readonly #reducer: Reducer;
+  /** Null for a single process, which has nothing to average. */
+  readonly #reducer: Reducer | null;
   readonly #broadcastsBuffers: boolean;
   #syncs = true;
   /**
@@ -92,30 +93,31 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
         `\`${module.constructor.name}\` has no parameter that requires a gradient, so there is nothing to average. Use the module itself.`,
       );
     const sparse = sparseParameters(module);
-    this.#reducer = new Reducer(
-      trained,
-      trained.map(([, parameter]) => sparse.has(parameter)),
-      {
-        group: processGroup,
-        bucketBytes: Math.round(bucketCapMb * MIB),
-        findUnused: options.findUnusedParameters ?? false,
-        staticGraph: options.staticGraph ?? false,
-        bucketView: options.gradientAsBucketView ?? false,
-      },
-    );
+    const areSparse = trained.map(([, parameter]) => sparse.has(parameter));
+    const reduction = {
+      group: processGroup,
+      bucketBytes: Math.round(bucketCapMb * MIB),
+      findUnused: options.findUnusedParameters ?? false,
+      staticGraph: options.staticGraph ?? false,
+      bucketView: options.gradientAsBucketView ?? false,
+    };
+    this.#reducer = processGroup.size === 1 ? null : new Reducer(trained, areSparse, reduction);
   }
 
   /** Runs the module's forward. With gradients on, the backward pass of what it returns averages them. */
   override forward(...args: Parameters<M["forward"]>): ReturnType<M["forward"]> {
     const records = isGradEnabled();
-    const averages = records && (this.#syncs || this.#passesToLearn > 0);
-    if (averages) this.#passesToLearn--;
-    if (averages) this.#join?.notify(this.#reducer);
-    if (averages) this.#reducer.beforeForward();
+    const reducer = this.#syncs || this.#passesToLearn > 0 ? this.#reducer : null;
+    const averages = records && reducer !== null;
+    if (averages) {
+      this.#passesToLearn--;
+      this.#join?.notify(reducer);
+      reducer.beforeForward();
+    }
     this.#refreshBuffers();
     const output = this.module.forward(...args);
     if (this.module.training) this.#areBuffersOld = true;
-    return (averages ? this.#track(output) : output) as ReturnType<M["forward"]>;
+    return (averages ? track(reducer, output) : output) as ReturnType<M["forward"]>;
   }
 
   /** Gradients of passes inside are kept as they are, and added to; the next pass outside averages the sum. Forward and backward must both run inside. */
@@ -144,26 +146,26 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
 
   /** Throws if the last backward pass did not reach all parameters, and so gradients are not averaged. @throws FabricError `FABRIC_USAGE_UNUSED_PARAMETERS`. */
   checkGradientsAveraged(): void {
-    this.#reducer.checkFinished();
+    this.#reducer?.checkFinished();
   }
 
   /** From now on takes down when each bucket is all-reduced; {@link takeTrace} returns it. */
   startTrace(): void {
-    this.#reducer.startTrace();
+    this.#reducer?.startTrace();
   }
 
   /** The all-reduces since the last call, and, of the last backward pass, the nanoseconds from the end of forward to each parameter's gradient. */
   takeTrace(): { allReduces: AllReduceEvent[]; gradientTimes: number[]; buckets: number[] } {
     return {
-      allReduces: this.#reducer.takeTrace(),
-      gradientTimes: this.#reducer.gradientTimes(),
-      buckets: this.#reducer.buckets(),
+      allReduces: this.#reducer?.takeTrace() ?? [],
+      gradientTimes: this.#reducer?.gradientTimes() ?? [],
+      buckets: this.#reducer?.buckets() ?? [],
     };
   }
 
   /** Takes the hooks off the parameters: their gradients are no longer averaged. */
   release(): void {
-    this.#reducer.release();
+    this.#reducer?.release();
   }
 
   // -- the module's own names ----------------------------------------------------------------------------------
@@ -208,10 +210,10 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
 
   /** One pass of the others, answered with zeros. @internal */
   shadowPass(): void {
-    this.#reducer.beforeForward();
+    this.#reducer?.beforeForward();
     this.#refreshBuffers();
     if (this.module.training) this.#areBuffersOld = true;
-    this.#reducer.shadowBackward();
+    this.#reducer?.shadowBackward();
   }
 
   #refreshBuffers(): void {
@@ -221,12 +223,14 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
     noGrad(() => broadcastTensors(this.module.buffers(), this.#group, BUFFER_BYTES));
   }
 
-  #track(output: unknown): unknown {
-    const tensors = differentiableTensors(output);
-    const tracked = this.#reducer.afterForward(tensors);
-    const byTensor = new Map(tensors.map((tensor, i) => [tensor, tracked[i] as Tensor]));
-    return replaceTensors(output, (tensor) => byTensor.get(tensor) ?? tensor);
-  }
+}
+
+/** Has the reducer prepare for the backward pass of an output; returns the output to hand out. */
+function track(reducer: Reducer, output: unknown): unknown {
+  const tensors = differentiableTensors(output);
+  const tracked = reducer.afterForward(tensors);
+  const byTensor = new Map(tensors.map((tensor, i) => [tensor, tracked[i] as Tensor]));
+  return replaceTensors(output, (tensor) => byTensor.get(tensor) ?? tensor);
 }
 
 /** Weights whose gradients are sparse. */

@@ -46,7 +46,8 @@ const resident = (): number => {
   globalThis.gc?.();
   return process.memoryUsage().rss;
 };
-for (let i = 0; i < 100; i++) await step();
+// libtorch's flight recorder keeps the last 2000 collectives: it is full after 1000 steps.
+for (let i = 0; i < Math.min(1000, Number(rounds)); i++) await step();
 const before = resident();
 const tensors = torch.memory().cpu.tensors;
 for (let i = 0; i < Number(rounds); i++) await step();

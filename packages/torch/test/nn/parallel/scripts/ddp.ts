@@ -1,6 +1,7 @@
 // DistributedDataParallel against one process with the whole batch, which each rank computes beside it.
 
 import { type Case, runCases } from "../../../distributed/scripts/cases.js";
+import { bytesSent } from "../../../support/bytes-sent.js";
 import {
   distributed,
   functional as F,
@@ -522,6 +523,29 @@ const cases: Case[] = [
         );
         ddp.release();
       }
+    },
+  ],
+  [
+    "bytes on the wire are those of a ring: 2 (n - 1) / n of the gradients",
+    () => {
+      const model = seeded(1, () => new nn.Linear(512, 512, { bias: false }));
+      const ddp = new DistributedDataParallel(model);
+      const pass = (): void => (ddp.forward(torch.ones([1, 512])) as Tensor).sum().backward();
+      // The second pass meets to make the buckets anew.
+      for (let i = 0; i < 3; i++) pass();
+      let before: number;
+      try {
+        before = bytesSent();
+      } catch {
+        return; // no `ss` here
+      }
+      distributed.barrier().wait();
+      pass();
+      const sent = bytesSent() - before;
+      const theory = (2 * (size - 1) * 512 * 512 * 4) / size;
+      check(sent >= theory && sent < theory * 1.02, `${sent} bytes, expected ${theory}`);
+      distributed.barrier().wait();
+      ddp.release();
     },
   ],
   [
