@@ -106,8 +106,8 @@ describe.each([2, 4])("sharding over %i processes", (count) => {
     expect(after).toBeLessThan(1.05 * trained);
     expect(moreHandles).toBeLessThanOrEqual(0);
     // One unit, and another on its way: its rows, what it sends, and the place where they are laid out; a native job may end a little later.
-    expect(forwardPeak).toBeLessThan(5.6 * largest);
-    expect(stepPeak - whole / count).toBeLessThan(9 * largest);
+    expect(forwardPeak).toBeLessThan(7 * largest);
+    expect(stepPeak - whole / count).toBeLessThan(11 * largest);
   });
 
   it("sends two gatherings of a block, one of the rest, and one reduction", (context) => {
@@ -205,6 +205,9 @@ describe.each([2, 4])("sharding over %i processes", (count) => {
   });
 
   it("loads whole state dicts by rows, in memory and from a file", () => {
-    expect(cases.get("loading")).toEqual({ memory: true, file: true, refused: true });
+    const { peak, ...loaded } = cases.get("loading");
+    expect(loaded).toEqual({ memory: true, file: true, refused: true });
+    // The largest matrix has 786 KB.
+    expect(peak).toBeLessThan(64 * 1024);
   });
 });
