@@ -120,7 +120,13 @@ function draw({ buckets, lastGradient, end }: Measured): string {
     marginLeft: 150,
     marginTop: 62,
     marginRight: 30,
-    x: { label: "ms from the start of backward", domain: [0, Math.ceil(end)], grid: true },
+    marginBottom: 44,
+    x: {
+      label: "ms from the start of backward",
+      labelOffset: 38,
+      domain: [0, Math.ceil(end)],
+      grid: true,
+    },
     y: {
       label: null,
       domain: ["backward computes", ...rows.map((row) => row.name)],

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <torch/csrc/distributed/c10d/reducer.hpp>
 
+#include "failure.h"
 #include "groups.h"
 
 namespace fabric::distributed {
@@ -113,29 +114,33 @@ struct FollowedWork final : c10d::Work {
 /// The group as the reducer sees it: its all-reduces are numbered, timed and their failures told as ours.
 struct FollowedGroup final : c10d::ProcessGroup {
   std::shared_ptr<Group> group;
+  c10::intrusive_ptr<c10d::ProcessGroup> inner;  // lives as long as the reducer, also when the group is destroyed before it
   std::shared_ptr<Trace> trace = std::make_shared<Trace>();
 
-  explicit FollowedGroup(std::shared_ptr<Group> g) : c10d::ProcessGroup(g->store, g->rank, g->size), group(std::move(g)) {}
+  explicit FollowedGroup(const std::shared_ptr<Group>& g) : c10d::ProcessGroup(g->store, g->rank, g->size), group(g), inner(g->processGroup) {}
 
   WorkPtr allreduce(std::vector<Tensor>& tensors, const c10d::AllreduceOptions& options = c10d::AllreduceOptions()) override {
     int64_t bytes = 0;
     for (const auto& tensor : tensors) bytes += bytesOf(tensor);
     const int64_t at = trace->begin(bytes);
-    return follow([&] { return group->processGroup->allreduce(tensors, options); }, [trace = trace, at] { trace->end(at); });
+    return follow([&] { return inner->allreduce(tensors, options); }, [trace = trace, at] { trace->end(at); });
   }
   WorkPtr broadcast(std::vector<Tensor>& tensors, const c10d::BroadcastOptions& options = c10d::BroadcastOptions()) override {
-    return follow([&] { return group->processGroup->broadcast(tensors, options); }, [] {});
+    return follow([&] { return inner->broadcast(tensors, options); }, [] {});
   }
 
  private:
   template <typename Issue>
   WorkPtr follow(const Issue& issue, std::function<void()> done) {
     int64_t sequence = 0;
+    bool destroyed = false;
     {
       std::lock_guard<std::mutex> lock(group->mutex);
       sequence = ++group->sequence;
+      destroyed = group->destroyed;
     }
     try {
+      if (destroyed) throw KnownFailure("destroyed", "the process group was destroyed");
       return c10::make_intrusive<FollowedWork>(issue(), group, sequence, std::move(done));
     } catch (...) {
       rethrow(*group, sequence);

@@ -4,7 +4,7 @@ import { tensorFromBytes } from "../mapped-file.js";
 import { channelId } from "./channel.js";
 import { failure } from "./failure.js";
 import { type GroupFacts, isInitialized, ProcessGroup, setWorld, worldOf } from "./group.js";
-import { isDebug } from "./init.js";
+import { type Backend, backendOf, isDebug } from "./init.js";
 import { Job } from "./job.js";
 import { callNative } from "./library.js";
 import { isLoopback } from "./rendezvous.js";
@@ -20,6 +20,8 @@ export interface SyncInitOptions {
   rank: number;
   /** Number of processes. */
   worldSize: number;
+  /** Default `"gloo"`. */
+  backend?: Backend;
   /** How long an operation may take; default 1,800,000 (30 minutes). */
   timeoutMs?: number;
 }
@@ -38,10 +40,10 @@ class ReadyStore extends Store {
 }
 
 /**
- * Joins the processes over gloo as `initProcessGroup` does, and blocks the thread until all have come.
+ * Joins the processes as `initProcessGroup` does, and blocks the thread until all have come.
  *
  * @throws FabricError `FABRIC_USAGE_DISTRIBUTED` if called twice, `FABRIC_DISTRIBUTED_TIMEOUT` naming the ranks that did not come,
- * `FABRIC_CONFIG_PORT_IN_USE`.
+ * `FABRIC_CONFIG_PORT_IN_USE`, `FABRIC_DISTRIBUTED_BACKEND`.
  */
 export function initProcessGroupSync(options: SyncInitOptions): void {
   const { host, port, rank, worldSize, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
@@ -50,6 +52,7 @@ export function initProcessGroupSync(options: SyncInitOptions): void {
       "FABRIC_USAGE_DISTRIBUTED",
       "initProcessGroupSync: there is a process group; call destroyProcessGroup() to join other processes.",
     );
+  const backend = backendOf(options.backend ?? "gloo");
   const what = `joining at ${host}:${port} as rank ${rank} of ${worldSize}`;
   const tcp = waitFor(what, "store_tcp", host, port, rank === 0, 0, false, timeoutMs);
   // A restarted job may meet in a store that an earlier attempt wrote to.
@@ -57,7 +60,7 @@ export function initProcessGroupSync(options: SyncInitOptions): void {
   const store = new ReadyStore(callNative("store_prefix", `attempt-${attempt}`, tcp), timeoutMs);
   const ranks = Array.from({ length: worldSize }, (_, r) => r);
   const loopback = isLoopback(host) ? host : "";
-  const facts = { name: "default", rank, ranks, backend: "gloo", timeoutMs, debug: isDebug() };
+  const facts = { name: "default", rank, ranks, backend, timeoutMs, debug: isDebug() };
   const group = connectNow(store, facts, loopback);
   waitFor(
     what,

@@ -208,7 +208,8 @@ async function destroy(group: ProcessGroup): Promise<void> {
   await new Job(job, () => {}, explain).promise();
 }
 
-function backendOf(name: string): Backend {
+/** @throws FabricError `FABRIC_DISTRIBUTED_BACKEND` for one that is unknown, or is not available here. @internal */
+export function backendOf(name: string): Backend {
   if (name === "gloo") return name;
   if (name !== "nccl")
     throw new FabricError(

@@ -21,7 +21,7 @@ async function run(
       if (rank !== 1) return;
       left ||= Date.now();
       // What hangs is ended by whoever watches over it, once the other has ended.
-      if (kind === "hang") setTimeout(() => kill(1, "SIGKILL"), timeoutMs + 6000);
+      if (kind === "hang") setTimeout(() => kill(1, "SIGKILL"), timeoutMs + 4500);
     },
   });
   const other = all[0] as ProcessResult;

@@ -222,7 +222,6 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
     this.#areBuffersOld = false;
     noGrad(() => broadcastTensors(this.module.buffers(), this.#group, BUFFER_BYTES));
   }
-
 }
 
 /** Has the reducer prepare for the backward pass of an output; returns the output to hand out. */

@@ -573,4 +573,16 @@ const cases: Case[] = [
 ];
 
 await runCases(cases);
+
+const left = seeded(1, () => new DistributedDataParallel(new Net()));
+const output = left.forward(torch.ones([1, IN])) as Tensor;
 await distributed.destroyProcessGroup();
+await runCases([
+  [
+    "after the group was destroyed gradients cannot be averaged",
+    () => {
+      fails("FABRIC_USAGE_GROUP_DESTROYED", () => output.sum().backward());
+      left.release();
+    },
+  ],
+]);
