@@ -35,6 +35,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   fabric::registerRuntime(env, exports);
   fabric::registerFiles(env, exports);
   fabric::registerShare(env, exports);
+  fabric::registerStorage(env, exports);
   return exports;
 }
 

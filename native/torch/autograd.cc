@@ -2,6 +2,7 @@
 #include <c10/core/AutogradState.h>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/function_hook.h>
 #include <torch/csrc/autograd/functions/utils.h>
 #include <torch/csrc/autograd/saved_variable.h>
 #include <torch/csrc/autograd/variable.h>
@@ -309,6 +310,29 @@ napi_value removeHook(EnvState& s, const Args& a) {
   return undefinedValue(s);
 }
 
+/// Calls JS each time a leaf's gradient has been accumulated.
+struct JsAccumulateHook final : torch::autograd::PostAccumulateGradHook {
+  EnvState* state;
+  std::shared_ptr<JsRef> callback;
+  HookCount count;
+  JsAccumulateHook(EnvState* s, std::shared_ptr<JsRef> fn) : state(s), callback(std::move(fn)), count(s) {}
+  void operator()(const at::Tensor&) override {
+    HandleScope handles(state->env);
+    callJs(*state, *callback, 0, nullptr);
+  }
+};
+
+/// onGradAccumulated(t, fn): the one such hook of a leaf; null takes it off.
+napi_value onGradAccumulated(EnvState& s, const Args& a) {
+  s.drainDeferred();
+  const auto& t = tensorOf(s, a[0]);
+  TORCH_CHECK(t.is_leaf(), "onGradAccumulated: expected a leaf");
+  std::unique_ptr<torch::autograd::PostAccumulateGradHook> hook;
+  if (!isNullish(s, a[1])) hook = std::make_unique<JsAccumulateHook>(&s, hold(s, a[1]));
+  torch::autograd::impl::set_post_acc_grad_hooks(t, std::move(hook));
+  return undefinedValue(s);
+}
+
 /// guard(t, message): backward that reaches t outside guardOpen/guardClose throws.
 napi_value guard(EnvState& s, const Args& a) {
   const std::string message = stringOf(s, a[1], "message");
@@ -349,6 +373,7 @@ void registerAutograd(napi_env env, napi_value exports) {
   add(env, exports, "retainGrad", entry<retainGrad>);
   add(env, exports, "registerHook", entry<registerHook>);
   add(env, exports, "removeHook", entry<removeHook>);
+  add(env, exports, "onGradAccumulated", entry<onGradAccumulated>);
   add(env, exports, "guard", entry<guard>);
   add(env, exports, "guardOpen", entry<guardOpen>);
   add(env, exports, "guardClose", entry<guardClose>);

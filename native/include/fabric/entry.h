@@ -72,5 +72,6 @@ void registerRandom(napi_env env, napi_value exports);
 void registerRuntime(napi_env env, napi_value exports);
 void registerFiles(napi_env env, napi_value exports);
 void registerShare(napi_env env, napi_value exports);
+void registerStorage(napi_env env, napi_value exports);
 
 }  // namespace fabric

@@ -57,7 +57,11 @@ export function clipParameters(
   options: ClipOptions,
   skipsNonfinite: boolean,
   known: Tensor | undefined,
-  told: { nameOf(parameter: Tensor): string; norm(value: number): void },
+  told: {
+    nameOf(parameter: Tensor): string;
+    norm(value: number): void;
+    combine(norm: Tensor, normType: number, parameters: readonly Tensor[]): Tensor;
+  },
   owners: readonly Tensor[] = params,
 ): Tensor | undefined {
   const { clipValue, maxNorm = 0, normType = 2, errorIfNonfinite } = options;
@@ -65,10 +69,12 @@ export function clipParameters(
     nn.utils.clipGradValue_(params, clipValue);
     return undefined;
   }
-  if (errorIfNonfinite === false && !skipsNonfinite)
-    return nn.utils.clipGradNorm_(params, maxNorm, { normType });
   const usable = normType === 2 ? known : undefined;
-  const norm = usable ?? totalNorm(params, normType);
+  const norm = told.combine(usable ?? totalNorm(params, normType), normType, owners);
+  if (errorIfNonfinite === false && !skipsNonfinite) {
+    nn.utils.clipGradsWithNorm_(params, maxNorm, norm);
+    return norm;
+  }
   const value = norm.item();
   if (Number.isFinite(value)) nn.utils.clipGradsWithNorm_(params, maxNorm, norm);
   // A scaler that has seen it will skip the step: the gradients stay as they are.
@@ -88,10 +94,14 @@ function totalNorm(params: readonly Tensor[], normType: number): Tensor {
 }
 
 /** The gradients' norm in each parameter group, before clipping; one scalar tensor a group. @internal */
-export function groupNorms(optimizer: optim.Optimizer, normType: number): Tensor[] {
-  return optimizer.paramGroups.map((group) => {
-    return torch.scope(() => nn.utils.getTotalNorm(gradientsOf(group.params), normType));
-  });
+export function groupNorms(
+  optimizer: optim.Optimizer,
+  normType: number,
+  combine: (norm: Tensor, normType: number, parameters: readonly Tensor[]) => Tensor,
+): Tensor[] {
+  return optimizer.paramGroups.map(({ params }) =>
+    combine(totalNorm(params, normType), normType, params),
+  );
 }
 
 /** The parameters to clip, and whether a scaler would skip a bad step; unscales first. @internal */

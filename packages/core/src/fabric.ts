@@ -3,7 +3,10 @@
 import { hasHook } from "./callbacks.js";
 import { type ConvertState, converter, historyOf, savedPrecision } from "./checkpoint/convert.js";
 import { PendingSaves } from "./checkpoint/pending-saves.js";
+import { stateObject } from "./checkpoint/read.js";
 import { resumesTraining } from "./checkpoint/rng.js";
+import { lazyState } from "./checkpoint/shards/load-state.js";
+import { saveShards } from "./checkpoint/shards/save-state.js";
 import { snapshotState } from "./checkpoint/snapshot.js";
 import {
   applyState,
@@ -28,6 +31,7 @@ import type { BackwardOptions, StepReport } from "./precision.js";
 import { holdOnSkippedSteps, type SchedulerLike } from "./scheduler.js";
 import {
   checkModule,
+  checkNoMeta,
   checkOptimizers,
   checkSeparateOptimizers,
   type SetupContext,
@@ -37,6 +41,7 @@ import {
   setupModuleAndOptimizers,
   splitOptions,
 } from "./setup.js";
+import type { Strategy } from "./strategy/strategy.js";
 import { type data, FabricError, isTensor, nn, type optim, type Tensor, torch } from "./torch.js";
 import { type FabricDataLoader, wrapLoader } from "./wrappers/fabric-data-loader.js";
 import { type FabricOptimizer, noteGradNorm, wrapOptimizer } from "./wrappers/fabric-optimizer.js";
@@ -150,6 +155,7 @@ export class Fabric extends FabricBase {
     const { objects, options } = splitOptions("fabric.setup", args, ["scheduler", "moveToDevice"]);
     const optimizers: readonly unknown[] = objects;
     checkOptimizers(optimizers);
+    if (this.strategy.shardsParameters) checkNoMeta(optimizers);
     const { scheduler } = options as { scheduler?: SchedulerLike };
     const result = setupModuleAndOptimizers(
       this.#context,
@@ -287,6 +293,7 @@ export class Fabric extends FabricBase {
       norm: (value: number) => {
         if (!Array.isArray(target)) noteGradNorm(target, value);
       },
+      combine: this.#combineNorm,
     };
     const { params, skipsNonfinite, norm, owners } = prepared;
     return clipParameters(params, options, skipsNonfinite, norm, told, owners);
@@ -299,7 +306,7 @@ export class Fabric extends FabricBase {
   ): Tensor[] {
     const raw = unwrapOne(optimizer, false) as optim.Optimizer;
     this.precision.unscaleGradients(raw);
-    return groupNorms(raw, normType);
+    return groupNorms(raw, normType, this.#combineNorm);
   }
 
   /** The precision's context for work outside `forward`, a loss for example. */
@@ -331,8 +338,11 @@ export class Fabric extends FabricBase {
   ): T | Disposable {
     this.requireLaunch("initModule");
     const { options, fn } = contextArguments<InitModuleOptions, T>(first, second);
-    const enters: (() => Disposable)[] = [() => torch.device(this.device)];
-    if (options?.emptyInit === true) enters.push(() => nn.init.skipInit());
+    const emptyInit = options?.emptyInit === true;
+    const enters: (() => Disposable)[] = [
+      () => torch.device(this.strategy.moduleInitDevice(emptyInit)),
+    ];
+    if (emptyInit) enters.push(() => nn.init.skipInit());
     enters.push(() => this.precision.moduleInitContext());
     return runInContext("fabric.initModule", () => enterAll(...enters), fn);
   }
@@ -382,6 +392,7 @@ export class Fabric extends FabricBase {
     options: SaveOptions = {},
   ): Promise<void> {
     checkPath("save", path);
+    if (this.strategy.savesShards) return this.#saveShards(path, state, options);
     let collected = this.#collect(state, options);
     if (this.#saves.isPending) {
       // What is stored is the state now, also where the caller goes on without waiting.
@@ -414,6 +425,12 @@ export class Fabric extends FabricBase {
     options: SaveOptions = {},
   ): Promise<void> {
     checkPath("saveAsync", path);
+    // Its end is a meeting of all processes, which training that goes on would get among.
+    if (this.strategy.savesShards)
+      throw new FabricError(
+        "FABRIC_UNSUPPORTED_ASYNC_SHARDS",
+        'saveAsync: a sharded checkpoint cannot be written in the background. Use await fabric.save(...), or stateDictType: "full".',
+      );
     const collected = this.#collect(state, options);
     return this.#saves.add(this.#storeAsync(path, collected));
   }
@@ -425,6 +442,28 @@ export class Fabric extends FabricBase {
     if (!this.isGlobalZero) return;
     if (io.saveAsync !== undefined) await io.saveAsync(path, state, header);
     else await io.save(path, snapshotState(state) as Record<string, unknown>, header);
+  }
+
+  /** Filters would have to agree between processes, which see different parts. */
+  async #saveShards(
+    path: string,
+    state: Record<string, unknown>,
+    options: SaveOptions,
+  ): Promise<void> {
+    if (options.filter !== undefined && Object.keys(options.filter).length > 0)
+      throw new FabricError(
+        "FABRIC_CONFIG_FILTER",
+        'save: a sharded checkpoint takes no filter. Save with stateDictType: "full", or leave entries out of the state.',
+      );
+    if (path.endsWith(".safetensors"))
+      throw new FabricError(
+        "FABRIC_USAGE_PATH",
+        `save: a sharded checkpoint is a folder, but "${path}" names a file. Pass a path without .safetensors, and join it later with fabric consolidate.`,
+      );
+    await this.#saves.drain();
+    const header = { precision: this.precision.precision };
+    await saveShards(path, this.#collect(state, options), header, this.strategy);
+    await this.strategy.barrier("save");
   }
 
   #collect(
@@ -458,7 +497,13 @@ export class Fabric extends FabricBase {
   ): Promise<Record<string, unknown>> {
     checkPath("load", path);
     await this.#saves.drain();
-    const stored = await this.checkpointIO.load(path, { verify });
+    using shards = this.strategy.shardsParameters
+      ? (this.checkpointIO.openShards?.(path) ?? null)
+      : null;
+    const stored =
+      shards === null
+        ? await this.checkpointIO.load(path, { verify })
+        : stateObject(path, lazyState(shards, path, verify));
     const change = holdsModule(state) ? this.#converter(stored, path, convert) : unchanged;
     const rest = applyState(stored, state, strict, this.strategy, path, rng, change);
     await this.strategy.barrier("load");
@@ -482,11 +527,15 @@ export class Fabric extends FabricBase {
     checkPath("loadRaw", path);
     await this.#saves.drain();
     using foreign = holdsModule(object) ? (this.checkpointIO.openRaw?.(path) ?? null) : null;
-    if (foreign !== null && loadInto(object, foreign, strict, this.#converter({}, path, convert)))
+    const { strategy } = this;
+    if (
+      foreign !== null &&
+      loadInto(object, foreign, strict, this.#converter({}, path, convert), strategy)
+    )
       return;
     const stored = await this.checkpointIO.load(path, { verify });
     const change = this.#converter(stored, path, convert);
-    if (!loadInto(object, userEntries(stored), strict, change)) {
+    if (!loadInto(object, userEntries(stored), strict, change, strategy)) {
       throw new FabricError(
         "FABRIC_USAGE_STATE",
         "loadRaw: expected a module or an optimizer to load into.",
@@ -513,6 +562,9 @@ export class Fabric extends FabricBase {
       await super[Symbol.asyncDispose]();
     }
   }
+
+  readonly #combineNorm: Strategy["combineNorm"] = (norm, normType, parameters) =>
+    this.strategy.combineNorm(norm, normType, parameters);
 
   #afterStep(optimizer: optim.Optimizer, report: StepReport): void {
     if (this.callbacks.length === 0) return;

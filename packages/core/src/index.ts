@@ -69,6 +69,7 @@ export {
   type PrecisionEnvironment,
   type PrecisionFactory,
   type Processes,
+  type ShardingDtypes,
   type StepClosure,
   type StepReport,
 } from "./precision.js";
@@ -77,6 +78,8 @@ export type { SchedulerLike } from "./scheduler.js";
 export { type SeedOptions, seedEverything } from "./seed.js";
 export type { SetupModule, SetupOptimizers, SetupOptions } from "./setup.js";
 export { DDPStrategy, type DDPStrategyOptions } from "./strategy/ddp.js";
+export { FSDPStrategy } from "./strategy/fsdp/fsdp-strategy.js";
+export type { FSDPStrategyOptions } from "./strategy/fsdp/options.js";
 export { ParallelStrategy, type ParallelStrategyOptions } from "./strategy/parallel.js";
 export { SingleDeviceStrategy } from "./strategy/single-device.js";
 export {

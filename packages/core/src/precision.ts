@@ -1,6 +1,6 @@
 // The plugin interface: one abstract class whose every hook is a working full-precision default.
 
-import type { Device, nn, optim, Tensor } from "@fabric/torch";
+import type { Device, DType, nn, optim, Tensor } from "@fabric/torch";
 import { PRECISION_API, PRECISION_BRAND } from "./brand.js";
 
 /** Marks a hook that does nothing, so that core detects it once and skips the call; shared by copies of core. */
@@ -44,6 +44,16 @@ export interface Processes {
    * with equal shapes; it may be called during backward.
    */
   allReduceMax(tensor: Tensor): void;
+}
+
+/** Dtypes in which a strategy that shards parameters sends them about. */
+export interface ShardingDtypes {
+  /** Of parameters while they are gathered and computed with; default: their own. */
+  readonly paramDtype?: DType | undefined;
+  /** Of gradients on their way to be averaged; default: that of the gathered parameters. */
+  readonly reduceDtype?: DType | undefined;
+  /** Parameters that are gathered in their own dtype nevertheless. `module` holds `parameter` directly. */
+  readonly keepParamDtype?: ((module: nn.Module, parameter: nn.Parameter) => boolean) | undefined;
 }
 
 /** What happened in one optimizer step. */
@@ -135,6 +145,11 @@ export abstract class Precision {
    */
   convertModule<M extends nn.Module>(module: M): M {
     return module;
+  }
+
+  /** How parameters and gradients travel where a strategy shards them; null leaves every tensor in its own dtype. */
+  shardingDtypes(): ShardingDtypes | null {
+    return null;
   }
 
   /** Told about every optimizer that is set up, the raw one, before its first step. */

@@ -96,7 +96,9 @@ export function setupModuleAndOptimizers<M extends nn.Module>(
   const before =
     optimizers.length > 0 && overridesConversion(precision) ? snapshotParameters(module) : null;
   const original = precision.convertModule(module);
-  if (moveToDevice) moveModule(original, context);
+  const staysMeta =
+    strategy.shardsParameters && original.parameters().some(({ device }) => device === "meta");
+  if (moveToDevice && !staysMeta) moveModule(original, context);
   // After the move, because a plugin may quantise, and so freeze, a weight when it reaches the device.
   if (before !== null) remapOptimizers(before, original, optimizers);
   if (optimizers.length > 0 && precision.precision === "16-true") {
@@ -154,6 +156,11 @@ export function checkSeparateOptimizers(
       `The strategy "${strategy.name}" sets up a module and its optimizers together. Call fabric.setup(module, optimizer).`,
     );
   }
+  checkNoMeta(optimizers);
+}
+
+/** @throws FabricError `FABRIC_USAGE_META_PARAMETERS`. @internal */
+export function checkNoMeta(optimizers: readonly optim.Optimizer[]): void {
   for (const optimizer of optimizers) {
     if (
       !optimizer.paramGroups.some((group) =>

@@ -8,6 +8,7 @@ import {
   Precision,
   type PrecisionEnvironment,
   type Processes,
+  type ShardingDtypes,
   type StepClosure,
   type StepReport,
 } from "@fabric/core";
@@ -18,7 +19,7 @@ import {
   enableGrad,
   FabricError,
   getDefaultDtype,
-  type nn,
+  nn,
   optim,
   type Tensor,
 } from "@fabric/torch";
@@ -119,6 +120,14 @@ export class MixedPrecision extends Precision {
   /** Whether a step is left out is agreed with the other processes; nothing to agree on without a scaler. */
   override connectProcesses(processes: Processes): void {
     this.#scaling?.connect(processes);
+  }
+
+  /**
+   * Weights travel in 16 bits, as autocast would cast them, and so do gradients. Norms and embeddings, which autocast computes in float32,
+   * travel as they are: a step gives what it gives in one process.
+   */
+  override shardingDtypes(): ShardingDtypes {
+    return { paramDtype: this.dtype, reduceDtype: this.dtype, keepParamDtype: isKeptByAutocast };
   }
 
   /** Changes nothing; remembers the names of parameters for error messages. */
@@ -225,4 +234,16 @@ export class MixedPrecision extends Precision {
   override teardown(): void {
     this.#scaling?.forget();
   }
+}
+
+/** Layers whose weights autocast leaves in float32. */
+function isKeptByAutocast(module: nn.Module): boolean {
+  return (
+    module instanceof nn.Embedding ||
+    module instanceof nn.EmbeddingBag ||
+    module instanceof nn.LayerNorm ||
+    module instanceof nn.RMSNorm ||
+    module instanceof nn.GroupNorm ||
+    module instanceof nn.RunningNorm
+  );
 }

@@ -8,6 +8,7 @@ import {
   type KeepInDtype,
   type KeptTensor,
   Precision,
+  type PrecisionEnvironment,
   type StepClosure,
   warnOnce,
 } from "@fabric/core";
@@ -145,6 +146,15 @@ export class HalfPrecision extends Precision {
         ? `weights, activations, gradients and optimizer state in ${this.dtype}`
         : `weights, activations and gradients in ${this.dtype}, optimizer state${this.masterWeights ? " and master weights" : ""} in float32${this.stochasticRounding ? ", stochastic rounding" : ""}`;
     return `${this.precision}: ${stored}${exceptions}; outputs in ${this.outputDtype ?? "the default dtype"}; no loss scaler`;
+  }
+
+  /** @throws FabricError `FABRIC_UNSUPPORTED_STRATEGY` for `masterWeights` under a strategy that shards parameters. */
+  override validate({ strategy }: PrecisionEnvironment & { readonly strategy: string }): void {
+    if (strategy !== "fsdp" || !this.masterWeights) return;
+    throw new FabricError(
+      "FABRIC_UNSUPPORTED_STRATEGY",
+      `HalfPrecision: \`masterWeights\` does not go with the strategy "${strategy}". Use precision: "bf16-mixed" there: its shards are float32 masters, and only what is gathered is in 16 bits.`,
+    );
   }
 
   /** Casts parameters, gradients and buffers in place, but those that are exempt; complex ones are left alone. */

@@ -140,9 +140,13 @@ export interface Binding {
   retainGrad(t: Handle): void;
   registerHook(t: Handle, fn: (g: Handle) => Handle | null | undefined): number;
   removeHook(t: Handle, id: number): void;
+  onGradAccumulated(t: Handle, fn: (() => void) | null): void;
   guard(t: Handle, message: string): void;
   guardOpen(): void;
   guardClose(): void;
+
+  releaseStorage(t: Handle, message: string): void;
+  allocateStorage(t: Handle, bytes: number): void;
 
   manualSeed(seed: number | bigint): void;
   ownGenerator(seed: number | bigint): void;

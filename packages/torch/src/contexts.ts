@@ -56,6 +56,17 @@ export function inferenceMode<T>(fn?: () => T): T | Disposable {
   );
 }
 
+/** Runs `fn` with {@link inferenceMode} off: what it makes may take part in a graph later. @internal */
+export function outsideInferenceMode<T>(fn: () => T): T {
+  const binding = runtime();
+  binding.inferenceEnter(false);
+  try {
+    return fn();
+  } finally {
+    binding.inferenceExit();
+  }
+}
+
 /** Whether {@link inferenceMode} is on. */
 export function isInferenceModeEnabled(): boolean {
   return runtime().isInferenceEnabled();

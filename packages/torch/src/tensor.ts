@@ -1,4 +1,5 @@
 // The tensor: a handle to libtorch's, with what operators do not cover.
+import { runBackward } from "./autograd/after-backward.js";
 import type { Handle } from "./binding.js";
 import { type Device, deviceCode, deviceName } from "./device.js";
 import {
@@ -355,16 +356,18 @@ export class Tensor implements Disposable {
     const createGraph = options.createGraph ?? false;
     const gradients = gradient == null ? [] : [Tensor.handleOf(gradient)];
     const inputs = (options.inputs ?? []).map((t) => Tensor.handleOf(t));
-    ask(
-      () =>
-        runtime().backward(
-          [Tensor.handleOf(this)],
-          gradients,
-          options.retainGraph ?? createGraph,
-          createGraph,
-          inputs,
-        ),
-      "backward",
+    runBackward(() =>
+      ask(
+        () =>
+          runtime().backward(
+            [Tensor.handleOf(this)],
+            gradients,
+            options.retainGraph ?? createGraph,
+            createGraph,
+            inputs,
+          ),
+        "backward",
+      ),
     );
   }
 
@@ -554,6 +557,21 @@ export function gradsOf(tensors: readonly Tensor[]): (Tensor | null)[] {
   return ask(() => runtime().gradsOf(tensors.map((t) => Tensor.handleOf(t))), "gradsOf").map((h) =>
     h === null ? null : makeTensor(h),
   );
+}
+
+/** @internal Calls `fn` each time the gradient of a leaf has been accumulated; null takes the hook off. A leaf has one. */
+export function onGradAccumulated(leaf: Tensor, fn: (() => void) | null): void {
+  ask(() => runtime().onGradAccumulated(Tensor.handleOf(leaf), fn), "onGradAccumulated");
+}
+
+/** @internal Frees the memory of a tensor's storage; whoever reads it before {@link allocateStorage} gets `message` as an error. */
+export function releaseStorage(t: Tensor, message: string): void {
+  ask(() => runtime().releaseStorage(Tensor.handleOf(t), message), "releaseStorage");
+}
+
+/** @internal Gives the storage of a tensor new memory, uninitialised; versions stay as they are. */
+export function allocateStorage(t: Tensor, bytes: number): void {
+  ask(() => runtime().allocateStorage(Tensor.handleOf(t), bytes), "allocateStorage");
 }
 
 /** @internal Sets the gradients of many tensors to null. */

@@ -1,9 +1,12 @@
 // Reads and writes checkpoints; a plugin may replace it, to store them elsewhere.
 
+import { resolve } from "node:path";
+
 import type { nn } from "../torch.js";
 import { writeInBackground } from "./background.js";
 import { openForeign } from "./open-foreign.js";
-import { readCheckpoint } from "./read.js";
+import { isSharded, readCheckpoint } from "./read.js";
+import { ShardsFolder } from "./shards/read-shards.js";
 import { writeCheckpoint } from "./write.js";
 
 /** What is known about a checkpoint besides its state. */
@@ -33,6 +36,11 @@ export interface CheckpointIO {
     path: string,
     options?: { readonly verify?: boolean | undefined },
   ): Record<string, unknown> | Promise<Record<string, unknown>>;
+  /**
+   * As `load` for a checkpoint that several processes wrote: its tensors are read when they are used, until it is disposed. Null if there is no
+   * such at `path`. Optional: without it processes that share a model read all of it.
+   */
+  openShards?(path: string): ShardsFolder | null;
   /**
    * The tensors of another program's checkpoint, made one by one when asked for; null if there is none such at `path`. Optional: without it
    * `fabric.loadRaw` takes all that `load` returns.
@@ -64,6 +72,11 @@ export class FileCheckpointIO implements CheckpointIO {
     { verify = true }: { readonly verify?: boolean | undefined } = {},
   ): Record<string, unknown> {
     return readCheckpoint(path, verify);
+  }
+
+  /** A folder that several processes wrote. */
+  openShards(path: string): ShardsFolder | null {
+    return isSharded(resolve(path)) ? new ShardsFolder(resolve(path)) : null;
   }
 
   /** Safetensors files of other programs: one, or a folder in the layout of Hugging Face. */

@@ -13,6 +13,7 @@ import {
   savedPrecision,
 } from "./convert.js";
 import { collectRng, generatorState, RNG_KEY, restoreRng, setGeneratorState } from "./rng.js";
+import { lazyModuleState, optimizerStateRows, readAll } from "./shards/load-state.js";
 import { snapshotState } from "./snapshot.js";
 import { checkNesting } from "./tree.js";
 
@@ -86,13 +87,13 @@ export function applyState(
   if (state !== undefined) {
     for (const key of asked) {
       if (!Object.hasOwn(rest, key)) continue;
-      state[key] = restore(state[key], rest[key], strict, convert);
+      state[key] = restore(state[key], rest[key], strict, convert, strategy);
       delete rest[key];
     }
   }
-  restorePrecision(strategy.precision, savedPrecision(stored[PRECISION_KEY]));
-  if (rng) restoreRng(stored[RNG_KEY]);
-  return snapshotState(rest) as Record<string, unknown>;
+  restorePrecision(strategy.precision, savedPrecision(readAll(stored[PRECISION_KEY])));
+  if (rng) restoreRng(readAll(stored[RNG_KEY]));
+  return snapshotState(readAll(rest)) as Record<string, unknown>;
 }
 
 /** What users stored, without the reserved entries. @internal */
@@ -102,20 +103,26 @@ export function userEntries(stored: Record<string, unknown>): Record<string, unk
 }
 
 /** Loads one stored value into a target; what cannot take it is replaced. Returns what the state object holds afterwards. */
-function restore(target: unknown, value: unknown, strict: boolean, convert: ConvertState): unknown {
-  if (loadInto(target, value, strict, convert)) return target;
+function restore(
+  target: unknown,
+  value: unknown,
+  strict: boolean,
+  convert: ConvertState,
+  strategy: Strategy,
+): unknown {
+  if (loadInto(target, value, strict, convert, strategy)) return target;
   if (Array.isArray(target) && Array.isArray(value) && target.some(holdsStateful)) {
     return target.map((item, i) =>
-      i < value.length ? restore(item, value[i], strict, convert) : item,
+      i < value.length ? restore(item, value[i], strict, convert, strategy) : item,
     );
   }
   if (isPlainObject(target) && isPlainObject(value) && holdsStateful(target)) {
     for (const key of Object.keys(target))
       if (Object.hasOwn(value, key))
-        target[key] = restore(target[key], value[key], strict, convert);
+        target[key] = restore(target[key], value[key], strict, convert, strategy);
     return target;
   }
-  return snapshotState(value);
+  return snapshotState(readAll(value));
 }
 
 /** Loads a state into a module, optimizer or other stateful object; false if `target` is none. @internal */
@@ -124,22 +131,27 @@ export function loadInto(
   value: unknown,
   strict: boolean,
   convert: ConvertState,
+  strategy: Strategy,
 ): boolean {
   const object = unwrapOne(target, true);
   if (object instanceof nn.Module) {
-    const state = convert(value, object);
+    const state = lazyModuleState(convert(value, object), object);
     object.loadStateDict(state as Parameters<nn.Module["loadStateDict"]>[0], { strict });
     return true;
   }
   if (target instanceof torch.Generator) {
-    setGeneratorState(target, value);
+    setGeneratorState(target, readAll(value));
+    return true;
+  }
+  if (object instanceof optim.Optimizer) {
+    const state = optimizerStateRows(value, object) as optim.OptimizerStateDict;
+    strategy.loadOptimizerState(object, state);
     return true;
   }
   // A loader's or a scheduler's wrapper keeps counts of its own, so it is given the state itself.
-  const taker = object instanceof optim.Optimizer ? object : target;
-  if (!isStateful(taker)) return false;
+  if (!isStateful(target)) return false;
   // Modules and optimizers copy what they take; others may keep it, and it may be a view of the file.
-  taker.loadStateDict(object instanceof optim.Optimizer ? value : snapshotState(value));
+  target.loadStateDict(snapshotState(readAll(value)));
   return true;
 }
 

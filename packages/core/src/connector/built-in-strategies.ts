@@ -2,6 +2,7 @@
 
 import { infoOnce, warnOnce } from "../messages.js";
 import { DDPStrategy } from "../strategy/ddp.js";
+import { FSDPStrategy } from "../strategy/fsdp/fsdp-strategy.js";
 import type { StrategyFactory } from "../strategy/strategy.js";
 import { FabricError } from "../torch.js";
 
@@ -12,6 +13,7 @@ export const SYNONYMS: readonly string[] = ["ddp_spawn", "dp"];
 export const BUILT_IN: ReadonlyMap<string, StrategyFactory> = new Map<string, StrategyFactory>([
   ["ddp", () => new DDPStrategy()],
   ["ddp_find_unused_parameters_true", () => new DDPStrategy({ findUnusedParameters: true })],
+  ["fsdp", () => new FSDPStrategy()],
   [
     "ddp_spawn",
     () => {

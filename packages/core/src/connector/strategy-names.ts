@@ -12,8 +12,7 @@ const AVAILABLE = ["auto", "single_device", ...BUILT_IN.keys()];
 const REASONS: ReadonlyMap<string, string> = new Map([
   ["ddp_fork", 'Node has no fork, and "ddp" runs the script in each process'],
   ["ddp_notebook", 'Node has no fork, and "ddp" runs the script in each process'],
-  ["fsdp", "sharding is not supported yet"],
-  ["fsdp_cpu_offload", "sharding is not supported yet"],
+  ["fsdp_cpu_offload", 'parameters stay on their device; "fsdp" shards them'],
   ["deepspeed", "DeepSpeed is a Python library"],
   ["deepspeed_stage_1", "DeepSpeed is a Python library"],
   ["deepspeed_stage_2", "DeepSpeed is a Python library"],

@@ -74,6 +74,9 @@ export abstract class Strategy {
   /** True if modules and optimizers can only be set up in one call. */
   readonly requiresJointSetup: boolean = false;
 
+  /** True if set-up leaves each process a part of the parameters only. Optimizers and modules on the meta device are then possible. */
+  readonly shardsParameters: boolean = false;
+
   /** What the constructor was given; none of it may come from Fabric as well. @internal */
   readonly own: Readonly<StrategyOptions>;
 
@@ -220,6 +223,35 @@ export abstract class Strategy {
   /** State of an optimizer for a checkpoint. */
   optimizerStateDict(optimizer: optim.Optimizer): Record<string, unknown> {
     return optimizer.stateDict() as unknown as Record<string, unknown>;
+  }
+
+  /** True if each process writes its own part of a checkpoint. */
+  get savesShards(): boolean {
+    return false;
+  }
+
+  /** Loads what {@link optimizerStateDict} gave, on one process or on several. */
+  loadOptimizerState(optimizer: optim.Optimizer, state: optim.OptimizerStateDict): void {
+    optimizer.loadStateDict(state);
+  }
+
+  /** Where `fabric.initModule` makes modules; `emptyInit` says that their weights will be loaded. */
+  moduleInitDevice(_emptyInit: boolean): Device {
+    return this.rootDevice;
+  }
+
+  /**
+   * The norm over all processes, where each has a part of the gradients: a collective then. Here the norm itself.
+   *
+   * @param norm - of order `_normType`, of this process's gradients of `_parameters`.
+   */
+  combineNorm(norm: Tensor, _normType: number, _parameters: readonly Tensor[]): Tensor {
+    return norm;
+  }
+
+  /** The values of all processes on rank 0, null elsewhere. */
+  async gatherObject<T>(value: T): Promise<T[] | null> {
+    return [value];
   }
 
   /** Whether the synchronisation of gradients can be left out for a backward; null where there is none to leave out. */

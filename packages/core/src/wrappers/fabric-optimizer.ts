@@ -59,6 +59,7 @@ class OptimizerHandler implements ProxyHandler<optim.Optimizer> {
   readonly #wrapped: Wrapped;
   readonly #step: (closure?: StepClosure) => unknown;
   readonly #stateDict: () => unknown;
+  readonly #loadStateDict: (state: optim.OptimizerStateDict) => void;
   #lastStep: StepReport | null = null;
 
   constructor(optimizer: optim.Optimizer, strategy: Strategy, afterStep: AfterStep) {
@@ -83,6 +84,7 @@ class OptimizerHandler implements ProxyHandler<optim.Optimizer> {
       return result;
     };
     this.#stateDict = () => strategy.optimizerStateDict(optimizer);
+    this.#loadStateDict = (state) => strategy.loadOptimizerState(optimizer, state);
   }
 
   get(target: optim.Optimizer, key: PropertyKey): unknown {
@@ -91,6 +93,8 @@ class OptimizerHandler implements ProxyHandler<optim.Optimizer> {
         return this.#step;
       case "stateDict":
         return this.#stateDict;
+      case "loadStateDict":
+        return this.#loadStateDict;
       case "optimizer":
         return target;
       case "lastStep":

@@ -13,6 +13,7 @@ import {
   DDPStrategy,
   Fabric,
   type FabricOptions,
+  FSDPStrategy,
   kubeflowEnvironment,
   Precision,
   registerPrecision,
@@ -725,9 +726,27 @@ const STRATEGIES: Row[] = [
     }),
   ),
   ...[
+    { timeoutMs: 0 },
+    { reshardAfterForward: 1 },
+    { stateDictType: "half" },
+    { bucketCapMb: 25 },
+  ].map(
+    (options): Row => ({
+      rule: `4.5 an FSDPStrategy with ${JSON.stringify(options)}`,
+      options: () => ({ strategy: new FSDPStrategy(options as never) }),
+      code: "FABRIC_CONFIG_STRATEGY_OPTION",
+    }),
+  ),
+  ...[{ autoWrapPolicy: "blocks" }, { mixedPrecision: { paramDtype: "int8" } }].map(
+    (options): Row => ({
+      rule: `4.5 an FSDPStrategy with ${JSON.stringify(options)}`,
+      options: () => ({ strategy: new FSDPStrategy(options as never) }),
+      code: "FABRIC_CONFIG_FSDP",
+    }),
+  ),
+  ...[
     "ddp_fork",
     "ddp_notebook",
-    "fsdp",
     "fsdp_cpu_offload",
     "deepspeed",
     "deepspeed_stage_3_offload_nvme",
@@ -739,7 +758,7 @@ const STRATEGIES: Row[] = [
       rule: `4.5 ${strategy} is known, and not here`,
       options: cpu({ strategy }),
       code: "FABRIC_UNSUPPORTED_STRATEGY",
-      says: /Available: "auto", "single_device", "ddp", "ddp_find_unused_parameters_true"/,
+      says: /Available: "auto", "single_device", "ddp", "ddp_find_unused_parameters_true", "fsdp"/,
     }),
   ),
   ...["ring", "", 3].map(

@@ -3,6 +3,7 @@ import { FabricError } from "../errors.js";
 import { runtime } from "../runtime.js";
 import { makeTensor, Tensor } from "../tensor.js";
 import { translate } from "../translate.js";
+import { runBackward } from "./after-backward.js";
 
 /** Options of {@link grad}. */
 export interface GradOptions {
@@ -47,13 +48,15 @@ export function grad(
   const createGraph = options.createGraph ?? false;
   const given = optional(options.gradOutputs);
   try {
-    const handles = runtime().grad(
-      list(outputs).map((t) => Tensor.handleOf(t)),
-      list(inputs).map((t) => Tensor.handleOf(t)),
-      given.map((t) => (t === null ? null : Tensor.handleOf(t))),
-      options.retainGraph ?? createGraph,
-      createGraph,
-      options.allowUnused ?? false,
+    const handles = runBackward(() =>
+      runtime().grad(
+        list(outputs).map((t) => Tensor.handleOf(t)),
+        list(inputs).map((t) => Tensor.handleOf(t)),
+        given.map((t) => (t === null ? null : Tensor.handleOf(t))),
+        options.retainGraph ?? createGraph,
+        createGraph,
+        options.allowUnused ?? false,
+      ),
     );
     return handles.map((h) => (h === null ? null : makeTensor(h)));
   } catch (error) {
@@ -76,12 +79,14 @@ export function backward(
 ): void {
   const createGraph = options.createGraph ?? false;
   try {
-    runtime().backward(
-      list(tensors).map((t) => Tensor.handleOf(t)),
-      (options.gradTensors ?? []).map((t) => (t === null ? null : Tensor.handleOf(t))),
-      options.retainGraph ?? createGraph,
-      createGraph,
-      (options.inputs ?? []).map((t) => Tensor.handleOf(t)),
+    runBackward(() =>
+      runtime().backward(
+        list(tensors).map((t) => Tensor.handleOf(t)),
+        (options.gradTensors ?? []).map((t) => (t === null ? null : Tensor.handleOf(t))),
+        options.retainGraph ?? createGraph,
+        createGraph,
+        (options.inputs ?? []).map((t) => Tensor.handleOf(t)),
+      ),
     );
   } catch (error) {
     throw translate(error, "autograd.backward", [...list(tensors)]);

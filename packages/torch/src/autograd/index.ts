@@ -1,4 +1,5 @@
 export { gradsOf } from "../tensor.js";
+export { type AfterBackward, afterBackward } from "./after-backward.js";
 export {
   allowGuarded,
   backward,

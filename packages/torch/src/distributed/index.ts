@@ -1,5 +1,6 @@
 // `torch.distributed`: libtorch's c10d, stores, process groups and collectives.
 export { allReduce, allReduceCoalesced, barrier, broadcast, reduce } from "./collectives.js";
+export * as fsdp from "./fsdp/index.js";
 export {
   getBackend,
   getRank,

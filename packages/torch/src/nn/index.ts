@@ -169,6 +169,7 @@ export { type ModuleReplacer, replaceModules } from "./replace-modules.js";
 export { GRU, LSTM, type LSTMOptions, type LSTMState, RNN, type RNNOptions } from "./rnn.js";
 export { RunningNorm, type RunningNormOptions } from "./running-norm.js";
 export { Sequential } from "./sequential.js";
+export { type ShardRows, shardRows } from "./shard-rows.js";
 export {
   type LoadReport,
   type LoadResult,

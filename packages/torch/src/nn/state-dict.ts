@@ -8,6 +8,7 @@ import { isLazyStateDict, LazyEntries, type LazyStateDict } from "./lazy-state-d
 import type { Module } from "./module.js";
 import { isModule } from "./module-state.js";
 import { joinPath, ownBuffers, ownMembers } from "./module-walk.js";
+import { rowsOf, type ShardRows, shapeOfRows, shardRows } from "./shard-rows.js";
 import { swapContent } from "./swap-content.js";
 
 /** What `loadStateDict` reads: a plain object or a Map from dotted name to tensor, or what makes tensors when asked. */
@@ -38,6 +39,21 @@ export interface LoadReport {
   readonly assign: boolean;
   /** Whether the dictionary's tensors end with the load, views of a file for example: what is kept of them is copied, with `assign` too. */
   readonly borrowed: boolean;
+}
+
+/** Makes the parameters of a module whole while it loads its own entries. @internal */
+export interface LoadGuard {
+  /** Whether a module needs it. */
+  applies(module: Module): boolean;
+  /** Runs the loading. */
+  around(module: Module, run: () => void): void;
+}
+
+let guard: LoadGuard | null = null;
+
+/** Sharding sets it once. @internal */
+export function setLoadGuard(given: LoadGuard): void {
+  guard = given;
 }
 
 const SHOWN_KEYS = 8;
@@ -81,11 +97,13 @@ export function loadModuleState(
 ): LoadResult {
   const borrowed = typeof source === "object" && source !== null && isLazyStateDict(source);
   const entries = borrowed ? new LazyEntries(source) : readSource(source);
-  const report = newReport(assign, borrowed);
-  if (borrowed) {
+  // A module whose parameters are whole for its own step only cannot wait for the end.
+  const stepwise = borrowed || root.modules().some((module) => guard?.applies(module));
+  const report = newReport(assign, stepwise);
+  if (stepwise) {
     // Only looked at: the tensors of a module are freed before the next one's are made.
-    eachStep(root, entries, report, (match) => {
-      scope(match);
+    eachStep(root, entries, report, (match, module) => {
+      inStep(module, () => scope(match));
       report.pending.length = 0;
     });
   } else eachStep(root, entries, report, (match) => match());
@@ -93,7 +111,7 @@ export function loadModuleState(
   if (report.mismatches.length > 0) throw shapeError(root, report.mismatches, "nothing was loaded");
   if (strict && report.missing.length + unexpected.length > 0)
     throw keyError(root, report.missing, unexpected);
-  if (borrowed) copyStepByStep(root, entries, assign);
+  if (stepwise) copyStepByStep(root, entries, assign);
   else copyPending(report);
   return { missingKeys: report.missing, unexpectedKeys: unexpected };
 }
@@ -111,8 +129,8 @@ function copyPending({ pending }: LoadReport): void {
 /** Matches again and copies at once, so that no more than one module's tensors exist. */
 function copyStepByStep(root: Module, entries: ReadonlyMap<string, Tensor>, assign: boolean): void {
   const report = newReport(assign, true);
-  eachStep(root, entries, report, (match) => {
-    scope(() => {
+  eachStep(root, entries, report, (match, module) => {
+    const step = (): void => {
       match();
       if (report.mismatches.length > 0)
         throw shapeError(
@@ -121,9 +139,15 @@ function copyStepByStep(root: Module, entries: ReadonlyMap<string, Tensor>, assi
           "it has changed while it was loaded, which is not complete",
         );
       copyPending(report);
-    });
+    };
+    inStep(module, () => scope(step));
     report.pending.length = 0;
   });
+}
+
+function inStep(module: Module | null, step: () => void): void {
+  if (module !== null && guard?.applies(module)) guard.around(module, step);
+  else step();
 }
 
 /** Calls `take` with what matches the entries of each module, and of each parameter that is no field of a module. */
@@ -131,12 +155,12 @@ function eachStep(
   root: Module,
   entries: ReadonlyMap<string, Tensor>,
   report: LoadReport,
-  take: (match: () => void) => void,
+  take: (match: () => void, module: Module | null) => void,
 ): void {
   visitTree(root, "", {
     module: (module, path) =>
-      take(() => module.loadOwnState(entries, path === "" ? "" : `${path}.`, report)),
-    parameter: (path, parameter) => take(() => matchEntry(path, parameter, entries, report)),
+      take(() => module.loadOwnState(entries, path === "" ? "" : `${path}.`, report), module),
+    parameter: (path, parameter) => take(() => matchEntry(path, parameter, entries, report), null),
   });
 }
 
@@ -183,9 +207,12 @@ export function matchEntry(
   report.consumed.add(key);
   // Scalars were saved with one dimension by early versions of PyTorch.
   if (target.ndim === 0 && value.ndim === 1 && value.shape[0] === 1) value = value.reshape([]);
-  if (!sameShape(target.shape, value.shape)) {
+  const held = rowsToTake(target, value);
+  const expected = held?.shape ?? target.shape;
+  const given = held === null ? value.shape : (shardRows(value)?.shape ?? value.shape);
+  if (!sameShape(expected, given)) {
     report.mismatches.push(
-      `  ${key}: module has [${target.shape.join(", ")}], state dict has [${value.shape.join(", ")}]`,
+      `  ${key}: module has [${expected.join(", ")}], state dict has [${given.join(", ")}]`,
     );
     return;
   }
@@ -195,11 +222,25 @@ export function matchEntry(
     );
     return;
   }
-  const incoming = value;
+  const whole = value;
   report.pending.push(() => {
+    const incoming = held === null || shardRows(whole) !== null ? whole : rowsOf(whole, held);
     if (!report.assign) target.copy_(incoming);
-    else swapContent(target, report.borrowed ? incoming.detach().clone() : incoming.detach());
+    else {
+      // A view of some rows would keep the whole.
+      const copies = report.borrowed || incoming !== whole;
+      swapContent(target, copies ? incoming.detach().clone() : incoming.detach());
+    }
   });
+}
+
+/** The rows that a sharded target holds, of an entry that has the whole or, noted as such, the same rows; null for a whole target. */
+function rowsToTake(target: Tensor, value: Tensor): ShardRows | null {
+  const held = shardRows(target);
+  if (held === null || !sameShape(target.shape, shapeOfRows(held))) return null;
+  const given = shardRows(value);
+  const fits = given === null || (given.offset === held.offset && given.length === held.length);
+  return fits ? held : null;
 }
 
 function ownEntries(module: Module): [string, Tensor][] {
@@ -211,8 +252,8 @@ interface TreeVisitor {
   parameter(path: string, parameter: Tensor): void;
 }
 
-/** Unlike a walk over modules, visits a shared module under every name it has. */
-function visitTree(root: Module, prefix: string, visitor: TreeVisitor): void {
+/** Unlike a walk over modules, visits a shared module under every name it has. @internal */
+export function visitTree(root: Module, prefix: string, visitor: TreeVisitor): void {
   const ancestors = new Set<Module>();
   const descend = (module: Module, path: string): void => {
     if (ancestors.has(module)) return;

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { FabricError, safetensors, type Tensor, torch } from "../../torch.js";
+import { FabricError, type nn, safetensors, type Tensor, torch } from "../../torch.js";
 import { corrupt, tensorSum } from "../format.js";
 import {
   readShardsManifest,
@@ -56,6 +56,41 @@ export class ShardsFolder implements Disposable {
       for (const piece of pieces)
         torch.noGrad(() => torch.scope(() => this.#fill(whole, name, entry, piece, verify)));
       return whole;
+    });
+  }
+
+  /**
+   * Some rows of the tensor `name`, on the CPU and of the caller: only the pieces that have some of them are read. A scalar is one row.
+   *
+   * @throws FabricError as {@link tensor}.
+   */
+  rows(name: string, held: nn.ShardRows, verify = true): Tensor {
+    const entry = Object.hasOwn(this.body.tensors, name) ? this.body.tensors[name] : undefined;
+    if (entry === undefined) throw corrupt(this.#folder, `the tensor \`${name}\` is missing`);
+    const { shape, dtype, pieces } = entry;
+    const { offset, length } = held;
+    return torch.scope(() => {
+      const part = torch.empty([length, ...shape.slice(1)], { dtype, device: "cpu" });
+      for (const piece of pieces) {
+        const start = piece.offsets[0] ?? 0;
+        const end = start + (piece.lengths[0] ?? 1);
+        const [from, to] = [Math.max(start, offset), Math.min(end, offset + length)];
+        if (from >= to) continue;
+        torch.noGrad(() =>
+          torch.scope(() => {
+            const source = this.#piece(name, entry, piece, verify).reshape([
+              end - start,
+              ...piece.lengths.slice(1),
+            ]);
+            const target = piece.offsets.reduce(
+              (box, first, d) => (d === 0 ? box : box.narrow(d, first, piece.lengths[d] as number)),
+              part.narrow(0, from - offset, to - from),
+            );
+            target.copy_(source.narrow(0, from - start, to - from));
+          }),
+        );
+      }
+      return part;
     });
   }
 

@@ -1,9 +1,10 @@
 // The wrapper that trains one module in several processes, each with its share of every batch.
 
-import { context, isGradEnabled, noGrad } from "../../contexts.js";
+import { isGradEnabled, noGrad } from "../../contexts.js";
 import { groupFor, type ProcessGroup } from "../../distributed/group.js";
 import { FabricError, show } from "../../errors.js";
 import type { Tensor } from "../../tensor.js";
+import { withContext } from "../../with-context.js";
 import { Embedding } from "../embedding.js";
 import { Module, type NamedOptions } from "../module.js";
 import type { Parameter } from "../parameter.js";
@@ -131,7 +132,7 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
         this.#syncs = before;
       };
     };
-    return context("noSync", enter, fn);
+    return withContext("noSync", enter, fn);
   }
 
   /**

@@ -46,7 +46,8 @@ export function getTotalNorm(tensors: Iterable<Tensor>, normType = 2): Tensor {
       "FABRIC_CONFIG_CLIP",
       `expected a number for \`normType\` but received ${show(normType)}.`,
     );
-  const list = [...tensors];
+  // An empty tensor, such as a shard may be, has no largest element.
+  const list = [...tensors].filter((each) => each.numel() > 0);
   if (list.length === 0) return tensor(0);
   return noGrad(() =>
     scope(() => {

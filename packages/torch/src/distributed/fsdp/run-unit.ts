@@ -1,0 +1,113 @@
+// One forward of a sharded module: gather, run, watch what backward will need, give back.
+
+import { Function as AutogradFunction, type FunctionContext } from "../../autograd/function.js";
+import { isGradEnabled } from "../../contexts.js";
+import type { DType } from "../../dtype.js";
+import { isTensor, type Tensor } from "../../tensor.js";
+import type { Schedule, UnitCall } from "./schedule.js";
+import type { Unit } from "./unit.js";
+
+/** Runs `forward` of a unit's module with its parameters gathered. @internal */
+export function runUnit(
+  unit: Unit,
+  schedule: Schedule,
+  forward: (args: readonly unknown[]) => unknown,
+  args: readonly unknown[],
+): unknown {
+  schedule.beforeForward(unit);
+  unit.install();
+  unit.active = true;
+  let output: unknown;
+  let call: UnitCall | null = null;
+  try {
+    const { paramDtype, castForwardInputs = true, outputDtype } = unit.policy;
+    let given: readonly unknown[] = args;
+    if (paramDtype !== undefined && castForwardInputs) given = castAll(given, paramDtype);
+    if (isGradEnabled()) {
+      const tapped = tapInputs(unit, schedule, given);
+      given = tapped.args;
+      call = tapped.call;
+    }
+    output = forward(given);
+    if (outputDtype !== undefined) output = castAll(output, outputDtype);
+  } finally {
+    unit.active = false;
+    unit.uninstall();
+    schedule.afterForward(unit);
+  }
+  if (call !== null) watchOutputs(output, call, schedule);
+  return output;
+}
+
+/** Puts an identity between the arguments and the module whose backward tells that their gradients are known. */
+function tapInputs(
+  unit: Unit,
+  schedule: Schedule,
+  args: readonly unknown[],
+): { args: readonly unknown[]; call: UnitCall } {
+  const inputs: Tensor[] = [];
+  mapTensors(args, (tensor) => {
+    if (tensor.requiresGrad && !inputs.includes(tensor)) inputs.push(tensor);
+    return tensor;
+  });
+  const call: UnitCall = { unit, awaitsInputs: inputs.length > 0 };
+  if (inputs.length === 0) return { args, call };
+  const tapped = InputTap.apply({ call, schedule }, ...inputs);
+  const replaced = mapTensors(args, (tensor) => tapped[inputs.indexOf(tensor)] ?? tensor);
+  return { args: replaced as unknown[], call };
+}
+
+class InputTap extends AutogradFunction {
+  static override forward(
+    ctx: FunctionContext,
+    told: { readonly call: UnitCall; readonly schedule: Schedule },
+    ...inputs: Tensor[]
+  ): Tensor[] {
+    ctx.told = told;
+    ctx.setMaterializeGrads(false);
+    return inputs.map((input) => input.detach());
+  }
+
+  static override backward(ctx: FunctionContext, ...grads: (Tensor | null)[]): (Tensor | null)[] {
+    const { call, schedule } = ctx.told as { call: UnitCall; schedule: Schedule };
+    schedule.inputsDone(call);
+    return [null, ...grads];
+  }
+}
+
+function watchOutputs(output: unknown, call: UnitCall, schedule: Schedule): void {
+  mapTensors(output, (tensor) => {
+    if (tensor.requiresGrad && !tensor.isLeaf) tensor.registerHook(beginOf(call, schedule));
+    return tensor;
+  });
+}
+
+/** Made apart, so that the callback, which the graph holds, does not hold the output. */
+function beginOf(call: UnitCall, schedule: Schedule): () => void {
+  return () => schedule.beginBackward(call);
+}
+
+function castAll(value: unknown, dtype: DType): readonly unknown[] {
+  return mapTensors(value, (tensor) =>
+    tensor.isFloatingPoint() && tensor.dtype !== dtype ? tensor.to(dtype) : tensor,
+  ) as readonly unknown[];
+}
+
+/** Tensors in arrays, Maps and plain objects replaced; the same object where nothing changes. */
+function mapTensors(value: unknown, one: (tensor: Tensor) => Tensor): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (isTensor(value)) return one(value);
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown) => mapTensors(item, one));
+    return items.every((item, i) => item === value[i]) ? value : items;
+  }
+  if (value instanceof Map) {
+    const entries = [...value].map(([key, item]) => [key, mapTensors(item, one)] as const);
+    return entries.every(([key, item]) => item === value.get(key)) ? value : new Map(entries);
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  const entries = Object.entries(value).map(([key, item]) => [key, mapTensors(item, one)] as const);
+  const record = value as Record<string, unknown>;
+  return entries.every(([key, item]) => item === record[key]) ? value : Object.fromEntries(entries);
+}

@@ -1,0 +1,130 @@
+// Every precision under fsdp, against one process with the whole batch, which each rank trains beside it.
+import { Fabric, FSDPStrategy, optim, type Plugin, type Tensor, torch } from "@fabric/core";
+import { BitsandbytesPrecision } from "@fabric/precision-bnb";
+import { MixedPrecision } from "@fabric/precision-mixed";
+import { addAdapters } from "../../../../../docs/examples/lora.js";
+import { report } from "../../../../../packages/torch/test/support/processes.js";
+import { alone, batch, meanLosses, Net } from "./models.js";
+
+const size = Number(process.env["WORLD_SIZE"]);
+const rank = Number(process.env["RANK"]);
+const ROWS = 16;
+const STEPS = 6;
+
+interface Mode {
+  readonly name: string;
+  readonly options: () => { precision?: string; plugins?: Plugin[] };
+  readonly adapters?: boolean;
+}
+
+const MODES: readonly Mode[] = [
+  { name: "32-true", options: () => ({ precision: "32-true" }) },
+  { name: "64-true", options: () => ({ precision: "64-true" }) },
+  { name: "bf16-mixed", options: () => ({ precision: "bf16-mixed" }) },
+  {
+    name: "16-mixed",
+    options: () => ({ plugins: [new MixedPrecision({ precision: "16-mixed", device: "cpu" })] }),
+  },
+  { name: "bf16-true", options: () => ({ precision: "bf16-true" }) },
+  { name: "16-true", options: () => ({ precision: "16-true" }) },
+  {
+    name: "int8-training",
+    options: () => ({ plugins: [new BitsandbytesPrecision({ mode: "int8-training" })] }),
+  },
+  {
+    name: "int8",
+    options: () => ({ plugins: [new BitsandbytesPrecision({ mode: "int8" })] }),
+  },
+  {
+    name: "nf4 + LoRA",
+    options: () => ({
+      plugins: [
+        new BitsandbytesPrecision({
+          mode: "nf4-dq",
+          dtype: "bfloat16",
+          keepInDtype: { "**.lora*": "float32" },
+        }),
+      ],
+    }),
+    adapters: true,
+  },
+];
+
+function make(mode: Mode, fabric: Fabric, seed: number) {
+  torch.manualSeed(seed);
+  const net = new Net();
+  const trained =
+    mode.adapters === true ? addAdapters(net, "blocks", { rank: 4, alpha: 8 }) : net.parameters();
+  const [model, optimizer] = fabric.setup(net, new optim.SGD(trained, { lr: 0.05, momentum: 0.9 }));
+  return { model, original: model.module, optimizer };
+}
+
+function steps(
+  fabric: Fabric,
+  { model, optimizer }: ReturnType<typeof make>,
+  share: [rank: number, size: number],
+): { losses: number[]; norms: number[] } {
+  const losses: number[] = [];
+  const norms: number[] = [];
+  for (let step = 0; step < STEPS; step++) {
+    torch.scope(() => {
+      optimizer.zeroGrad();
+      const loss = model.trainingStep(...batch(step, ROWS, ...share));
+      fabric.backward(loss);
+      norms.push(fabric.clipGradients(model, optimizer, { maxNorm: 1 }).item());
+      optimizer.step();
+      losses.push(loss.item());
+    });
+  }
+  return { losses, norms };
+}
+
+const only = process.argv[2];
+for (const mode of MODES) {
+  if (only !== undefined && mode.name !== only) continue;
+  try {
+    const single = mode.options();
+    const one = new Fabric({
+      accelerator: "cpu",
+      ...single,
+      plugins: [...(single.plugins ?? []), alone],
+    });
+    const single1 = make(mode, one, 1);
+    const whole = steps(one, single1, [0, 1]);
+
+    const strategy = new FSDPStrategy({ timeoutMs: 20_000 });
+    const fabric = new Fabric({ accelerator: "cpu", devices: size, strategy, ...mode.options() });
+    await fabric.launch();
+    // Other weights than rank 0's: those are the ones that count.
+    const trained = make(mode, fabric, rank + 1);
+    const sharded = steps(fabric, trained, [rank, size]);
+    const mean = await meanLosses(fabric, sharded.losses);
+    const state = strategy.moduleStateDict(trained.original);
+    const expected = single1.original.stateDict();
+    const apart = Object.entries(state).map(([key, value]) =>
+      value
+        .double()
+        .sub((expected[key] as Tensor).double())
+        .abs()
+        .max()
+        .item(),
+    );
+    report({
+      mode: mode.name,
+      whole,
+      mean,
+      norms: sharded.norms,
+      apart: Math.max(0, ...apart),
+      sameKeys: Object.keys(state).join() === Object.keys(expected).join(),
+      sameDtypes: Object.entries(state).every(([key, v]) => v.dtype === expected[key]?.dtype),
+      lossScale: [fabric.lossScale, one.lossScale],
+    });
+    fabric.teardown();
+  } catch (error) {
+    report({
+      mode: mode.name,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  }
+}
+await torch.distributed.destroyProcessGroup();
