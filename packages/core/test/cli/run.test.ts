@@ -89,11 +89,18 @@ describe("fabric run", () => {
     expect(stderr).toContain("FABRIC_CONFIG_WORLD_SIZE");
   });
 
-  it("starts two processes, in which a Fabric of one device says what is missing", () => {
-    const path = scripts.write("two.mjs", `${importCore} new Fabric({ accelerator: "cpu" });`);
-    const { status, stderr } = fabric(["run", "--devices=2", path]);
-    expect(status).toBe(1);
-    expect(stderr).toContain("FABRIC_UNSUPPORTED_STRATEGY");
+  it("starts two processes, which a Fabric without a word about devices joins", () => {
+    const path = scripts.write(
+      "two.mjs",
+      `${importCore} const fabric = new Fabric({ accelerator: "cpu" }); console.log(fabric.globalRank, fabric.worldSize, fabric.strategy.constructor.name);`,
+    );
+    const { status, stdout } = fabric(["run", "--devices=2", path]);
+    expect(status).toBe(0);
+    expect(stdout.split("\n").sort()).toEqual([
+      "",
+      "[rank 0] 0 2 DDPStrategy",
+      "[rank 1] 1 2 DDPStrategy",
+    ]);
   });
 
   it("runs a strategy that a file loaded beforehand registers", () => {
