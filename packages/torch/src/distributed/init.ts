@@ -213,7 +213,7 @@ async function connect(store: Store, facts: GroupFacts, loopback: string): Promi
     debug,
   );
   const explain = (kind: string, text: string): Error => failure(what, kind, text);
-  const id = await new Job(job, (result) => result.number, explain).promise();
+  const id = await new Job(job, (result) => result.number, explain).within(timeoutMs);
   return new ProcessGroup(id, facts);
 }
 

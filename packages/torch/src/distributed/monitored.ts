@@ -26,5 +26,5 @@ export async function monitoredBarrier(options: MonitoredBarrierOptions = {}): P
   const sequence = ++group.meetings;
   const id = group.nativeId();
   const job = callNative("monitored_barrier", channelId(), id, sequence, timeoutMs, waitAllRanks);
-  await new Job(job, () => {}, explainer("monitoredBarrier", group)).promise();
+  await new Job(job, () => {}, explainer("monitoredBarrier", group)).within(timeoutMs);
 }

@@ -60,6 +60,24 @@ describe("a rank that does not come", () => {
   });
 });
 
+test("the time-out holds also where the process with the store is stopped", async () => {
+  const results = await run("stopped", 2, {
+    timeoutMs: 1000,
+    onReport: (rank, report, kill) => {
+      if (rank === 0) kill(0, "SIGSTOP");
+      if (Array.isArray(report) && report[2] > 3900) kill(0, "SIGKILL");
+    },
+  });
+  for (const [code, message, ms] of at(results, 1).reports.slice(1)) {
+    expect([code, message]).toEqual([
+      "FABRIC_DISTRIBUTED_TIMEOUT",
+      expect.stringContaining("The store does not answer: the process that hosts it (rank 0"),
+    ]);
+    expect(ms).toBeLessThan(8000);
+  }
+  expect(at(results, 1).reports).toHaveLength(3);
+});
+
 describe("a rank that ends", () => {
   test("its peers name it", async () => {
     const ready = new Set<number>();

@@ -100,6 +100,16 @@ const modes: Record<string, () => unknown> = {
     if (rank === 0) await d.send(torch.tensor([-1], { dtype: "int64" }), 1);
     if (rank === 1) await tell(() => d.recvObject(0));
   },
+  /** The test stops rank 0, which hosts the store. */
+  stopped: async () => {
+    report("ready");
+    if (rank === 0) return block(20_000);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await Promise.all([
+      tell(() => d.newGroup([0, 1])),
+      tell(() => d.monitoredBarrier({ timeoutMs: 500 })),
+    ]);
+  },
   monitored: async () => {
     if (rank >= 2) return block(1500);
     await tell(() => d.monitoredBarrier({ timeoutMs: 300 }));
