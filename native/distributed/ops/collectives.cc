@@ -12,14 +12,14 @@ using Tensors = std::vector<at::Tensor>;
 using std::string;
 
 Operation nothing(std::function<void()> after = nullptr) {
-  return {[](Group&) { return WorkPtr(); }, std::move(after)};
+  return {[](c10d::ProcessGroup&) { return WorkPtr(); }, std::move(after)};
 }
 
 /// The backend itself: c10d's operators between would add nothing here.
-c10::intrusive_ptr<c10d::Backend> backendFor(Group& g, const at::Tensor& wire) { return g.processGroup->getBackend(wire.device().type()); }
+c10::intrusive_ptr<c10d::Backend> backendFor(c10d::ProcessGroup& g, const at::Tensor& wire) { return g.getBackend(wire.device().type()); }
 
 int64_t barrier(int64_t channel, int64_t group, const string& words) {
-  return startCollective(channel, group, words, {[](Group& g) { return g.processGroup->barrier(); }, nullptr});
+  return startCollective(channel, group, words, {[](c10d::ProcessGroup& g) { return g.barrier(); }, nullptr});
 }
 
 int64_t broadcast(int64_t channel, int64_t group, const at::Tensor& t, int64_t root, const string& words) {
@@ -27,7 +27,7 @@ int64_t broadcast(int64_t channel, int64_t group, const at::Tensor& t, int64_t r
   Target target = g->rank == root ? Target{bytesToSend(t), nullptr} : bytesToFill(t);
   if (g->rank != root) changed(t);
   if (t.numel() == 0) return startCollective(channel, group, words, nothing());
-  auto issue = [wire = target.wire, root](Group& g) {
+  auto issue = [wire = target.wire, root](c10d::ProcessGroup& g) {
     Tensors tensors{wire};
     c10d::BroadcastOptions options;
     options.rootRank = root;
@@ -36,7 +36,7 @@ int64_t broadcast(int64_t channel, int64_t group, const at::Tensor& t, int64_t r
   return startCollective(channel, group, words, {issue, target.after});
 }
 
-WorkPtr allReduceWire(Group& g, const at::Tensor& wire, ReduceOp op) {
+WorkPtr allReduceWire(c10d::ProcessGroup& g, const at::Tensor& wire, ReduceOp op) {
   Tensors tensors{wire};
   c10d::AllreduceOptions options;
   options.reduceOp = op;
@@ -47,7 +47,7 @@ int64_t allReduce(int64_t channel, int64_t group, const at::Tensor& t, const str
   const Reduction reduction = reductionOf(t, reduceOpOf(op), groupOf(group)->size);
   changed(t);
   if (t.numel() == 0) return startCollective(channel, group, words, nothing());
-  auto issue = [wire = reduction.wire, op = reduction.op](Group& g) { return allReduceWire(g, wire, op); };
+  auto issue = [wire = reduction.wire, op = reduction.op](c10d::ProcessGroup& g) { return allReduceWire(g, wire, op); };
   return startCollective(channel, group, words, {issue, reduction.after});
 }
 
@@ -71,7 +71,7 @@ int64_t allReduceCoalesced(int64_t channel, int64_t group, const Tensors& tensor
     }
   };
   if (all.numel() == 0) return startCollective(channel, group, words, nothing());
-  auto issue = [wire = reduction.wire, op = reduction.op](Group& g) { return allReduceWire(g, wire, op); };
+  auto issue = [wire = reduction.wire, op = reduction.op](c10d::ProcessGroup& g) { return allReduceWire(g, wire, op); };
   return startCollective(channel, group, words, {issue, after});
 }
 
@@ -81,7 +81,7 @@ int64_t reduce(int64_t channel, int64_t group, const at::Tensor& t, int64_t root
   const Reduction reduction = reductionOf(g->rank == root ? t : t.detach().clone(), reduceOpOf(op), g->size);
   if (g->rank == root) changed(t);
   if (t.numel() == 0) return startCollective(channel, group, words, nothing());
-  auto issue = [wire = reduction.wire, op = reduction.op, root](Group& g) {
+  auto issue = [wire = reduction.wire, op = reduction.op, root](c10d::ProcessGroup& g) {
     Tensors tensors{wire};
     c10d::ReduceOptions options;
     options.reduceOp = op;
@@ -91,13 +91,13 @@ int64_t reduce(int64_t channel, int64_t group, const at::Tensor& t, int64_t root
   return startCollective(channel, group, words, {issue, g->rank == root ? reduction.after : nullptr});
 }
 
-WorkPtr allGatherWire(Group& g, at::Tensor to, at::Tensor from) { return backendFor(g, from)->_allgather_base(to, from); }
+WorkPtr allGatherWire(c10d::ProcessGroup& g, at::Tensor to, at::Tensor from) { return backendFor(g, from)->_allgather_base(to, from); }
 
 int64_t allGatherIntoTensor(int64_t channel, int64_t group, const at::Tensor& output, const at::Tensor& input, const string& words) {
   const Target target = bytesToFill(output);
   changed(output);
   if (input.numel() == 0) return startCollective(channel, group, words, nothing());
-  auto issue = [to = target.wire, from = bytesToSend(input)](Group& g) { return allGatherWire(g, to, from); };
+  auto issue = [to = target.wire, from = bytesToSend(input)](c10d::ProcessGroup& g) { return allGatherWire(g, to, from); };
   return startCollective(channel, group, words, {issue, target.after});
 }
 
@@ -106,7 +106,7 @@ int64_t allGather(int64_t channel, int64_t group, const Tensors& outputs, const 
   const auto room = at::empty({static_cast<int64_t>(outputs.size()), from.numel()}, from.options());
   for (const auto& output : outputs) changed(output);
   if (input.numel() == 0) return startCollective(channel, group, words, nothing());
-  auto issue = [to = room.view({-1}), from](Group& g) { return allGatherWire(g, to, from); };
+  auto issue = [to = room.view({-1}), from](c10d::ProcessGroup& g) { return allGatherWire(g, to, from); };
   auto after = [=, dtype = input.scalar_type()] {
     for (size_t i = 0; i < outputs.size(); ++i) outputs[i].detach().copy_(room[static_cast<int64_t>(i)].view(dtype).view(outputs[i].sizes()));
   };
@@ -121,7 +121,7 @@ int64_t gather(int64_t channel, int64_t group, const at::Tensor& input, const Te
     changed(output);
   }
   if (input.numel() == 0) return startCollective(channel, group, words, nothing());
-  auto issue = [=](Group& g) {
+  auto issue = [=](c10d::ProcessGroup& g) {
     std::vector<Tensors> to;
     if (!rooms.empty()) to.push_back(rooms);
     Tensors inputs{from};
@@ -141,7 +141,7 @@ int64_t scatter(int64_t channel, int64_t group, const at::Tensor& output, const 
   Tensors from;
   for (const auto& input : inputs) from.push_back(bytesToSend(input));
   if (output.numel() == 0) return startCollective(channel, group, words, nothing());
-  auto issue = [from, root, wire = target.wire](Group& g) {
+  auto issue = [from, root, wire = target.wire](c10d::ProcessGroup& g) {
     std::vector<Tensors> inputs;
     if (!from.empty()) inputs.push_back(from);
     Tensors outputs{wire};
@@ -152,7 +152,7 @@ int64_t scatter(int64_t channel, int64_t group, const at::Tensor& output, const 
   return startCollective(channel, group, words, {issue, target.after});
 }
 
-WorkPtr allToAllWire(Group& g, at::Tensor to, at::Tensor from, std::vector<int64_t> outputs, std::vector<int64_t> inputs) {
+WorkPtr allToAllWire(c10d::ProcessGroup& g, at::Tensor to, at::Tensor from, std::vector<int64_t> outputs, std::vector<int64_t> inputs) {
   return backendFor(g, from)->alltoall_base(to, from, outputs, inputs);
 }
 
@@ -164,7 +164,7 @@ int64_t startReduceScatter(int64_t channel, int64_t group, const at::Tensor& out
   const auto from = bytesToSend(all);
   const auto room = at::empty_like(from);
   if (output.numel() == 0) return startCollective(channel, group, words, nothing());
-  auto issue = [from, room](Group& g) { return allToAllWire(g, room, from, {}, {}); };
+  auto issue = [from, room](c10d::ProcessGroup& g) { return allToAllWire(g, room, from, {}, {}); };
   auto after = [=, size = groupOf(group)->size, dtype = all.scalar_type()] {
     output.detach().copy_(reduceParts(room.view(dtype).view({size, -1}), op).view(output.sizes()));
   };
@@ -190,7 +190,7 @@ int64_t allToAllSingle(int64_t channel, int64_t group, const at::Tensor& output,
   const int64_t perOutput = perRow(target.wire, output), perInput = perRow(from, input);
   for (auto& rows : outputRows) rows *= perOutput;
   for (auto& rows : inputRows) rows *= perInput;
-  auto issue = [=, to = target.wire](Group& g) { return allToAllWire(g, to, from, outputRows, inputRows); };
+  auto issue = [=, to = target.wire](c10d::ProcessGroup& g) { return allToAllWire(g, to, from, outputRows, inputRows); };
   return startCollective(channel, group, words, {issue, target.after});
 }
 
@@ -208,7 +208,7 @@ int64_t allToAll(int64_t channel, int64_t group, const Tensors& outputs, const T
   }
   const auto from = at::cat(parts);
   const auto room = at::empty({std::accumulate(received.begin(), received.end(), int64_t{0})}, from.options());
-  auto issue = [=](Group& g) { return allToAllWire(g, room, from, received, sent); };
+  auto issue = [=](c10d::ProcessGroup& g) { return allToAllWire(g, room, from, received, sent); };
   auto after = [=] {
     int64_t at = 0;
     for (size_t i = 0; i < outputs.size(); ++i) {

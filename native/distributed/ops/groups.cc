@@ -30,10 +30,17 @@ gloo::transport::tcp::Pair* pairOf(gloo::Context& context, int rank) {
   return reinterpret_cast<gloo::transport::tcp::Pair*>(context.getPair(rank).get());
 }
 
+/// Null once the group is destroyed.
+c10::intrusive_ptr<c10d::ProcessGroupGloo> glooOf(Group& group) {
+  std::lock_guard<std::mutex> lock(group.mutex);
+  return group.gloo;
+}
+
 /// Fails whatever waits for a peer. gloo has no other way to end an operation before its time-out.
 void closeConnections(Group& group, const std::string& why) {
-  if (!group.gloo) return;
-  for (const auto& context : GlooAccess::contexts(*group.gloo)) {
+  const auto gloo = glooOf(group);
+  if (!gloo) return;
+  for (const auto& context : GlooAccess::contexts(*gloo)) {
     for (int rank = 0; rank < group.size; ++rank) {
       if (rank == group.rank) continue;
       if (auto* pair = pairOf(*context, rank)) pair->signalExceptionExternal(why);
@@ -74,10 +81,10 @@ int64_t groupCreate(int64_t channel, int64_t store, std::string name, int64_t ra
   group->ranks = std::move(ranks);
   group->timeout = milliseconds(timeoutMs);
   group->debug = debug;
-  // A connection of its own: another group, or the user, may wait for a key on the store's.
-  group->store = c10::make_intrusive<c10d::PrefixStore>("fabric/" + name, storeOf(store)->clone());
-  group->store->setTimeout(group->timeout);
-  return runJob(channel, [group, loopback](Job& job) {
+  return runJob(channel, [group, loopback, common = storeOf(store)](Job& job) {
+    // A connection of its own: another group, or the user, may wait for a key on the store's.
+    group->store = c10::make_intrusive<c10d::PrefixStore>("fabric/" + group->name, common->clone());
+    group->store->setTimeout(group->timeout);
     connect(*group, loopback);
     std::lock_guard<std::mutex> lock(groupsMutex);
     group->id = nextGroup++;
@@ -111,9 +118,12 @@ int64_t groupDestroy(int64_t channel, int64_t id) {
   auto group = groupOf(id);
   return runJob(channel, [group](Job&) mutable {
     for (const auto& job : close(group)) job->fail({"destroyed", kDestroyed});
-    // The last reference joins gloo's threads; a reducer may still hold it.
-    group->processGroup.reset();
-    group->gloo.reset();
+    // The last reference joins gloo's threads; a reducer, or a collective that just starts, may still hold it.
+    c10::intrusive_ptr<c10d::ProcessGroup> processGroup;
+    c10::intrusive_ptr<c10d::ProcessGroupGloo> gloo;
+    std::lock_guard<std::mutex> lock(group->mutex);
+    std::swap(processGroup, group->processGroup);
+    std::swap(gloo, group->gloo);
   });
 }
 
@@ -158,8 +168,9 @@ std::vector<int64_t> groupInfo(int64_t id) {
 /// Ranks in the group whose connections have ended.
 std::vector<int> lostPeers(Group& group) {
   std::vector<int> lost;
-  if (!group.gloo) return lost;
-  const auto& context = GlooAccess::contexts(*group.gloo)[0];
+  const auto gloo = glooOf(group);
+  if (!gloo) return lost;
+  const auto& context = GlooAccess::contexts(*gloo)[0];
   for (int rank = 0; rank < group.size; ++rank) {
     if (rank != group.rank && !pairOf(*context, rank)->isConnected()) lost.push_back(rank);
   }
@@ -169,11 +180,14 @@ std::vector<int> lostPeers(Group& group) {
 constexpr auto kReportTime = milliseconds(3000);
 constexpr const char* kNoStore = "The store cannot be asked: the process that hosts it (rank 0, unless you gave a store) hangs or is gone";
 
+std::string timeOutOf(int64_t sequence) { return "time-out/" + std::to_string(sequence); }
+
 /// After a time-out: who else met it. The others hang, or are gone.
 std::string absentees(Group& group, int64_t sequence) {
-  const auto meeting = meet(*group.store, "time-out/" + std::to_string(sequence), group.rank, group.size, "", std::min(kReportTime, group.timeout));
+  const auto wait = std::min(kReportTime, group.timeout);
+  const auto meeting = meet(*group.store, timeOutOf(sequence), group.rank, group.size, "", wait);
   if (meeting.missing.empty()) return ". Every rank waited for another: they did not start the same operation";
-  return ". Rank " + listOf(globalRanks(group, meeting.missing)) + " did not come to it: hung, ended, or at another operation";
+  return ". Rank " + listOf(globalRanks(group, meeting.missing)) + " did not come to it: hung, ended, at another operation, or further behind than the " + std::to_string(wait.count()) + " ms that were given to it after the time-out";
 }
 
 /// What lost peers told before they went.
@@ -193,6 +207,8 @@ std::string inquire(Group& group, const Failure& failure, int64_t sequence, cons
   std::lock_guard<std::mutex> lock(group.storeMutex);
   try {
     group.store->setTimeout(kReportTime);
+    // Whoever timed out must not take this rank for an absent one.
+    if (failure.kind == "peer_lost" && sequence > 0) group.store->set(timeOutOf(sequence) + "/" + std::to_string(group.rank), std::vector<uint8_t>());
     const std::string more = failure.kind == "timeout" && sequence > 0 ? absentees(group, sequence) : lastWords(group, lost);
     const std::string words = failure.text + more;
     group.store->set("failed/" + std::to_string(group.rank), std::vector<uint8_t>(words.begin(), words.end()));
@@ -220,7 +236,7 @@ std::string inquireInTime(Group& group, const Failure& failure, int64_t sequence
 
 /// gloo's text without its source file and its jokes.
 std::string plain(std::string text) {
-  if (text.rfind("[/", 0) == 0) text.erase(0, text.find("] ") + 2);
+  if (text.rfind("[/", 0) == 0 || text.rfind("[enforce fail at /", 0) == 0) text.erase(0, text.find("] ") + 2);
   return text.substr(0, text.find(". This is typically caused"));
 }
 
@@ -231,6 +247,12 @@ std::shared_ptr<Group> groupOf(int64_t id) {
   const auto found = groups().find(id);
   TORCH_CHECK(found != groups().end(), "there is no process group ", id, ", or it was destroyed");
   return found->second;
+}
+
+c10::intrusive_ptr<c10d::ProcessGroup> held(Group& group) {
+  std::lock_guard<std::mutex> lock(group.mutex);
+  if (group.destroyed) throw KnownFailure("destroyed", kDestroyed);
+  return group.processGroup;
 }
 
 std::vector<int> globalRanks(const Group& group, const std::vector<int>& ranks) {

@@ -24,8 +24,8 @@ struct Group {
   bool debug = false;
   StorePtr store;  // of the group alone, by a prefix
   std::mutex storeMutex;
-  c10::intrusive_ptr<c10d::ProcessGroup> processGroup;
-  c10::intrusive_ptr<c10d::ProcessGroupGloo> gloo;  // null for another backend
+  c10::intrusive_ptr<c10d::ProcessGroup> processGroup;  // null once destroyed
+  c10::intrusive_ptr<c10d::ProcessGroupGloo> gloo;      // the same; null for another backend
 
   std::mutex mutex;
   std::unordered_map<int64_t, std::shared_ptr<Job>> pending;
@@ -40,6 +40,9 @@ struct Group {
 
 /// The group of an id. @throws c10::Error if there is none, or it was destroyed.
 std::shared_ptr<Group> groupOf(int64_t id);
+
+/// The group's connections, which then outlive `destroy`. @throws KnownFailure "destroyed"
+c10::intrusive_ptr<c10d::ProcessGroup> held(Group& group);
 
 /// A rank as users know it: the global one.
 std::vector<int> globalRanks(const Group& group, const std::vector<int>& ranks);

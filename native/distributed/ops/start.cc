@@ -46,7 +46,7 @@ void issue(const std::shared_ptr<Group>& group, const std::shared_ptr<Job>& job,
     WorkPtr work;
     {
       at::AutoDispatchBelowADInplaceOrView guard;
-      work = operation.issue(*group);
+      work = operation.issue(*held(*group));
     }
     if (!work) return settle(group, job, operation.after);
     work->getFuture()->addCallback([group, job, sequence, after = operation.after](c10::ivalue::Future& future) {
@@ -131,14 +131,14 @@ int64_t startCollective(int64_t channel, int64_t id, const std::string& words, O
   return job->id;
 }
 
-int64_t startTransfer(int64_t channel, int64_t id, const std::function<WorkPtr(Group&)>& start, std::function<void(c10d::Work&, Job&)> after) {
+int64_t startTransfer(int64_t channel, int64_t id, const std::function<WorkPtr(c10d::ProcessGroup&)>& start, std::function<void(c10d::Work&, Job&)> after) {
   const auto group = groupOf(id);
   const auto job = newJob(channel);
   begin(group, job);
   WorkPtr work;
   try {
     at::AutoDispatchBelowADInplaceOrView guard;
-    work = start(*group);
+    work = start(*held(*group));
   } catch (...) {
     fail(group, job, 0);
     return job->id;

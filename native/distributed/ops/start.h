@@ -8,7 +8,7 @@ namespace fabric::distributed {
 /// What a collective has to do around the transfer itself.
 struct Operation {
   /// Hands the operation to the backend, in the order of the calls; null when nothing has to be transferred.
-  std::function<WorkPtr(Group&)> issue;
+  std::function<WorkPtr(c10d::ProcessGroup&)> issue;
   /// Moves results where the caller wants them, once the transfer is done.
   std::function<void()> after;
 };
@@ -17,6 +17,6 @@ struct Operation {
 int64_t startCollective(int64_t channel, int64_t group, const std::string& words, Operation operation);
 
 /// Starts a send or receive; `after` gets the finished work.
-int64_t startTransfer(int64_t channel, int64_t group, const std::function<WorkPtr(Group&)>& issue, std::function<void(c10d::Work&, Job&)> after);
+int64_t startTransfer(int64_t channel, int64_t group, const std::function<WorkPtr(c10d::ProcessGroup&)>& issue, std::function<void(c10d::Work&, Job&)> after);
 
 }  // namespace fabric::distributed

@@ -10,9 +10,9 @@ namespace {
 
 int64_t send(int64_t channel, int64_t group, const at::Tensor& t, int64_t to, int64_t tag) {
   const auto wire = bytesToSend(t);
-  auto issue = [&](Group& g) {
+  auto issue = [&](c10d::ProcessGroup& g) {
     std::vector<at::Tensor> tensors{wire};
-    return g.processGroup->send(tensors, static_cast<int>(to), static_cast<int>(tag));
+    return g.send(tensors, static_cast<int>(to), static_cast<int>(tag));
   };
   return startTransfer(channel, group, issue, [wire](c10d::Work&, Job&) {});
 }
@@ -21,10 +21,10 @@ int64_t send(int64_t channel, int64_t group, const at::Tensor& t, int64_t to, in
 int64_t recv(int64_t channel, int64_t group, const at::Tensor& t, int64_t from, int64_t tag) {
   const Target target = bytesToFill(t);
   changed(t);
-  auto issue = [&](Group& g) {
+  auto issue = [&](c10d::ProcessGroup& g) {
     std::vector<at::Tensor> tensors{target.wire};
-    if (from < 0) return g.processGroup->recvAnysource(tensors, static_cast<int>(tag));
-    return g.processGroup->recv(tensors, static_cast<int>(from), static_cast<int>(tag));
+    if (from < 0) return g.recvAnysource(tensors, static_cast<int>(tag));
+    return g.recv(tensors, static_cast<int>(from), static_cast<int>(tag));
   };
   return startTransfer(channel, group, issue, [target, from](c10d::Work& work, Job& job) {
     if (target.after) target.after();

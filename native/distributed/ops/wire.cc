@@ -22,7 +22,8 @@ bool isReducible(at::ScalarType dtype) {
   }
 }
 
-at::Tensor flat(const at::Tensor& t) { return t.contiguous().view({-1}); }
+/// Also where the memory holds conjugates or negatives of the elements.
+at::Tensor flat(const at::Tensor& t) { return t.resolve_conj().resolve_neg().contiguous().view({-1}); }
 
 /// true and false are bytes of 1 and 0: their sum is "or", their product "and".
 ReduceOp opOfBool(ReduceOp op) {
@@ -31,7 +32,7 @@ ReduceOp opOfBool(ReduceOp op) {
 }
 
 at::Tensor elementsOf(const at::Tensor& t) {
-  if (t.is_complex()) return at::view_as_real(t.contiguous()).view({-1});
+  if (t.is_complex()) return at::view_as_real(flat(t)).view({-1});
   if (t.scalar_type() == at::kBool) return flat(t).view(at::kByte);
   if (isReducible(t.scalar_type())) return flat(t);
   // The low bits of a 32-bit result are the 16-bit one.
@@ -69,7 +70,7 @@ at::Tensor bytesToSend(const at::Tensor& t) {
 
 Target bytesToFill(const at::Tensor& t) {
   const auto detached = t.detach();
-  if (detached.is_contiguous()) return {bytesToSend(t), nullptr};
+  if (detached.is_contiguous() && !detached.is_conj() && !detached.is_neg()) return {bytesToSend(t), nullptr};
   const auto room = at::empty(t.sizes(), t.options().memory_format(at::MemoryFormat::Contiguous));
   return {bytesToSend(room), [detached, room] { detached.copy_(room); }};
 }

@@ -106,8 +106,11 @@ async function watchCopies(copies: CopiesToWatch): Promise<void> {
   });
   const over = new Int32Array(copies.over);
   process.on("exit", (code) => {
-    if (code === 0) Atomics.wait(over, 0, 0);
-    else if (Atomics.wait(over, 0, 0, HEARSAY_MS) === "timed-out") {
+    if (code === 0) {
+      // No handler of the script can run any more: signals end this process, and with it the copies.
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(signal);
+      Atomics.wait(over, 0, 0);
+    } else if (Atomics.wait(over, 0, 0, HEARSAY_MS) === "timed-out") {
       // No other failed before this one, which therefore takes them along.
       watcher.postMessage("failed");
       Atomics.wait(over, 0, 0, HEARSAY_MS);

@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
@@ -166,6 +167,20 @@ describe("the end", () => {
     const pids = await run.seen(READY, 3);
     run.child.kill("SIGKILL");
     await run.end();
+    await gone(pids);
+  });
+
+  it("comes by SIGTERM also to a first process that has called process.exit and waits for its copies, whatever it made of that signal before", async () => {
+    const run = start(
+      "waits.mjs",
+      `process.on("SIGTERM", () => {}); process.on("exit", () => say("waiting"));
+       ${THREE} if (rank === 0) process.exit(0); process.removeAllListeners("SIGTERM"); forever();`,
+    );
+    const pids = await run.seen(READY, 3);
+    await run.seen(/(waiting)/g, 1);
+    await wait(200);
+    run.child.kill("SIGTERM");
+    expect(await run.end()).toBe("SIGTERM");
     await gone(pids);
   });
 

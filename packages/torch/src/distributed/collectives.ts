@@ -1,4 +1,5 @@
 // Collectives on one tensor a rank: every rank of the group calls them, in the same order.
+import { show } from "../errors.js";
 import type { Tensor } from "../tensor.js";
 import { describeValue } from "../translate.js";
 import {
@@ -60,6 +61,8 @@ export function allReduce(tensor: Tensor, options: ReduceOptions = {}): Work {
 
 /** {@link allReduce} of several tensors of one dtype in one transfer. */
 export function allReduceCoalesced(tensors: readonly Tensor[], options: ReduceOptions = {}): Work {
+  if (!Array.isArray(tensors))
+    throw usage("allReduceCoalesced", `tensors is ${show(tensors)}; expected an array of tensors.`);
   for (const t of tensors) requireTensor("allReduceCoalesced", "tensors", t);
   const dtypes = new Set(tensors.map((t) => t.dtype));
   if (dtypes.size !== 1)

@@ -23,7 +23,9 @@ export class ProcessGroup {
   /** Calls of `monitoredBarrier` so far. @internal */
   meetings = 0;
   /** The group that carries objects, and their order. @internal */
-  objects: { group: Promise<ProcessGroup>; last: Promise<unknown> } | undefined;
+  objects:
+    | { group: Promise<ProcessGroup>; joined?: ProcessGroup; last: Promise<unknown> }
+    | undefined;
   /** Receipts of objects in order, by source and tag. @internal */
   readonly receipts: Map<string, Promise<unknown>> = new Map();
   #id: number | undefined;
@@ -52,6 +54,11 @@ export class ProcessGroup {
       "FABRIC_USAGE_GROUP_DESTROYED",
       `the process group \`${this.name}\` was destroyed; use it before destroyProcessGroup().`,
     );
+  }
+
+  /** @internal */
+  get isDestroyed(): boolean {
+    return this.#id === undefined;
   }
 
   /** @internal */
@@ -95,11 +102,21 @@ export interface World {
   parent: Store | undefined;
 }
 
+/** What a process that has left writes into the store: it must not join there again. @internal */
+export function leftKey(rank: number): string {
+  return `left/${rank}`;
+}
+
 let world: World | undefined;
 
 /** @internal */
 export function setWorld(value: World | undefined): void {
   world = value;
+}
+
+/** Whether the processes are still those. @internal */
+export function isCurrent(value: World): boolean {
+  return world === value;
 }
 
 /** @throws FabricError `FABRIC_DISTRIBUTED_NOT_INITIALIZED`. @internal */

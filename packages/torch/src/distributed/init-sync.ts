@@ -3,8 +3,15 @@ import { FabricError } from "../errors.js";
 import { tensorFromBytes } from "../mapped-file.js";
 import { channelId } from "./channel.js";
 import { failure } from "./failure.js";
-import { type GroupFacts, isInitialized, ProcessGroup, setWorld, worldOf } from "./group.js";
-import { type Backend, backendOf, isDebug } from "./init.js";
+import {
+  type GroupFacts,
+  isInitialized,
+  leftKey,
+  ProcessGroup,
+  setWorld,
+  worldOf,
+} from "./group.js";
+import { type Backend, backendOf, hasLeft, isDebug } from "./init.js";
 import { Job } from "./job.js";
 import { callNative } from "./library.js";
 import { isLoopback } from "./rendezvous.js";
@@ -27,6 +34,7 @@ export interface SyncInitOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 1_800_000;
+const RETRY_MS = 50;
 
 /** A store that is there already. */
 class ReadyStore extends Store {
@@ -54,10 +62,7 @@ export function initProcessGroupSync(options: SyncInitOptions): void {
     );
   const backend = backendOf(options.backend ?? "gloo");
   const what = `joining at ${host}:${port} as rank ${rank} of ${worldSize}`;
-  const tcp = waitFor(what, "store_tcp", host, port, rank === 0, 0, false, timeoutMs);
-  // A restarted job may meet in a store that an earlier attempt wrote to.
-  const attempt = process.env["TORCHELASTIC_RESTART_COUNT"] ?? "0";
-  const store = new ReadyStore(callNative("store_prefix", `attempt-${attempt}`, tcp), timeoutMs);
+  const { tcp, store } = storeToJoin(what, options, timeoutMs);
   const ranks = Array.from({ length: worldSize }, (_, r) => r);
   const loopback = isLoopback(host) ? host : "";
   const facts = { name: "default", rank, ranks, backend, timeoutMs, debug: isDebug() };
@@ -75,8 +80,39 @@ export function initProcessGroupSync(options: SyncInitOptions): void {
     loopback,
     groups: new Set([group]),
     made: 0,
-    parent: new ReadyStore(tcp, timeoutMs),
+    parent: tcp,
   });
+}
+
+/** Never one that this process has left, as that of rank 0 is for a while when all join again. */
+function storeToJoin(
+  what: string,
+  { host, port, rank }: SyncInitOptions,
+  timeoutMs: number,
+): { tcp: ReadyStore; store: ReadyStore } {
+  const until = performance.now() + timeoutMs;
+  for (;;) {
+    const id = waitFor(what, "store_tcp", host, port, rank === 0, 0, false, timeoutMs);
+    const tcp = new ReadyStore(id, timeoutMs);
+    // A restarted job may meet in a store that an earlier attempt wrote to.
+    const attempt = process.env["TORCHELASTIC_RESTART_COUNT"] ?? "0";
+    const store = new ReadyStore(callNative("store_prefix", `attempt-${attempt}`, id), timeoutMs);
+    if (!hasLeft() || !wasLeft(what, store, rank)) return { tcp, store };
+    for (const { id } of [store, tcp]) callNative<void>("store_free", id);
+    if (performance.now() > until)
+      throw failure(what, "timeout", "rank 0 has not left the last process group");
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+  }
+}
+
+/** Also true for a store that goes away at this moment. */
+function wasLeft(what: string, store: ReadyStore, rank: number): boolean {
+  try {
+    return waitFor(what, "store_check", store.id, [leftKey(rank)]) === 1;
+  } catch (error) {
+    if ((error as FabricError).code === "FABRIC_DISTRIBUTED_PEER_LOST") return true;
+    throw error;
+  }
 }
 
 /**

@@ -1,11 +1,15 @@
 // Joining and leaving: initProcessGroup, newGroup, destroyProcessGroup.
+import { setTimeout as wait } from "node:timers/promises";
+
 import { FabricError, show } from "../errors.js";
 import { buildInfo } from "../system.js";
 import { channelId } from "./channel.js";
 import { failure } from "./failure.js";
 import {
   type GroupFacts,
+  isCurrent,
   isInitialized,
+  leftKey,
   ProcessGroup,
   setWorld,
   type World,
@@ -13,7 +17,7 @@ import {
 } from "./group.js";
 import { Job } from "./job.js";
 import { callNative } from "./library.js";
-import { rendezvous } from "./rendezvous.js";
+import { type MeetingPlace, rendezvous } from "./rendezvous.js";
 import { PrefixStore, type Store } from "./store.js";
 
 /** Backends by name. */
@@ -53,11 +57,8 @@ export async function initProcessGroup(options: InitOptions = {}): Promise<void>
   const backend = backendOf(options.backend ?? "gloo");
   joining = true;
   try {
-    const meeting = rendezvous({ ...options, timeoutMs });
+    const { meeting, store } = await placeToJoin({ ...options, timeoutMs });
     const ranks = Array.from({ length: meeting.worldSize }, (_, rank) => rank);
-    // A restarted job may meet in a store that an earlier attempt wrote to.
-    const attempt = process.env["TORCHELASTIC_RESTART_COUNT"] ?? "0";
-    const store = new PrefixStore(`attempt-${attempt}`, meeting.store);
     try {
       const facts = {
         name: "default",
@@ -88,6 +89,52 @@ export async function initProcessGroup(options: InitOptions = {}): Promise<void>
 }
 
 let joining = false;
+/** Whether this thread has left a group. */
+let left = false;
+/** @internal */
+export function hasLeft(): boolean {
+  return left;
+}
+const RETRY_MS = 50;
+
+/** Where to meet: never in a store that this process has left, as rank 0's is for a while when all join again. */
+async function placeToJoin(
+  options: InitOptions & { timeoutMs: number },
+): Promise<{ meeting: MeetingPlace; store: Store }> {
+  const until = performance.now() + options.timeoutMs;
+  for (;;) {
+    const meeting = rendezvous(options);
+    // A restarted job may meet in a store that an earlier attempt wrote to.
+    const attempt = process.env["TORCHELASTIC_RESTART_COUNT"] ?? "0";
+    const store = new PrefixStore(`attempt-${attempt}`, meeting.store);
+    if (!left) return { meeting, store };
+    const used = await wasLeft(store, meeting.rank);
+    if (!used) return { meeting, store };
+    store.close();
+    if (meeting.owned) meeting.store.close();
+    if (!meeting.canReturn)
+      throw new FabricError(
+        "FABRIC_CONFIG_DISTRIBUTED",
+        "initProcessGroup: this process has left a group that met in the same store; use another file, or another PrefixStore.",
+      );
+    if (performance.now() > until)
+      throw new FabricError(
+        "FABRIC_DISTRIBUTED_TIMEOUT",
+        `initProcessGroup: rank 0 has not left the last process group within ${options.timeoutMs} ms; every process must call destroyProcessGroup() before it joins again.`,
+      );
+    await wait(RETRY_MS);
+  }
+}
+
+/** Also true for a store that goes away at this moment. */
+async function wasLeft(store: Store, rank: number): Promise<boolean> {
+  try {
+    return await store.check([leftKey(rank)]);
+  } catch (error) {
+    if ((error as FabricError).code === "FABRIC_DISTRIBUTED_PEER_LOST") return true;
+    throw error;
+  }
+}
 
 /** Options of {@link newGroup}. */
 export interface GroupOptions {
@@ -143,6 +190,10 @@ export async function makeGroup(
     },
     world.loopback,
   );
+  if (!isCurrent(world)) {
+    await destroy(group);
+    group.nativeId();
+  }
   world.groups.add(group);
   return group;
 }
@@ -162,7 +213,7 @@ async function connect(store: Store, facts: GroupFacts, loopback: string): Promi
     debug,
   );
   const explain = (kind: string, text: string): Error => failure(what, kind, text);
-  const id = await new Job(job, (result) => result.number, explain).promise();
+  const id = await new Job(job, (result) => result.number, explain).within(timeoutMs);
   return new ProcessGroup(id, facts);
 }
 
@@ -179,12 +230,17 @@ export async function destroyProcessGroup(group?: ProcessGroup): Promise<void> {
   const world = worldOf("destroyProcessGroup");
   if (group !== undefined && group !== world.group) {
     world.groups.delete(group);
-    if (group.objects !== undefined) await destroyProcessGroup(await group.objects.group);
+    const objects = group.objects?.joined;
     await destroy(group);
+    if (objects !== undefined && !objects.isDestroyed) await destroyProcessGroup(objects);
     return;
   }
   setWorld(undefined);
+  left = true;
   await Promise.all([...world.groups].map(destroy));
+  // Where the store is gone, nobody can join in it again.
+  const told = world.store.set(leftKey(world.group.rank), "").catch(() => {});
+  await Promise.race([told, wait(GRACE_MS, undefined, { ref: false })]);
   if (world.parent !== undefined && world.group.rank === 0) await othersReady(world);
   world.store.close();
   world.parent?.close();
@@ -226,7 +282,8 @@ export function backendOf(name: string): Backend {
   );
 }
 
-function timeoutOf(timeoutMs: number | undefined, what: string): number {
+/** @throws FabricError `FABRIC_CONFIG_DISTRIBUTED` unless positive. @internal */
+export function timeoutOf(timeoutMs: number | undefined, what: string): number {
   const value = timeoutMs ?? DEFAULT_TIMEOUT_MS;
   if (Number.isInteger(value) && value > 0) return value;
   throw new FabricError(

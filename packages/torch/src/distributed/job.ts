@@ -15,6 +15,13 @@ export type Explain = (kind: string, text: string) => Error;
 
 type Outcome<T> = { value: T } | { error: Error };
 
+/** Time for a job to meet its time-out by itself. */
+const GRACE_MS = 3000;
+/** Of a timer. */
+const LONGEST_MS = 2 ** 31 - 1;
+const NO_STORE =
+  "The store does not answer: the process that hosts it (rank 0, unless you gave a store) hangs or is gone";
+
 /** A job under way or done. */
 export class Job<T> {
   readonly #id: number;
@@ -65,6 +72,19 @@ export class Job<T> {
     const outcome = this.#outcome as Outcome<T> | undefined;
     if (outcome !== undefined && "error" in outcome) throw outcome.error;
     return (outcome as { value: T }).value;
+  }
+
+  /** The promise, bounded: a store whose host is stopped never answers, since reading from its connection knows no time-out. */
+  within(timeoutMs: number): Promise<T> {
+    const giveUp = (): void => {
+      if (this.#outcome !== undefined) return;
+      forget(this.#id);
+      const error = this.#explain("timeout", NO_STORE);
+      this.#outcome = { error };
+      this.#reject?.(error);
+    };
+    const timer = setTimeout(giveUp, Math.min(timeoutMs + GRACE_MS, LONGEST_MS)).unref();
+    return this.promise().finally(() => clearTimeout(timer));
   }
 
   /** Made on demand, so that a job that is waited for has no rejection that nobody handles. */

@@ -1,12 +1,13 @@
 // Any value that structured clone takes, between processes: as bytes of node:v8, which runs no code on arrival.
 import { deserialize, serialize } from "node:v8";
 
+import { FabricError } from "../errors.js";
 import { empty } from "../generated/functions.js";
 import { tensorBytes, tensorFromBytes } from "../mapped-file.js";
-import type { Tensor } from "../tensor.js";
+import { isTensor, type Tensor } from "../tensor.js";
 import { broadcast } from "./collectives.js";
 import { groupFor, type ProcessGroup, worldOf } from "./group.js";
-import { makeGroup } from "./init.js";
+import { destroyProcessGroup, makeGroup } from "./init.js";
 import { allGather, gather, scatter } from "./parts.js";
 import { type CollectiveOptions, usage } from "./start.js";
 import { recv, send, type TransferOptions } from "./transfers.js";
@@ -87,7 +88,7 @@ export async function scatterObject<T>(
   return inOrder(group, async (objects) => {
     const most = sizeTensor(Math.max(...(packed ?? []).map((b) => b.byteLength), 0));
     await broadcast(most, src, { group: objects });
-    const size = Number(most.item());
+    const size = sizeOf(most);
     const mine = emptyBytes(size);
     // v8's format knows its own end: padding does no harm.
     const parts = packed?.map((b) => bytesTensor(padded(b, size))) ?? null;
@@ -96,7 +97,7 @@ export async function scatterObject<T>(
   });
 }
 
-/** Sends a value to one rank. @param dst - a global rank. */
+/** Sends a value to one rank, as two messages of the tag; only the two ranks call. @param dst - a global rank. */
 export async function sendObject(
   value: unknown,
   dst: number,
@@ -105,10 +106,9 @@ export async function sendObject(
   const group = groupFor(options.group, "sendObject");
   group.rankOf(dst, "sendObject");
   const bytes = pack(value);
-  const objects = await objectsOf(group).group;
   const { tag = 0 } = options;
-  const size = send(sizeTensor(bytes.byteLength), dst, { group: objects, tag });
-  const payload = send(bytesTensor(bytes), dst, { group: objects, tag });
+  const size = send(sizeTensor(bytes.byteLength), dst, { group, tag });
+  const payload = send(bytesTensor(bytes), dst, { group, tag });
   await Promise.all([size, payload]);
 }
 
@@ -147,11 +147,10 @@ async function receive<T>(
   src: number | null,
   tag: number,
 ): Promise<ReceivedObject<T>> {
-  const objects = await objectsOf(group).group;
   const size = sizeTensor(0);
-  const source = await recv(size, src, { group: objects, tag }).source();
+  const source = await recv(size, src, { group, tag }).source();
   const payload = room(size);
-  await recv(payload, source, { group: objects, tag });
+  await recv(payload, source, { group, tag });
   return { value: unpack<T>(payload), source };
 }
 
@@ -165,8 +164,14 @@ function objectsOf(group: ProcessGroup): NonNullable<ProcessGroup["objects"]> {
     const made = makeGroup(worldOf("objects"), `${group.name}/objects`, group.ranks, {
       timeoutMs: group.timeoutMs,
     });
-    made.catch(() => {});
-    group.objects = { group: made, last: made };
+    const objects: ProcessGroup["objects"] = { group: made, last: made };
+    const onMade = async (joined: ProcessGroup): Promise<void> => {
+      objects.joined = joined;
+      // The group went while its members still came together.
+      if (group.isDestroyed) await destroyProcessGroup(joined);
+    };
+    made.then(onMade).catch(() => {});
+    group.objects = objects;
   }
   return group.objects;
 }
@@ -183,11 +188,31 @@ function inOrder<T>(group: ProcessGroup, run: (objects: ProcessGroup) => Promise
 async function allSizes(group: ProcessGroup, size: number): Promise<number[]> {
   const sizes = group.ranks.map(() => sizeTensor(0));
   await allGather(sizes, sizeTensor(size), { group });
-  return sizes.map((t) => Number(t.item()));
+  return sizes.map(sizeOf);
 }
 
+/** @throws FabricError `FABRIC_USAGE_COLLECTIVE` for what structured clone refuses. */
 function pack(value: unknown): Uint8Array {
-  return serialize(value);
+  if (isTensor(value))
+    throw usage(
+      "objects",
+      "the value is a Tensor; send tensors with broadcast, allGather or send.",
+    );
+  try {
+    return serialize(value);
+  } catch (error) {
+    throw usage("objects", `the value cannot be sent: ${(error as Error).message}`);
+  }
+}
+
+/** A size that another rank has told. */
+function sizeOf(t: Tensor): number {
+  const size = Number(t.item());
+  if (Number.isSafeInteger(size) && size >= 0) return size;
+  throw new FabricError(
+    "FABRIC_DISTRIBUTED_FAILED",
+    `objects: another rank announced a value of ${size} bytes; it sent something else than an object. Give every sendObject its recvObject, and other messages another tag.`,
+  );
 }
 
 function unpack<T>(t: Tensor, size?: number): T {
@@ -205,4 +230,4 @@ const bytesTensor = (bytes: Uint8Array): Tensor =>
 const emptyBytes = (size: number): Tensor => empty([size], { dtype: "uint8" });
 const sizeTensor = (size: number): Tensor =>
   tensorFromBytes(new BigInt64Array([BigInt(size)]), "int64", [1]);
-const room = (size: Tensor): Tensor => emptyBytes(Number(size.item()));
+const room = (size: Tensor): Tensor => emptyBytes(sizeOf(size));

@@ -226,14 +226,23 @@ export function allToAllSingle(
     "allToAllSingle",
     options,
     "all_to_all_single",
-    (group) => [
-      output,
-      input,
-      splits("outputSplits", options.outputSplits, output, group.size),
-      splits("inputSplits", options.inputSplits, input, group.size),
-    ],
+    (group) => {
+      const outputRows = splits("outputSplits", options.outputSplits, output, group.size);
+      const inputRows = splits("inputSplits", options.inputSplits, input, group.size);
+      const kept = (outputRows[group.rank] as number) * elementsOfRow(output);
+      const given = (inputRows[group.rank] as number) * elementsOfRow(input);
+      if (kept === given) return [output, input, outputRows, inputRows];
+      throw usage(
+        "allToAllSingle",
+        `this rank keeps ${given} elements of input ${describeValue(input)}, and output ${describeValue(output)} has room for ${kept}; expected the same number.`,
+      );
+    },
     () => String(input.dtype),
   );
+}
+
+function elementsOfRow(t: Tensor): number {
+  return t.shape.slice(1).reduce((a, b) => a * b, 1);
 }
 
 function splits(

@@ -20,6 +20,8 @@ export interface MeetingPlace {
   store: Store;
   /** Whether the store was made here. */
   owned: boolean;
+  /** Whether rank 0 makes a new server at the same address when all join again. */
+  canReturn: boolean;
   /** The loopback address that all processes meet at, "" if they may be on several machines. */
   loopback: string;
 }
@@ -31,16 +33,23 @@ export function rendezvous(options: MeetingOptions): MeetingPlace {
   if (rank >= worldSize)
     throw wrong(`rank is ${rank} and worldSize ${worldSize}; ranks go from 0 to worldSize - 1.`);
   if (options.store !== undefined)
-    return { rank, worldSize, store: options.store, owned: false, loopback: "" };
+    return { rank, worldSize, store: options.store, owned: false, canReturn: false, loopback: "" };
   const { timeoutMs } = options;
   const place = placeOf(options.initMethod ?? "env://");
   if ("path" in place) {
     const store = new FileStore({ path: place.path, worldSize, timeoutMs });
-    return { rank, worldSize, store, owned: true, loopback: "" };
+    return { rank, worldSize, store, owned: true, canReturn: false, loopback: "" };
   }
   const { host, port } = place;
   const store = new TCPStore({ host, port, isMaster: rank === 0, timeoutMs });
-  return { rank, worldSize, store, owned: true, loopback: isLoopback(host) ? host : "" };
+  return {
+    rank,
+    worldSize,
+    store,
+    owned: true,
+    canReturn: true,
+    loopback: isLoopback(host) ? host : "",
+  };
 }
 
 function placeOf(method: string): { host: string; port: number } | { path: string } {

@@ -70,9 +70,16 @@ export function explainer(what: string, group: ProcessGroup, sequence?: number) 
   };
 }
 
-/** @throws FabricError `FABRIC_USAGE_COLLECTIVE` unless a tensor. */
+/** @throws FabricError `FABRIC_USAGE_COLLECTIVE` unless a dense tensor on the CPU. */
 export function requireTensor(what: string, name: string, value: unknown): asserts value is Tensor {
   if (!isTensor(value)) throw usage(what, `${name} is ${show(value)}; expected a Tensor.`);
+  if (value.device !== "cpu")
+    throw usage(
+      what,
+      `${name} is ${describeValue(value)}; gloo moves tensors on the CPU: pass t.to("cpu").`,
+    );
+  if (value.layout !== "strided")
+    throw usage(what, `${name} is ${value.layout}; expected a dense tensor: pass t.toDense().`);
 }
 
 /** @throws FabricError `FABRIC_USAGE_COLLECTIVE` unless a tensor for each rank. */

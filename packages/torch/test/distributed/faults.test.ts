@@ -33,6 +33,14 @@ describe("a rank that does not come", () => {
     }
   });
 
+  test("one that comes late is not taken for absent", async () => {
+    const results = await run("late", 3, { timeoutMs: 700 });
+    const [code, message] = at(results, 0).reports[0];
+    expect(code).toBe("FABRIC_DISTRIBUTED_TIMEOUT");
+    expect(message).toContain("Rank 1 did not come to it");
+    expect(at(results, 2).reports[0][0]).toMatch(/^FABRIC_DISTRIBUTED_/);
+  });
+
   test("joining names who is absent", async () => {
     const [code, message] = at(await run("absent", 3), 0).reports[0];
     expect(code).toBe("FABRIC_DISTRIBUTED_TIMEOUT");
@@ -50,6 +58,24 @@ describe("a rank that does not come", () => {
       expect(all).toContain("rank 2 and 3 did not come within 300 ms");
     }
   });
+});
+
+test("the time-out holds also where the process with the store is stopped", async () => {
+  const results = await run("stopped", 2, {
+    timeoutMs: 1000,
+    onReport: (rank, report, kill) => {
+      if (rank === 0) kill(0, "SIGSTOP");
+      if (Array.isArray(report) && report[2] > 3900) kill(0, "SIGKILL");
+    },
+  });
+  for (const [code, message, ms] of at(results, 1).reports.slice(1)) {
+    expect([code, message]).toEqual([
+      "FABRIC_DISTRIBUTED_TIMEOUT",
+      expect.stringContaining("The store does not answer: the process that hosts it (rank 0"),
+    ]);
+    expect(ms).toBeLessThan(8000);
+  }
+  expect(at(results, 1).reports).toHaveLength(3);
 });
 
 describe("a rank that ends", () => {
@@ -102,6 +128,32 @@ describe("leaving", () => {
     for (const [, message, ms] of reports) expect(ms, message).toBeLessThan(3000);
   });
 
+  test("also where it waits to be compared with others, in debug mode", async () => {
+    const results = await run("leaves", 3, { ...DEBUG, timeoutMs: 5000 });
+    expect(results.map(({ code, signal }) => [code, signal])).toEqual(Array(3).fill([0, null]));
+    const [[code], [left], alive] = at(results, 1).reports;
+    expect([code, left].sort()).toEqual(["FABRIC_USAGE_GROUP_DESTROYED", "fine"]);
+    expect(alive).toBe("alive");
+    for (const rank of [0, 2])
+      expect(at(results, rank).reports[0][0]).toMatch(/^FABRIC_DISTRIBUTED_/);
+  });
+
+  test("and joining again, whichever rank is first", async () => {
+    for (const { reports } of await run("again", 2, { timeoutMs: 10_000 }))
+      expect(reports).toEqual([
+        ["fine", "", expect.any(Number)],
+        2,
+        ["fine", "", expect.any(Number)],
+        2,
+      ]);
+  });
+
+  test("does not wait for members that are still joining", async () => {
+    const [[left, , ms], [code], [all]] = at(await run("halfway", 2), 0).reports;
+    expect([left, code, all]).toEqual(["fine", "FABRIC_DISTRIBUTED_TIMEOUT", "fine"]);
+    expect(ms).toBeLessThan(1000);
+  });
+
   test.each([
     ["exit", 3],
     ["throw", 1],
@@ -114,6 +166,14 @@ describe("leaving", () => {
     if (mode === "idle")
       expect(at(results, 0)).toMatchObject({ output: "", reports: ["the end of the script"] });
   });
+});
+
+test("an object between two ranks needs no other, and what is none is refused", async () => {
+  const [sender, receiver, other] = await run("objects", 3);
+  const fine = ["fine", "", expect.any(Number)];
+  expect([sender?.reports, other?.reports]).toEqual([[fine, fine], [fine]]);
+  expect(receiver?.reports.slice(0, 2)).toEqual([{ value: { a: 1 }, source: 0 }, fine]);
+  expect(receiver?.reports[2][1]).toContain("announced a value of -1 bytes");
 });
 
 describe("debug mode", () => {

@@ -57,6 +57,11 @@ test("groups can be made again, and a FileStore or a store of one's own serves t
     await d.barrier();
     await d.destroyProcessGroup();
   }
+  // Keys of the group before would be taken for those of this one.
+  const used = new d.PrefixStore("second", store);
+  await expect(d.initProcessGroup({ store: used, rank: 0, worldSize: 1 })).rejects.toEqual(
+    refused("FABRIC_CONFIG_DISTRIBUTED", "has left a group that met in the same store"),
+  );
   await store.set("still", "there");
 });
 
@@ -122,6 +127,25 @@ describe("calls", () => {
     wrong(() => d.allToAllSingle(t, t, { inputSplits: [1] }), "the sum 2");
     wrong(() => d.send(t, 0), "is this process");
     wrong(() => d.recv(t, null, { tag: -1 }), "tag is -1");
+    wrong(() => d.allReduceCoalesced(null as never), "tensors is null");
+    wrong(() => d.allReduce(torch.ones([2], { device: "meta" })), "on meta; gloo moves");
+    wrong(() => d.allGather([torch.ones([2], { device: "meta" })], t), "on meta; gloo moves");
+    wrong(() => d.broadcast(torch.eye(2).toSparse(), 0), "sparse_coo; expected a dense tensor");
+    wrong(
+      () => d.allToAllSingle(torch.ones([2, 2]), torch.ones([2, 3])),
+      "keeps 6 elements of input float32[2, 3], and output float32[2, 2] has room for 4",
+    );
+    for (const [value, text] of [
+      [() => 1, "could not be cloned"],
+      [t, "is a Tensor"],
+    ] as const)
+      await expect(d.broadcastObject(value, 0)).rejects.toEqual(
+        refused("FABRIC_USAGE_COLLECTIVE", text),
+      );
+    for (const timeoutMs of [-1, Number.NaN])
+      await expect(d.monitoredBarrier({ timeoutMs })).rejects.toEqual(
+        refused("FABRIC_CONFIG_DISTRIBUTED", `timeoutMs is ${timeoutMs}`),
+      );
     expect(() => d.broadcast(t, 1)).toThrow(
       refused("FABRIC_USAGE_RANK", "rank 1 is not in the group"),
     );

@@ -215,6 +215,12 @@ cases.push([
     const mean = torch.complex(torch.full([2], rank), torch.full([2], 2 * rank));
     await d.allReduce(mean, { op: "avg" });
     same(mean, torch.complex(torch.full([2], sum / size), torch.full([2], (2 * sum) / size)));
+    // What only says that it is a conjugate.
+    const conjugate = torch.complex(torch.full([2], rank), torch.full([2], 2 * rank)).conj();
+    await d.allReduce(conjugate);
+    same(conjugate, torch.complex(torch.full([2], sum), torch.full([2], -2 * sum)));
+    await d.broadcast(conjugate, 0);
+    same(conjugate, torch.complex(torch.full([2], sum), torch.full([2], -2 * sum)));
   },
 ]);
 cases.push([

@@ -52,6 +52,64 @@ const modes: Record<string, () => unknown> = {
     await Promise.all(ends);
     await tell(() => d.allReduce(t));
   },
+  /** Rank 1 leaves while its collective waits to be compared; others come to it later. */
+  leaves: async () => {
+    if (rank !== 1) {
+      block(600);
+      return tell(() => d.allReduce(t));
+    }
+    const work = tell(() => d.allReduce(t));
+    await tell(() => d.destroyProcessGroup());
+    await work;
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    report("alive");
+  },
+  /** Rank 0 leaves last once, and first once. */
+  again: async () => {
+    for (let i = 0; i < 2; i++) {
+      if (rank === i) block(300);
+      await d.destroyProcessGroup();
+      await d.initProcessGroup({ timeoutMs: Number(timeout) });
+      const sum = torch.ones([1]);
+      await tell(() => d.allReduce(sum));
+      report(sum.item());
+    }
+    await d.destroyProcessGroup();
+  },
+  /** Rank 1 never comes; rank 2 comes when rank 0 has given up. */
+  late: async () => {
+    if (rank === 1) return block(2500);
+    if (rank === 2) block(Number(timeout) + 300);
+    await tell(() => d.allReduce(t));
+  },
+  /** A sub-group goes while the connections for its objects still wait for a member. */
+  halfway: async () => {
+    const pair = (await d.newGroup([0, 1])) as torch.distributed.ProcessGroup;
+    if (rank === 1) return block(2500);
+    const object = tell(() => d.broadcastObject(1, 0, { group: pair }));
+    await tell(() => d.destroyProcessGroup(pair));
+    await object;
+    await tell(() => d.destroyProcessGroup());
+  },
+  /** Only the two ranks of an object take part. */
+  objects: async () => {
+    if (rank === 0) await tell(() => d.sendObject({ a: 1 }, 1, { tag: 3 }));
+    if (rank === 1) report(await d.recvObject(null, { tag: 3 }));
+    await tell(() => d.barrier());
+    // Something else than an object.
+    if (rank === 0) await d.send(torch.tensor([-1], { dtype: "int64" }), 1);
+    if (rank === 1) await tell(() => d.recvObject(0));
+  },
+  /** The test stops rank 0, which hosts the store. */
+  stopped: async () => {
+    report("ready");
+    if (rank === 0) return block(20_000);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await Promise.all([
+      tell(() => d.newGroup([0, 1])),
+      tell(() => d.monitoredBarrier({ timeoutMs: 500 })),
+    ]);
+  },
   monitored: async () => {
     if (rank >= 2) return block(1500);
     await tell(() => d.monitoredBarrier({ timeoutMs: 300 }));
