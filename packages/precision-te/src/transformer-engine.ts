@@ -114,7 +114,8 @@ export class TransformerEnginePrecision extends Precision {
   readonly #evalFp8: boolean;
   readonly #minFlops: number;
   readonly #engine: NonNullable<EngineOptions["engine"]>;
-  #amaxReduction: AmaxReduction | null;
+  readonly #amaxReduction: AmaxReduction | null;
+  #overProcesses: AmaxReduction | null = null;
   readonly #report: ((table: string) => void) | null;
   #device: Device;
 
@@ -148,7 +149,7 @@ export class TransformerEnginePrecision extends Precision {
 
   /** Amaxes are the largest of all processes, so that all find the same scales; an `amaxReduction` of the options stays. */
   override connectProcesses(processes: Processes): void {
-    this.#amaxReduction ??= (amaxes) => processes.allReduceMax(amaxes);
+    this.#overProcesses = (amaxes) => processes.allReduceMax(amaxes);
   }
 
   override describe(): string {
@@ -199,7 +200,7 @@ export class TransformerEnginePrecision extends Precision {
         engine: this.#engine,
         evalFp8: this.#evalFp8,
         minFlops: this.#minFlops,
-        amaxReduction: this.#amaxReduction,
+        amaxReduction: this.#amaxReduction ?? this.#overProcesses,
       }),
     );
     return enterAll(...contexts);

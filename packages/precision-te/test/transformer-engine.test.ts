@@ -44,6 +44,31 @@ const replaced = (net: Net) =>
     return module instanceof Linear || module instanceof LayerNorm;
   });
 
+describe("processes", () => {
+  it("reduces over those that were connected last, unless the options have a function", () => {
+    const seen: string[] = [];
+    const connect = (name: string) => ({
+      worldSize: 2,
+      allReduceMax: () => void seen.push(name),
+    });
+    const own = (): void => void seen.push("own");
+    for (const [amaxReduction, expected] of [
+      [null, ["first", "second"]],
+      [own, ["own", "own"]],
+    ] as const) {
+      seen.length = 0;
+      const plugin = new TransformerEnginePrecision({ weightsDtype: "bfloat16", amaxReduction });
+      const net = plugin.convertModule(new Net());
+      for (const name of ["first", "second"]) {
+        plugin.connectProcesses(connect(name));
+        using _inside = plugin.forwardContext();
+        net.forward(ids());
+      }
+      expect(seen).toEqual(expected);
+    }
+  });
+});
+
 describe("setup", () => {
   it("replaces layers that fit, keeps the parameters, casts all, and computes", () => {
     const net = new Net();
