@@ -153,13 +153,18 @@ export class TransformerEnginePrecision extends Precision {
   }
 
   override describe(): string {
+    return `${this.precision}: linear layers in FP8 (${this.recipe.describe()}; ${this.#products()}), the rest in ${this.fallbackComputeDtype === "float32" ? this.weightsDtype : this.fallbackComputeDtype}, weights in ${this.weightsDtype}; no loss scaler`;
+  }
+
+  /** Who multiplies, and in what. */
+  #products(): string {
     const { name } = chooseEngine(this.#device, { engine: this.#engine, quiet: true });
     const reason = whyNoUnits(this.#device);
-    const products =
-      name === "emulation"
-        ? `emulated by ${emulationDtype(this.#device)} products, ${reason ?? "as was asked for"}`
-        : "on FP8 units";
-    return `${this.precision}: linear layers in FP8 (${this.recipe.describe()}; ${products}), the rest in ${this.fallbackComputeDtype === "float32" ? this.weightsDtype : this.fallbackComputeDtype}, weights in ${this.weightsDtype}; no loss scaler`;
+    const isOfTensors = this.recipe.kind === "delayed" || this.recipe.kind === "current";
+    if (!isOfTensors) return `emulated by float32 products, ${reason ?? "as those of blocks are"}`;
+    if (name === "emulation")
+      return `emulated by ${emulationDtype(this.#device)} products, ${reason ?? "as was asked for"}`;
+    return reason === null ? "on FP8 units" : "emulated by libtorch's _scaled_mm, as was asked for";
   }
 
   override validate({ device }: PrecisionEnvironment & { readonly strategy: string }): void {

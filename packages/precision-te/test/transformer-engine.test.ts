@@ -6,6 +6,7 @@ import { Fabric, torch } from "@fabric/core";
 import { nn, optim, type Tensor } from "@fabric/torch";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { codeOf } from "../../../tools/test-support/code-of.js";
+import { emulationDtype } from "../src/engine/index.js";
 import {
   createPrecision,
   DelayedScaling,
@@ -323,6 +324,19 @@ describe("options", () => {
       .setup(net)
       .forward(torch.ones([2, 16]));
     expect(net.seen).toBe("bfloat16");
+  });
+
+  it("say what multiplies, which recipes of blocks do in float32", () => {
+    const say = (options: Partial<TransformerEngineOptions>): string =>
+      new TransformerEnginePrecision({ weightsDtype: "bfloat16", ...options }).describe();
+    const usual = `emulated by ${emulationDtype("cpu")} products, it has no FP8 units`;
+    for (const kind of ["delayed", "current"] as const) {
+      expect(say({ recipe: { kind } })).toContain(usual);
+      expect(say({ recipe: { kind }, engine: "scaled_mm" })).toContain("by libtorch's _scaled_mm");
+    }
+    for (const kind of ["block", "mxfp8"] as const)
+      for (const engine of ["auto", "scaled_mm"] as const)
+        expect(say({ recipe: { kind }, engine })).toContain("emulated by float32 products");
   });
 
   it("copy a recipe's options, and pass a recipe through", () => {
