@@ -35,6 +35,7 @@ const TOLERANCE: Readonly<Record<string, { loss: number; norm: number; weight: n
   int8: { loss: 2e-3, norm: 2e-3, weight: 2e-3 },
   "nf4 + LoRA": { loss: 4e-3, norm: 4e-3, weight: 2e-3 },
   "transformer-engine": { loss: 1e-2, norm: 3e-2, weight: 1e-2 },
+  "frozen FP8 codes": { loss: 1e-2, norm: 3e-2, weight: 1e-2 },
 };
 
 function largest(a: readonly number[], b: readonly number[]): number {
@@ -59,7 +60,9 @@ describe.each([2, 4])("fsdp with %i processes", (count) => {
       expect(apart, `${mode}: weights`).toBeLessThan(weight);
       expect(outcome.sameKeys && outcome.sameDtypes, `${mode}: state dict`).toBe(true);
       expect(lossScale[0], mode).toBe(lossScale[1]);
-      expect(scales.length > 0, `${mode}: products in FP8`).toBe(mode === "transformer-engine");
+      expect(scales.length > 0, `${mode}: products in FP8`).toBe(
+        /transformer-engine|FP8/.test(mode),
+      );
       for (const ratio of scales) expect(Math.abs(ratio - 1), `${mode}: scales`).toBeLessThan(0.05);
       expect(sameScales, `${mode}: scales of all ranks`).toBe(true);
       // What is compared must have moved: a step at least tenfold the tolerance.

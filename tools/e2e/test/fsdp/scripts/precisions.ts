@@ -2,7 +2,12 @@
 import { Fabric, FSDPStrategy, nn, optim, type Plugin, type Tensor, torch } from "@fabric/core";
 import { BitsandbytesPrecision } from "@fabric/precision-bnb";
 import { MixedPrecision } from "@fabric/precision-mixed";
-import { fp8State, Linear, TransformerEnginePrecision } from "@fabric/precision-te";
+import {
+  fp8State,
+  Linear,
+  quantizeWeights_,
+  TransformerEnginePrecision,
+} from "@fabric/precision-te";
 import { addAdapters } from "../../../../../docs/examples/lora.js";
 import { report } from "../../../../../packages/torch/test/support/processes.js";
 import { alone, batch, meanLosses, Net } from "./models.js";
@@ -18,6 +23,8 @@ interface Mode {
   readonly adapters?: boolean;
   /** Sizes that FP8 layers pad, which the plugin would leave. */
   readonly inFp8?: boolean;
+  /** Weights of the blocks are codes; embedding, norms, biases and head are trained. */
+  readonly isHeld?: boolean;
 }
 
 const MODES: readonly Mode[] = [
@@ -60,6 +67,12 @@ const MODES: readonly Mode[] = [
     }),
     inFp8: true,
   },
+  {
+    name: "frozen FP8 codes",
+    options: () => ({ plugins: [new TransformerEnginePrecision({ weightsDtype: "bfloat16" })] }),
+    inFp8: true,
+    isHeld: true,
+  },
 ];
 
 function make(mode: Mode, fabric: Fabric, seed: number) {
@@ -67,8 +80,11 @@ function make(mode: Mode, fabric: Fabric, seed: number) {
   const net = new Net();
   if (mode.inFp8 === true)
     nn.replaceModules(net, (m) => (m instanceof nn.Linear ? Linear.fromLinear(m) : undefined));
+  if (mode.isHeld === true) for (const block of net.blocks) quantizeWeights_(block);
   const trained =
-    mode.adapters === true ? addAdapters(net, "blocks", { rank: 4, alpha: 8 }) : net.parameters();
+    mode.adapters === true
+      ? addAdapters(net, "blocks", { rank: 4, alpha: 8 })
+      : net.parameters().filter((p) => p.requiresGrad);
   const [model, optimizer] = fabric.setup(net, new optim.SGD(trained, { lr: 0.05, momentum: 0.9 }));
   return { model, original: model.module, optimizer };
 }
