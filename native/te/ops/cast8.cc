@@ -37,6 +37,7 @@ Shape flat(const Tensor& x) {
 void checkCast(const Tensor& x, const Tensor& scale, int64_t slot, const MaybeTensor& history, c10::ScalarType dtype) {
   formatOf(dtype);
   checkFloating(x);
+  checkOneDevice(x, scale, history);
   TORCH_CHECK_TYPE(scale.scalar_type() == c10::kFloat, "expected float32 as the dtype of scale but received ", scale.scalar_type());
   TORCH_CHECK_VALUE(scale.dim() == 1 && scale.is_contiguous() && slot >= 0 && slot < scale.numel(), "expected a scale of more than ", slot,
                     " elements in one dimension but its shape is ", scale.sizes());
@@ -96,6 +97,7 @@ std::tuple<Tensor, Tensor, Tensor> castMeta(const Tensor& x, const Tensor& scale
 
 Tensor emptyValues(const Tensor& codes, const Tensor& scaleInv, c10::ScalarType dtype) {
   formatOf(codes.scalar_type());
+  checkOneDevice(codes, scaleInv);
   checkScalar(scaleInv, "scale_inv");
   TORCH_CHECK_TYPE(c10::isFloatingType(dtype), "expected float32, float16, bfloat16 or float64 as dtype but received ", dtype);
   return at::empty(codes.sizes(), codes.options().dtype(writable(dtype)));

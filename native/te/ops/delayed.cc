@@ -12,6 +12,8 @@ void checkState(at::TensorList histories, at::TensorList scales, at::TensorList 
                     histories.size(), ", ", scales.size(), " and ", amaxes.size());
   for (size_t i = 0; i < histories.size(); ++i) {
     const Tensor &history = histories[i], &scale = scales[i];
+    checkOneDevice(histories[0], history, scale);
+    if (!amaxes.empty()) checkDevice(histories[0].device(), amaxes[i]);
     const bool isState = history.dim() == 2 && history.size(0) > 0 && scale.dim() == 1 && history.size(1) == scale.size(0) && history.is_contiguous() && scale.is_contiguous();
     TORCH_CHECK_VALUE(isState, "expected contiguous histories of [length, slots] and scales of [slots] but received ", history.sizes(), " and ", scale.sizes());
     TORCH_CHECK_TYPE(history.scalar_type() == c10::kFloat && scale.scalar_type() == c10::kFloat, "expected float32 as the dtype of histories and scales");

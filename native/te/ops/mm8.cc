@@ -66,6 +66,7 @@ void checkMatrix(const Matrix& m, const char* name) {
 }
 
 void checkProduct(const Matrix& a, const Matrix& b, const MaybeTensor& bias, c10::ScalarType outDtype) {
+  checkOneDevice(a.codes, b.codes, a.inverse, b.inverse, bias);
   checkMatrix(a, "a");
   checkMatrix(b, "b");
   TORCH_CHECK_VALUE(a.codes.size(1) == b.codes.size(1), "expected matrices of [M, K] and [N, K] but received ", a.codes.sizes(), " and ", b.codes.sizes());

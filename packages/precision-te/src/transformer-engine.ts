@@ -114,7 +114,8 @@ export class TransformerEnginePrecision extends Precision {
   readonly #evalFp8: boolean;
   readonly #minFlops: number;
   readonly #engine: NonNullable<EngineOptions["engine"]>;
-  #amaxReduction: AmaxReduction | null;
+  readonly #amaxReduction: AmaxReduction | null;
+  #overProcesses: AmaxReduction | null = null;
   readonly #report: ((table: string) => void) | null;
   #device: Device;
 
@@ -148,17 +149,22 @@ export class TransformerEnginePrecision extends Precision {
 
   /** Amaxes are the largest of all processes, so that all find the same scales; an `amaxReduction` of the options stays. */
   override connectProcesses(processes: Processes): void {
-    this.#amaxReduction ??= (amaxes) => processes.allReduceMax(amaxes);
+    this.#overProcesses = (amaxes) => processes.allReduceMax(amaxes);
   }
 
   override describe(): string {
+    return `${this.precision}: linear layers in FP8 (${this.recipe.describe()}; ${this.#products()}), the rest in ${this.fallbackComputeDtype === "float32" ? this.weightsDtype : this.fallbackComputeDtype}, weights in ${this.weightsDtype}; no loss scaler`;
+  }
+
+  /** Who multiplies, and in what. */
+  #products(): string {
     const { name } = chooseEngine(this.#device, { engine: this.#engine, quiet: true });
     const reason = whyNoUnits(this.#device);
-    const products =
-      name === "emulation"
-        ? `emulated by ${emulationDtype(this.#device)} products, ${reason ?? "as was asked for"}`
-        : "on FP8 units";
-    return `${this.precision}: linear layers in FP8 (${this.recipe.describe()}; ${products}), the rest in ${this.fallbackComputeDtype === "float32" ? this.weightsDtype : this.fallbackComputeDtype}, weights in ${this.weightsDtype}; no loss scaler`;
+    const isOfTensors = this.recipe.kind === "delayed" || this.recipe.kind === "current";
+    if (!isOfTensors) return `emulated by float32 products, ${reason ?? "as those of blocks are"}`;
+    if (name === "emulation")
+      return `emulated by ${emulationDtype(this.#device)} products, ${reason ?? "as was asked for"}`;
+    return reason === null ? "on FP8 units" : "emulated by libtorch's _scaled_mm, as was asked for";
   }
 
   override validate({ device }: PrecisionEnvironment & { readonly strategy: string }): void {
@@ -199,7 +205,7 @@ export class TransformerEnginePrecision extends Precision {
         engine: this.#engine,
         evalFp8: this.#evalFp8,
         minFlops: this.#minFlops,
-        amaxReduction: this.#amaxReduction,
+        amaxReduction: this.#amaxReduction ?? this.#overProcesses,
       }),
     );
     return enterAll(...contexts);

@@ -6,6 +6,7 @@ import { Fabric, torch } from "@fabric/core";
 import { nn, optim, type Tensor } from "@fabric/torch";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { codeOf } from "../../../tools/test-support/code-of.js";
+import { emulationDtype } from "../src/engine/index.js";
 import {
   createPrecision,
   DelayedScaling,
@@ -43,6 +44,31 @@ const replaced = (net: Net) =>
     const module = net.getSubmodule(name);
     return module instanceof Linear || module instanceof LayerNorm;
   });
+
+describe("processes", () => {
+  it("reduces over those that were connected last, unless the options have a function", () => {
+    const seen: string[] = [];
+    const connect = (name: string) => ({
+      worldSize: 2,
+      allReduceMax: () => void seen.push(name),
+    });
+    const own = (): void => void seen.push("own");
+    for (const [amaxReduction, expected] of [
+      [null, ["first", "second"]],
+      [own, ["own", "own"]],
+    ] as const) {
+      seen.length = 0;
+      const plugin = new TransformerEnginePrecision({ weightsDtype: "bfloat16", amaxReduction });
+      const net = plugin.convertModule(new Net());
+      for (const name of ["first", "second"]) {
+        plugin.connectProcesses(connect(name));
+        using _inside = plugin.forwardContext();
+        net.forward(ids());
+      }
+      expect(seen).toEqual(expected);
+    }
+  });
+});
 
 describe("setup", () => {
   it("replaces layers that fit, keeps the parameters, casts all, and computes", () => {
@@ -298,6 +324,19 @@ describe("options", () => {
       .setup(net)
       .forward(torch.ones([2, 16]));
     expect(net.seen).toBe("bfloat16");
+  });
+
+  it("say what multiplies, which recipes of blocks do in float32", () => {
+    const say = (options: Partial<TransformerEngineOptions>): string =>
+      new TransformerEnginePrecision({ weightsDtype: "bfloat16", ...options }).describe();
+    const usual = `emulated by ${emulationDtype("cpu")} products, it has no FP8 units`;
+    for (const kind of ["delayed", "current"] as const) {
+      expect(say({ recipe: { kind } })).toContain(usual);
+      expect(say({ recipe: { kind }, engine: "scaled_mm" })).toContain("by libtorch's _scaled_mm");
+    }
+    for (const kind of ["block", "mxfp8"] as const)
+      for (const engine of ["auto", "scaled_mm"] as const)
+        expect(say({ recipe: { kind }, engine })).toContain("emulated by float32 products");
   });
 
   it("copy a recipe's options, and pass a recipe through", () => {

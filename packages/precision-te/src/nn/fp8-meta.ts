@@ -34,8 +34,9 @@ export class Fp8Meta {
     return copy;
   }
 
-  /** The state for a recipe, made, moved or resized as needed. */
+  /** The state for a recipe, made, moved or resized as needed; on meta, where there are no numbers, one that is forgotten. */
   stateFor(recipe: DelayedScaling, device: Device): DelayedState {
+    if (device === "meta") return new DelayedState(this.gemms, recipe.amaxHistoryLen, device);
     this.recipe = recipe;
     this.state ??= new DelayedState(this.gemms, recipe.amaxHistoryLen, device);
     this.state.settle();

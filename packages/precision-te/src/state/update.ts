@@ -20,7 +20,7 @@ export function updateStates(
   direction: Direction,
   reduction: AmaxReduction | null,
 ): void {
-  const all = [...uses];
+  const all = [...uses].filter(({ state }) => state.device !== "meta");
   if (all.length === 0) return;
   noGrad(() =>
     scope(() => {

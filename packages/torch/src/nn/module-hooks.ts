@@ -24,8 +24,12 @@ export function addHook<K extends keyof HookLists>(
     );
   }
   (hooksOf(module)[kind] as unknown[]).push(hook);
+  let isRemoved = false;
   return {
     remove: () => {
+      // A second time it would take out the same function, added again.
+      if (isRemoved) return;
+      isRemoved = true;
       for (let at: Module | null = module; at !== null; at = at[STATE].replacedBy)
         removeHook(at, kind, hook);
     },

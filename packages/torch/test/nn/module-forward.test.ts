@@ -59,6 +59,20 @@ describe("hooks", () => {
     module.forward(torch.ones([1]));
     expect(calls).toBe(2);
   });
+
+  it("are removed by their own handle only, once", () => {
+    const layer = new nn.Identity();
+    let calls = 0;
+    const hook = (): void => void calls++;
+    const [first, second] = [layer.registerForwardHook(hook), layer.registerForwardHook(hook)];
+    first.remove();
+    first.remove();
+    layer.forward(torch.ones([1]));
+    expect(calls).toBe(1);
+    second.remove();
+    layer.forward(torch.ones([1]));
+    expect(calls).toBe(1);
+  });
 });
 
 describe("backward hooks", () => {

@@ -153,7 +153,10 @@ export function broadcastTensors(
   bytes: number,
   rank = 0,
 ): void {
-  const full = tensors.filter((tensor) => tensor.numel() > 0);
+  // No backend knows 8-bit floats.
+  const full = tensors
+    .filter((tensor) => tensor.numel() > 0)
+    .map((tensor) => (tensor.dtype.startsWith("float8") ? tensor.detach().view("uint8") : tensor));
   if (full.length > 0)
     callNative<unknown>("broadcast_coalesced_", full, group.nativeId(), rank, bytes);
 }
