@@ -100,10 +100,6 @@ export class FSDPStrategy extends ParallelStrategy {
     optimizer.loadStateDict(fsdp.shardOptimizerState(optimizer, state));
   }
 
-  override async gatherObject<T>(value: T): Promise<T[] | null> {
-    return distributed.gatherObject(value, 0, { group: this.processGroup }) as Promise<T[] | null>;
-  }
-
   #policy(): distributed.fsdp.MixedPrecisionPolicy {
     const { mixedPrecision } = this.#options;
     if (mixedPrecision !== undefined) return mixedPrecision;
