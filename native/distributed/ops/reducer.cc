@@ -1,8 +1,11 @@
 // libtorch's own gradient reducer, c10d::Reducer, as operators on an id. Its hooks run in the thread of backward, in C++ alone.
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/csrc/autograd/engine.h>
+#include <torch/csrc/autograd/function_hook.h>
+#include <torch/csrc/autograd/variable.h>
 #include <torch/library.h>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <limits>
@@ -23,11 +26,21 @@ int64_t nowNs() { return std::chrono::duration_cast<std::chrono::nanoseconds>(st
 
 /// Shows whether a reduction is under way, which c10d keeps to itself.
 struct Reducer final : c10d::Reducer {
-  using c10d::Reducer::Reducer;
+  template <typename... Args>
+  explicit Reducer(Args&&... args) : c10d::Reducer(std::forward<Args>(args)...) {
+    // As long as it holds this true, c10d tells a logger, which only Python gives it, when other parameters go unused.
+    ddp_graph_static_ = false;
+  }
 
   bool isPending() {
     std::lock_guard<std::mutex> lock(mutex_);
     return require_finalize_;
+  }
+
+  /// Whether gradients that come now are averaged: from a forward pass until its backward pass is over.
+  bool isExpecting() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return expect_autograd_hooks_;
   }
 
   /// Where each parameter lies: its bucket; -1 between the moments when buckets are made anew.
@@ -148,12 +161,36 @@ struct FollowedGroup final : c10d::ProcessGroup {
   }
 };
 
+/// Gradients that came while none was expected: of a second backward pass, say.
+struct Missed {
+  std::atomic<bool> meant{false};   // the last forward pass was one whose gradients stay here
+  std::atomic<int64_t> index{-1};  // of the first parameter
+};
+
+/// Runs after c10d's own hook of the same parameter.
+struct AfterGradient final : torch::autograd::FunctionPostHook {
+  std::weak_ptr<Reducer> reducer;
+  std::shared_ptr<Missed> missed;
+  int64_t index;
+
+  AfterGradient(const std::shared_ptr<Reducer>& r, std::shared_ptr<Missed> m, int64_t i) : reducer(r), missed(std::move(m)), index(i) {}
+
+  variable_list operator()(const variable_list& outputs, const variable_list& /*inputs*/) override {
+    const auto live = reducer.lock();
+    int64_t none = -1;
+    if (live && !missed->meant && !live->isExpecting()) missed->index.compare_exchange_strong(none, index);
+    return outputs;
+  }
+};
+
 struct Entry {
   c10::intrusive_ptr<FollowedGroup> group;
   std::shared_ptr<Reducer> reducer;
   bool findUnused = false;
   bool isStatic = false;
   bool delayed = false;  // the first pass of a static graph was put off to the end of backward
+  std::shared_ptr<Missed> missed = std::make_shared<Missed>();
+  std::vector<std::pair<decltype(torch::autograd::impl::grad_accumulator(Tensor())), uintptr_t>> hooks;
 };
 
 // Never destroyed: at the end of the process hooks of parameters may still point into it.
@@ -194,6 +231,11 @@ int64_t make(at::TensorList parameters, int64_t group, c10::List<bool> sparse, i
   entry->reducer = std::make_shared<Reducer>(params, std::move(indices), entry->group, std::move(expectSparse), bucketBytes, findUnused, bucketView, std::unordered_map<size_t, std::string>{},
                                              static_cast<int64_t>(first), /*skip_all_reduce_unused_params=*/false, /*use_python_reducer=*/false, /*bucket_bytes_cap_list=*/std::vector<int64_t>{});
   if (staticGraph) entry->reducer->set_static_graph();
+  for (size_t i = 0; i < params.size(); i++) {
+    auto accumulator = torch::autograd::impl::grad_accumulator(params[i]);
+    const auto key = accumulator->add_post_hook(std::make_unique<AfterGradient>(entry->reducer, entry->missed, static_cast<int64_t>(i)));
+    entry->hooks.emplace_back(std::move(accumulator), key);
+  }
   std::lock_guard<std::mutex> lock(table().mutex);
   const int64_t id = table().next++;
   table().entries[id] = std::move(entry);
@@ -210,13 +252,22 @@ void release(int64_t id) {
     table().entries.erase(found);
   }
   entry->reducer->remove_autograd_hooks();
+  for (const auto& [accumulator, key] : entry->hooks) accumulator->del_post_hook(key);
 }
 
 /// Before a forward pass whose gradients will be averaged. Throws where the last backward left parameters without gradient.
 void beforeForward(int64_t id) {
   const auto entry = entryOf(id);
+  entry->missed->index = -1;
   entry->reducer->prepare_for_forward();
   entry->reducer->rebuild_buckets();
+}
+
+/// The first backward pass of a static graph has begun: it is reduced at its end.
+void delayReduction(Entry& entry) {
+  if (!entry.isStatic || entry.delayed) return;
+  entry.delayed = true;
+  torch::autograd::Engine::get_default_engine().queue_callback([reducer = entry.reducer] { reducer->delay_all_reduce(); });
 }
 
 /// Passes the outputs on; in backward, tells a static graph when to reduce, and reaches the graph of outputs that went unused.
@@ -230,11 +281,7 @@ struct Sink : torch::autograd::Function<Sink> {
   }
 
   static variable_list backward(torch::autograd::AutogradContext* ctx, variable_list gradients) {
-    const auto entry = entryOf(ctx->saved_data["id"].toInt());
-    if (entry->isStatic && !entry->delayed) {
-      entry->delayed = true;
-      torch::autograd::Engine::get_default_engine().queue_callback([reducer = entry->reducer] { reducer->delay_all_reduce(); });
-    }
+    delayReduction(*entryOf(ctx->saved_data["id"].toInt()));
     gradients.emplace_back();
     return gradients;
   }
@@ -244,22 +291,32 @@ struct Silence final : c10::WarningHandler {
   void process(const c10::Warning&) override {}
 };
 
-/// After that forward pass: what of its outputs a loss may be made of. Returns the outputs to hand out.
-std::vector<Tensor> afterForward(int64_t id, at::TensorList outputs) {
+/// After that forward pass: what of its outputs a loss may be made of, and those that cannot be exchanged. Returns the outputs to hand out.
+std::vector<Tensor> afterForward(int64_t id, at::TensorList outputs, at::TensorList fixed) {
   const auto entry = entryOf(id);
   std::vector<Tensor> tensors = outputs.vec();
+  std::vector<Tensor> all = tensors;
+  all.insert(all.end(), fixed.begin(), fixed.end());
   if (entry->findUnused && !entry->isStatic) {
     // That no parameter went unused is said once, not once a process.
     static c10::WarningHandler* const silent = new Silence();
     std::optional<c10::WarningUtils::WarningHandlerGuard> quiet;
     if (entry->group->getRank() != 0) quiet.emplace(silent);
-    entry->reducer->prepare_for_backward(tensors);
+    entry->reducer->prepare_for_backward(all);
   } else {
     entry->reducer->prepare_for_backward({});
   }
+  if (entry->isStatic && !entry->delayed)
+    for (const auto& tensor : fixed) tensor.register_hook([id](const Tensor& /*gradient*/) { delayReduction(*entryOf(id)); });
   const bool needsSink = entry->isStatic ? !entry->delayed : entry->findUnused;
   return needsSink && !tensors.empty() ? Sink::apply(at::TensorList(tensors), id) : tensors;
 }
+
+/// Whether gradients stay in this process until the next averaged forward pass, and that is meant.
+void keepLocal(int64_t id, bool meant) { entryOf(id)->missed->meant = meant; }
+
+/// A parameter that got a gradient which was not averaged and should have been; -1 if there is none.
+int64_t missedGradient(int64_t id) { return entryOf(id)->missed->index; }
 
 bool isPending(int64_t id) { return entryOf(id)->reducer->isPending(); }
 
@@ -327,7 +384,9 @@ TORCH_LIBRARY_FRAGMENT(fabric_distributed, m) {
   m.def("reducer_make(Tensor[] parameters, int group, bool[] sparse, int bucket_bytes, bool find_unused, bool static_graph, bool bucket_view) -> int", &make);
   m.def("reducer_release(int id) -> ()", &release);
   m.def("reducer_before_forward(int id) -> ()", &beforeForward);
-  m.def("reducer_after_forward(int id, Tensor[] outputs) -> Tensor[]", &afterForward);
+  m.def("reducer_after_forward(int id, Tensor[] outputs, Tensor[] fixed) -> Tensor[]", &afterForward);
+  m.def("reducer_keep_local(int id, bool meant) -> ()", &keepLocal);
+  m.def("reducer_missed_gradient(int id) -> int", &missedGradient);
   m.def("reducer_is_pending(int id) -> bool", &isPending);
   m.def("reducer_check_finished(int id) -> ()", &checkFinished);
   m.def("reducer_reset(int id) -> ()", &reset);

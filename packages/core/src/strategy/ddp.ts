@@ -1,13 +1,21 @@
 // Data parallel: every process has the whole model and its share of the batch; gradients are averaged during backward.
 
 import type { StepClosure } from "../precision.js";
-import { FabricError, nn, type optim } from "../torch.js";
-import { ParallelStrategy, type ParallelStrategyOptions } from "./parallel.js";
+import { FabricError, isTensor, nn, type optim, type Tensor } from "../torch.js";
+import {
+  optionError,
+  PARALLEL_OPTIONS,
+  ParallelStrategy,
+  type ParallelStrategyOptions,
+} from "./parallel.js";
 
 /** Options of {@link DDPStrategy}: those of the process group, and of `nn.parallel.DistributedDataParallel`. */
 export interface DDPStrategyOptions
   extends ParallelStrategyOptions,
-    Omit<nn.parallel.DistributedDataParallelOptions, "processGroup"> {}
+    Omit<nn.parallel.DistributedDataParallelOptions, "processGroup"> {
+  /** `"full"` (default): rank 0 writes a checkpoint like that of one process. `"sharded"`: each process writes its share of the tensors, into one folder. */
+  stateDictType?: "full" | "sharded" | undefined;
+}
 
 type Wrapper = nn.parallel.DistributedDataParallel;
 
@@ -23,6 +31,9 @@ type Wrapper = nn.parallel.DistributedDataParallel;
 export class DDPStrategy extends ParallelStrategy {
   readonly name = "ddp";
   readonly #options: Omit<nn.parallel.DistributedDataParallelOptions, "processGroup">;
+  readonly #stateDictType: "full" | "sharded";
+  /** Parameters that set-up made the same in all processes, and what of their state a checkpoint was given. */
+  readonly #alike = new WeakSet<Tensor>();
   readonly #wrappers: WeakRef<Wrapper>[] = [];
   /** Which wrapped models an optimizer trains. */
   readonly #trainedBy = new WeakMap<optim.Optimizer, { count: number; wrappers: Wrapper[] }>();
@@ -40,6 +51,11 @@ export class DDPStrategy extends ParallelStrategy {
       broadcastBuffers,
     };
     checkOptions(options);
+    this.#stateDictType = options.stateDictType ?? "full";
+  }
+
+  override get savesShards(): boolean {
+    return this.#stateDictType === "sharded";
   }
 
   /** Compares the module with rank 0's, takes over its values and wraps it; one without anything to train stays as it is. */
@@ -47,6 +63,7 @@ export class DDPStrategy extends ParallelStrategy {
     const processGroup = this.processGroup;
     if (!module.parameters().some((parameter) => parameter.requiresGrad)) {
       nn.parallel.syncModule(module, processGroup);
+      this.#noteParameters(module);
       return module;
     }
     const wrapper = new nn.parallel.DistributedDataParallel(module, {
@@ -54,6 +71,7 @@ export class DDPStrategy extends ParallelStrategy {
       processGroup,
     });
     this.#wrappers.push(new WeakRef(wrapper));
+    this.#noteParameters(module);
     return wrapper;
   }
 
@@ -77,14 +95,39 @@ export class DDPStrategy extends ParallelStrategy {
     return module instanceof nn.parallel.DistributedDataParallel ? module.noSync() : null;
   }
 
-  override moduleStateDict(module: nn.Module): ReturnType<nn.Module["stateDict"]> {
-    return module.stateDict();
+  /** Buffers are rank 0's, as each process has its own between two passes. */
+  override moduleStateDict(module: nn.Module): Record<string, Tensor> {
+    const state = module.stateDict();
+    if (!this.savesShards) return state;
+    const parameters = module.parameters().filter((parameter) => this.#alike.has(parameter));
+    const held = new Set(parameters.map((parameter) => parameter.storageKey()));
+    for (const tensor of Object.values(state))
+      if (held.has(tensor.storageKey())) this.#alike.add(tensor);
+    return state;
+  }
+
+  override optimizerStateDict(optimizer: optim.Optimizer): Record<string, unknown> {
+    if (this.savesShards) {
+      for (const [parameter, entry] of optimizer.state as Map<Tensor, Record<string, unknown>>) {
+        if (!this.#alike.has(parameter)) continue;
+        for (const value of Object.values(entry)) if (isTensor(value)) this.#alike.add(value);
+      }
+    }
+    return super.optimizerStateDict(optimizer);
+  }
+
+  override isAlikeEverywhere(tensor: Tensor): boolean {
+    return this.#alike.has(tensor);
   }
 
   override teardown(): void {
     for (const wrapper of this.#wrappers) wrapper.deref()?.release();
     this.#wrappers.length = 0;
     super.teardown();
+  }
+
+  #noteParameters(module: nn.Module): void {
+    for (const parameter of module.parameters()) this.#alike.add(parameter);
   }
 
   #wrappersOf(optimizer: optim.Optimizer): readonly Wrapper[] {
@@ -107,13 +150,22 @@ const SWITCHES = [
   "broadcastBuffers",
 ] as const;
 
+const OTHERS = ["bucketCapMb", "stateDictType", ...PARALLEL_OPTIONS];
+
 function checkOptions(options: DDPStrategyOptions): void {
+  const known: readonly string[] = [...SWITCHES, ...OTHERS];
+  for (const key of Object.keys(options))
+    if (!known.includes(key))
+      throw new FabricError(
+        "FABRIC_CONFIG_STRATEGY_OPTION",
+        `DDPStrategy: unknown option \`${key}\`; known are ${known.join(", ")}.`,
+      );
   for (const name of SWITCHES) {
     const value: unknown = options[name];
     if (value === undefined || typeof value === "boolean") continue;
-    throw new FabricError(
-      "FABRIC_CONFIG_STRATEGY_OPTION",
-      `Expected true or false as the strategy's \`${name}\` but received ${JSON.stringify(value) ?? typeof value}.`,
-    );
+    throw optionError(name, "true or false", value);
   }
+  const type: unknown = options.stateDictType;
+  if (type !== undefined && type !== "full" && type !== "sharded")
+    throw optionError("stateDictType", '"full" or "sharded"', type);
 }

@@ -21,6 +21,16 @@ export interface ParallelStrategyOptions extends StrategyOptions {
   timeoutMs?: number | undefined;
 }
 
+/** Names of {@link ParallelStrategyOptions}. @internal */
+export const PARALLEL_OPTIONS: readonly string[] = [
+  "accelerator",
+  "precision",
+  "checkpointIO",
+  "clusterEnvironment",
+  "processGroupBackend",
+  "timeoutMs",
+];
+
 const DEFAULT_TIMEOUT_MS = 30 * 60_000;
 /** For what may take as long as it likes: rank 0 downloads while the others wait. */
 const PATIENT_TIMEOUT_MS = 30 * 24 * 3600_000;
@@ -116,6 +126,10 @@ export abstract class ParallelStrategy extends Strategy {
     });
     for (const wait of waits) await wait;
     return isSource ? value : (result as T);
+  }
+
+  override async gatherObject<T>(value: T): Promise<T[] | null> {
+    return distributed.gatherObject(value, 0, { group: this.processGroup }) as Promise<T[] | null>;
   }
 
   override async allGather(tensor: Tensor, { syncGrads }: { syncGrads: boolean }): Promise<Tensor> {
@@ -217,7 +231,8 @@ function mapPlaces(data: unknown, make: (place: Place) => Tensor): unknown {
   return data;
 }
 
-function optionError(name: string, expected: string, received: unknown): FabricError {
+/** The error for an option's value. @internal */
+export function optionError(name: string, expected: string, received: unknown): FabricError {
   return new FabricError(
     "FABRIC_CONFIG_STRATEGY_OPTION",
     `Expected ${expected} as the strategy's \`${name}\` but received ${JSON.stringify(received) ?? typeof received}.`,

@@ -230,6 +230,11 @@ export abstract class Strategy {
     return false;
   }
 
+  /** Whether every process holds these values, so that any of them may write them to a sharded checkpoint. Default: rank 0 writes what is whole. */
+  isAlikeEverywhere(_tensor: Tensor): boolean {
+    return false;
+  }
+
   /** Loads what {@link optimizerStateDict} gave, on one process or on several. */
   loadOptimizerState(optimizer: optim.Optimizer, state: optim.OptimizerStateDict): void {
     optimizer.loadStateDict(state);

@@ -5,6 +5,7 @@ import type { Device } from "../device.js";
 import type { DType } from "../dtype.js";
 import { FabricError, show } from "../errors.js";
 import type { Tensor } from "../tensor.js";
+import { tellZeroGrad } from "../zero-grad.js";
 import { checkBuffer, defineBuffer } from "./module-buffer.js";
 import {
   type CastTarget,
@@ -324,7 +325,9 @@ export class Module {
 
   /** Forgets every gradient, or fills it with zeros. */
   zeroGrad({ setToNone = true }: { setToNone?: boolean } = {}): void {
-    for (const parameter of this.parameters()) {
+    const parameters = this.parameters();
+    tellZeroGrad(parameters);
+    for (const parameter of parameters) {
       const gradient = parameter.grad;
       if (gradient === null) continue;
       if (setToNone) parameter.grad = null;

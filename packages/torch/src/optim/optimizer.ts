@@ -6,6 +6,7 @@ import type { DType } from "../dtype.js";
 import { FabricError, show } from "../errors.js";
 import { scope, unscoped } from "../scope.js";
 import { clearGrads, gradsOf, isTensor, type Tensor } from "../tensor.js";
+import { tellZeroGrad } from "../zero-grad.js";
 import { type Bucket, buckets } from "./bucket.js";
 import {
   type ParamGroup,
@@ -208,6 +209,7 @@ export abstract class Optimizer<O extends object = object> {
   /** Drops the gradients of all parameters. */
   zeroGrad(options: ZeroGradOptions = {}): void {
     const params = this.paramGroups.flatMap((g) => g.params);
+    tellZeroGrad(params);
     if (this.mainParams.size > 0) clearGrads([...this.mainParams.values()]);
     if (options.setToNone ?? true) {
       clearGrads(params);

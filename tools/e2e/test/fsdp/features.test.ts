@@ -51,6 +51,11 @@ describe("Fabric with fsdp and two processes", () => {
     expect(difference).toBeLessThan(1e-6 * size);
   });
 
+  it("takes no step with gradients that were not averaged", () => {
+    for (const each of cases)
+      expect(each.get("stepInside")).toBe("FABRIC_USAGE_UNAVERAGED_GRADIENTS");
+  });
+
   it("cuts the state of an optimizer that has stepped before", () => {
     const { losses, expected } = first.get("optimizerBefore");
     for (const [i, loss] of losses.entries())

@@ -9,7 +9,8 @@ import { finishShards, type LocalShard, newShardSave, writeShard } from "./write
 /**
  * Writes this process's part, then, on rank 0, the description. All processes call it, and all throw if one of them fails.
  *
- * @param state - the tensors of sharded parameters are noted with their rows; others are the same everywhere and come from rank 0.
+ * @param state - the tensors of sharded parameters are noted with their rows; others come from rank 0, and what the strategy says is alike
+ * everywhere from whichever rank has least to write.
  * @throws FabricError `FABRIC_CHECKPOINT_WRITE` and whatever a rank threw, named with it. @internal
  */
 export async function saveShards(
@@ -19,8 +20,14 @@ export async function saveShards(
   strategy: Strategy,
 ): Promise<void> {
   const rank = strategy.globalRank;
-  const save = await strategy.broadcast(rank === 0 ? newShardSave() : "", 0);
-  const written = attempt(() => writeShard(folder, save, rank, localShards(state, rank)));
+  const plan = await strategy.broadcast(
+    rank === 0 ? { save: newShardSave(), writers: planWriters(state, strategy) } : NO_PLAN,
+    0,
+  );
+  const writers = new Map(plan.writers);
+  const written = attempt(() =>
+    writeShard(folder, plan.save, rank, localShards(state, rank, writers)),
+  );
   const all = await strategy.gatherObject(written);
   let outcome: string | null = null;
   if (all !== null) {
@@ -40,23 +47,55 @@ export async function saveShards(
   );
 }
 
+/** What rank 0 decides, as it reaches the others. */
+interface Plan {
+  readonly save: string;
+  /** Which rank writes a tensor that is whole in all processes; rank 0 where it says nothing. */
+  readonly writers: [name: string, rank: number][];
+}
+
+const NO_PLAN: Plan = { save: "", writers: [] };
+
+/** Deals tensors out, the largest first, each to the rank with the fewest bytes so far. */
+function planWriters(state: Record<string, unknown>, strategy: Strategy): Plan["writers"] {
+  const encoded = attempt(() => [...encodeTree(state).tensors]);
+  // What cannot be stored is reported with what the ranks wrote.
+  if ("error" in encoded) return [];
+  const bytes = new Array<number>(strategy.worldSize).fill(0);
+  const alike: [name: string, size: number][] = [];
+  for (const [name, tensor] of encoded.value) {
+    if (strategy.isAlikeEverywhere(tensor)) alike.push([name, tensor.nbytes]);
+    else if (nn.shardRows(tensor) === null) bytes[0] = (bytes[0] ?? 0) + tensor.nbytes;
+  }
+  alike.sort(([, a], [, b]) => b - a);
+  return alike.map(([name, size]) => {
+    const rank = bytes.indexOf(Math.min(...bytes));
+    bytes[rank] = (bytes[rank] ?? 0) + size;
+    return [name, rank];
+  });
+}
+
 /** The parts that this process writes. */
-function localShards(state: Record<string, unknown>, rank: number): Record<string, LocalShard> {
+function localShards(
+  state: Record<string, unknown>,
+  rank: number,
+  writers: ReadonlyMap<string, number>,
+): Record<string, LocalShard> {
   const shards: Record<string, LocalShard> = {};
   for (const [name, tensor] of encodeTree(state).tensors) {
-    const shard = localShard(tensor, rank);
+    const shard = localShard(tensor, rank, writers.get(name) ?? 0);
     if (shard !== null)
       Object.defineProperty(shards, name, { value: shard, enumerable: true, configurable: true });
   }
   return shards;
 }
 
-function localShard(tensor: Tensor, rank: number): LocalShard | null {
+function localShard(tensor: Tensor, rank: number, writer: number): LocalShard | null {
   const rows = nn.shardRows(tensor);
   if (rows === null || rows.shape.some((size) => size === 0)) {
     const shape = rows?.shape ?? tensor.shape;
     const whole = rows === null ? tensor : torch.empty([...shape], { dtype: tensor.dtype });
-    return rank === 0 ? { tensor: whole, shape, offsets: shape.map(() => 0) } : null;
+    return rank === writer ? { tensor: whole, shape, offsets: shape.map(() => 0) } : null;
   }
   if (rows.length === 0) return null;
   const { shape, offset } = rows;

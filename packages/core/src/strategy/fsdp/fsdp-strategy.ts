@@ -1,6 +1,7 @@
 // Fully sharded data parallel: every process keeps its share of parameters, gradients and optimizer state.
 
-import { type Device, distributed, nn, type optim, type Tensor } from "../../torch.js";
+import type { StepClosure } from "../../precision.js";
+import { type Device, distributed, FabricError, nn, type optim, type Tensor } from "../../torch.js";
 import { ParallelStrategy } from "../parallel.js";
 import { checkFsdpOptions, type FSDPStrategyOptions } from "./options.js";
 import { prepareMeta } from "./prepare-meta.js";
@@ -70,6 +71,19 @@ export class FSDPStrategy extends ParallelStrategy {
     return optimizer;
   }
 
+  /** As the plugin steps, once it is sure that no gradient waits to be averaged. @throws FabricError `FABRIC_USAGE_UNAVERAGED_GRADIENTS`. */
+  override optimizerStep(optimizer: optim.Optimizer, closure: StepClosure | undefined): unknown {
+    if (closure === undefined) {
+      checkAveraged(optimizer);
+      return super.optimizerStep(optimizer, closure);
+    }
+    return super.optimizerStep(optimizer, () => {
+      const result = closure();
+      checkAveraged(optimizer);
+      return result;
+    });
+  }
+
   override noBackwardSync(module: nn.Module): Disposable | null {
     return module instanceof ShardedForward ? fsdp.noSync(module.module) : null;
   }
@@ -100,10 +114,6 @@ export class FSDPStrategy extends ParallelStrategy {
     optimizer.loadStateDict(fsdp.shardOptimizerState(optimizer, state));
   }
 
-  override async gatherObject<T>(value: T): Promise<T[] | null> {
-    return distributed.gatherObject(value, 0, { group: this.processGroup }) as Promise<T[] | null>;
-  }
-
   #policy(): distributed.fsdp.MixedPrecisionPolicy {
     const { mixedPrecision } = this.#options;
     if (mixedPrecision !== undefined) return mixedPrecision;
@@ -111,4 +121,13 @@ export class FSDPStrategy extends ParallelStrategy {
     // The plugin itself converts inputs and outputs.
     return dtypes === null ? {} : { ...dtypes, castForwardInputs: false };
   }
+}
+
+function checkAveraged(optimizer: optim.Optimizer): void {
+  const name = fsdp.unaveragedGradient(optimizer.paramGroups.flatMap((group) => [...group.params]));
+  if (name === null) return;
+  throw new FabricError(
+    "FABRIC_USAGE_UNAVERAGED_GRADIENTS",
+    `step: \`${name}\` has a gradient of a pass inside noBackwardSync that was not averaged, and the shards have none of it. Run the last forward and backward before a step outside of noBackwardSync, or clear the gradients.`,
+  );
 }

@@ -1,7 +1,7 @@
 // Options of FSDPStrategy.
 
 import { distributed, FabricError } from "../../torch.js";
-import type { ParallelStrategyOptions } from "../parallel.js";
+import { PARALLEL_OPTIONS, type ParallelStrategyOptions } from "../parallel.js";
 
 /** Options of {@link FSDPStrategy}: those of the process group, and of `torch.distributed.fsdp`. */
 export interface FSDPStrategyOptions extends ParallelStrategyOptions {
@@ -24,20 +24,14 @@ const OWN: ReadonlySet<string> = new Set([
   "stateDictType",
   "syncModuleStates",
 ]);
-const BASE: ReadonlySet<string> = new Set([
-  "accelerator",
-  "precision",
-  "checkpointIO",
-  "clusterEnvironment",
-  "processGroupBackend",
-  "timeoutMs",
-]);
 
 /** @throws FabricError `FABRIC_CONFIG_STRATEGY_OPTION`. @internal */
 export function checkFsdpOptions(options: FSDPStrategyOptions): void {
   for (const key of Object.keys(options))
-    if (!OWN.has(key) && !BASE.has(key))
-      throw optionError(`unknown option \`${key}\`; known are ${[...OWN, ...BASE].join(", ")}`);
+    if (!OWN.has(key) && !PARALLEL_OPTIONS.includes(key))
+      throw optionError(
+        `unknown option \`${key}\`; known are ${[...OWN, ...PARALLEL_OPTIONS].join(", ")}`,
+      );
   for (const name of ["reshardAfterForward", "syncModuleStates"] as const) {
     const value: unknown = options[name];
     if (value !== undefined && typeof value !== "boolean")

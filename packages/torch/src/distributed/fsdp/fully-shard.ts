@@ -13,6 +13,7 @@ import { Schedule } from "./schedule.js";
 import { ShardedParameter, shardedParameter } from "./sharded-parameter.js";
 import { installLoading } from "./state-dict.js";
 import { checkTied } from "./tied.js";
+import { installZeroGrad, noteUnit } from "./unaveraged.js";
 import { Unit } from "./unit.js";
 
 /** What fullyShard keeps about a module. */
@@ -55,6 +56,7 @@ export function fullyShard<M extends Module>(module: M, options: FullyShardOptio
     );
   checkOptions(options);
   installLoading();
+  installZeroGrad();
   if (entries.has(module)) {
     throw new FabricError(
       "FABRIC_USAGE_FSDP",
@@ -79,6 +81,7 @@ export function fullyShard<M extends Module>(module: M, options: FullyShardOptio
           policy: mpPolicy,
           reshardAfterForward,
         });
+  if (unit !== null) noteUnit(unit);
   entries.set(module, { unit, schedule: null });
   wrapForward(module);
   return module;

@@ -14,6 +14,7 @@ export {
   shardedStateDict,
   shardOptimizerState,
 } from "./state-dict.js";
+export { unaveragedGradient } from "./unaveraged.js";
 export { gatherWhole, summonFullParams } from "./whole.js";
 export {
   checkWrapPolicy,

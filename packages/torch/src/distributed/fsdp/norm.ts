@@ -2,6 +2,7 @@
 
 import { noGrad } from "../../contexts.js";
 import { FabricError } from "../../errors.js";
+import { cat } from "../../generated/functions.js";
 import { keep, scope } from "../../scope.js";
 import type { Tensor } from "../../tensor.js";
 import { shardedParameter } from "./sharded-parameter.js";
@@ -28,8 +29,11 @@ export function combineNorm(norm: Tensor, normType: number, parameters: readonly
     scope(() => {
       const wide = norm.detach().double().reshape([1]);
       if (!Number.isFinite(normType)) {
-        group.allReduce(wide, "max").wait();
-        return keep(wide.reshape([]).to(norm.dtype));
+        // Gloo's maximum forgets a nan that it meets second.
+        const both = cat([wide, wide.isnan().double()]);
+        group.allReduce(both, "max").wait();
+        const isNan = both.select(0, 1).gt(0);
+        return keep(both.select(0, 0).maskedFill(isNan, Number.NaN).to(norm.dtype));
       }
       const powers = normType === 0 ? wide : wide.pow(normType);
       group.allReduce(powers, "sum").wait();

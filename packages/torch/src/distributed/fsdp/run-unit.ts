@@ -3,6 +3,7 @@
 import { Function as AutogradFunction, type FunctionContext } from "../../autograd/function.js";
 import { isGradEnabled } from "../../contexts.js";
 import type { DType } from "../../dtype.js";
+import { tensorsInInstances } from "../../nn/parallel/outputs.js";
 import { isTensor, type Tensor } from "../../tensor.js";
 import type { Schedule, UnitCall } from "./schedule.js";
 import type { Unit } from "./unit.js";
@@ -50,36 +51,46 @@ function tapInputs(
     if (tensor.requiresGrad && !inputs.includes(tensor)) inputs.push(tensor);
     return tensor;
   });
-  const call: UnitCall = { unit, awaitsInputs: inputs.length > 0 };
+  const fixed = tensorsInInstances(args);
+  const call: UnitCall = { unit, awaitsInputs: inputs.length + fixed.length > 0 };
+  const done = doneOf(call, schedule, fixed.length + (inputs.length > 0 ? 1 : 0));
+  // Hooks on a leaf would stay; without, the unit is kept to the end of backward.
+  for (const tensor of fixed) if (!tensor.isLeaf) tensor.registerHook(done);
   if (inputs.length === 0) return { args, call };
-  const tapped = InputTap.apply({ call, schedule }, ...inputs);
+  const tapped = InputTap.apply(done, ...inputs);
   const replaced = mapTensors(args, (tensor) => tapped[inputs.indexOf(tensor)] ?? tensor);
   return { args: replaced as unknown[], call };
 }
 
+/** Made apart, so that it does not hold the arguments. Does its work when it was called `times` times. */
+function doneOf(call: UnitCall, schedule: Schedule, times: number): () => void {
+  let awaited = times;
+  return () => {
+    awaited--;
+    if (awaited <= 0) schedule.inputsDone(call);
+  };
+}
+
 class InputTap extends AutogradFunction {
-  static override forward(
-    ctx: FunctionContext,
-    told: { readonly call: UnitCall; readonly schedule: Schedule },
-    ...inputs: Tensor[]
-  ): Tensor[] {
-    ctx.told = told;
+  static override forward(ctx: FunctionContext, done: () => void, ...inputs: Tensor[]): Tensor[] {
+    ctx.done = done;
     ctx.setMaterializeGrads(false);
     return inputs.map((input) => input.detach());
   }
 
   static override backward(ctx: FunctionContext, ...grads: (Tensor | null)[]): (Tensor | null)[] {
-    const { call, schedule } = ctx.told as { call: UnitCall; schedule: Schedule };
-    schedule.inputsDone(call);
+    (ctx.done as () => void)();
     return [null, ...grads];
   }
 }
 
 function watchOutputs(output: unknown, call: UnitCall, schedule: Schedule): void {
-  mapTensors(output, (tensor) => {
+  const watch = (tensor: Tensor): Tensor => {
     if (tensor.requiresGrad && !tensor.isLeaf) tensor.registerHook(beginOf(call, schedule));
     return tensor;
-  });
+  };
+  mapTensors(output, watch);
+  tensorsInInstances(output).forEach(watch);
 }
 
 /** Made apart, so that the callback, which the graph holds, does not hold the output. */
@@ -93,13 +104,17 @@ function castAll(value: unknown, dtype: DType): readonly unknown[] {
   ) as readonly unknown[];
 }
 
-/** Tensors in arrays, Maps and plain objects replaced; the same object where nothing changes. */
+/** Tensors in arrays, Maps, Sets and plain objects replaced; the same object where nothing changes. */
 function mapTensors(value: unknown, one: (tensor: Tensor) => Tensor): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (isTensor(value)) return one(value);
   if (Array.isArray(value)) {
     const items = value.map((item: unknown) => mapTensors(item, one));
     return items.every((item, i) => item === value[i]) ? value : items;
+  }
+  if (value instanceof Set) {
+    const items = [...value].map((item: unknown) => mapTensors(item, one));
+    return items.every((item) => value.has(item)) ? value : new Set(items);
   }
   if (value instanceof Map) {
     const entries = [...value].map(([key, item]) => [key, mapTensors(item, one)] as const);

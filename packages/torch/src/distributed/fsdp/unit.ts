@@ -48,6 +48,8 @@ export class Unit {
   #reductions: Reduction[] = [];
   #installed: Handle[] | null = null;
   #accumulated = new Set<number>();
+  /** Parameters whose gathered leaf has a gradient of a pass that did not average. */
+  readonly #unaveraged = new Set<number>();
 
   constructor({ module, name, parameters, group, policy, reshardAfterForward }: UnitParts) {
     this.module = module;
@@ -116,6 +118,7 @@ export class Unit {
   /** Notes that a parameter has its gradient of this backward pass. */
   noteGradient(i: number): void {
     this.#accumulated.add(i);
+    if (!this.synchronises) this.#unaveraged.add(i);
     if (this.gradientsComplete) this.onGradients?.();
   }
 
@@ -132,12 +135,31 @@ export class Unit {
     );
   }
 
+  /** Name of a parameter if it has a gradient that was left to add up, else null. */
+  unaveragedName(parameter: Tensor): string | null {
+    for (const i of this.#unaveraged) {
+      const found = this.parameters[i] as ShardedParameter;
+      if (found.parameter === parameter) return found.name;
+    }
+    return null;
+  }
+
+  /** Forgets the gradient of a parameter that was left to add up. */
+  dropUnaveraged(parameter: Tensor): void {
+    for (const i of this.#unaveraged) {
+      if (this.parameters[i]?.parameter !== parameter) continue;
+      this.#unaveraged.delete(i);
+      this.#leaf(i).leaf.grad = null;
+    }
+  }
+
   /** Starts to average the gradients. */
   reduce(): void {
     const trained = this.#trained().map(
       (i): Trained => ({ sharded: this.parameters[i] as ShardedParameter, full: this.#leaf(i) }),
     );
     if (trained.length === 0) return;
+    this.#unaveraged.clear();
     this.observer?.("reduce", this);
     this.#reductions.push(new Reduction(trained, this.group, this.#reduceDtype(trained)));
   }
@@ -157,6 +179,7 @@ export class Unit {
     const pending = this.#reductions;
     this.#reductions = [];
     for (const reduction of pending) reduction.drop();
+    this.#unaveraged.clear();
     if (this.#storage === null) return;
     this.parameters.forEach((_, i) => {
       this.#leaf(i).leaf.grad = null;

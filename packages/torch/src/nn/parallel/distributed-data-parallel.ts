@@ -10,7 +10,7 @@ import { Module, type NamedOptions } from "../module.js";
 import type { Parameter } from "../parameter.js";
 import type { LoadResult, StateDictSource } from "../state-dict.js";
 import { type JoinOptions, joinUneven } from "./join.js";
-import { differentiableTensors, replaceTensors } from "./outputs.js";
+import { differentiableTensors, replaceTensors, tensorsInInstances } from "./outputs.js";
 import { type AllReduceEvent, broadcastTensors, Reducer } from "./reducer.js";
 import { syncModule } from "./same-module.js";
 
@@ -47,7 +47,7 @@ const BUFFER_BYTES = 25 * MIB;
  * are still at work. All processes start from rank 0's parameters and buffers, and stay alike as long as their optimizers do.
  *
  * The state dict and the names of parameters are those of the module, without a prefix. Parameters that need no gradient at construction are
- * left alone for good. Everything has to be moved and cast before.
+ * left alone for good: a forward pass throws if one needs it later. Everything has to be moved and cast before.
  *
  * @example
  * ```ts
@@ -63,6 +63,8 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
   /** Null for a single process, which has nothing to average. */
   readonly #reducer: Reducer | null;
   readonly #broadcastsBuffers: boolean;
+  /** Parameters without a gradient: the reducer does not know them. */
+  readonly #frozen: readonly (readonly [name: string, parameter: Parameter])[];
   #syncs = true;
   /**
    * c10d learns a static graph in its first averaged pass, and leaves that state with the second: these two are averaged inside noSync as well, which
@@ -87,7 +89,9 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
     if (options.staticGraph === true) this.#passesToLearn = 2;
     this.#broadcastsBuffers = options.broadcastBuffers ?? true;
     syncModule(module, processGroup);
-    const trained = module.namedParameters().filter(([, parameter]) => parameter.requiresGrad);
+    const named = module.namedParameters();
+    const trained = named.filter(([, parameter]) => parameter.requiresGrad);
+    this.#frozen = named.filter(([, parameter]) => !parameter.requiresGrad);
     if (trained.length === 0)
       throw new FabricError(
         "FABRIC_USAGE_NO_TRAINABLE_PARAMETER",
@@ -105,7 +109,11 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
     this.#reducer = processGroup.size === 1 ? null : new Reducer(trained, areSparse, reduction);
   }
 
-  /** Runs the module's forward. With gradients on, the backward pass of what it returns averages them. */
+  /**
+   * Runs the module's forward. With gradients on, the first backward pass of what it returns averages them.
+   *
+   * @throws FabricError `FABRIC_USAGE_UNUSED_PARAMETERS` of the pass before; `FABRIC_USAGE_UNAVERAGED_GRADIENTS` for a parameter that was unfrozen later.
+   */
   override forward(...args: Parameters<M["forward"]>): ReturnType<M["forward"]> {
     const records = isGradEnabled();
     const reducer = this.#syncs || this.#passesToLearn > 0 ? this.#reducer : null;
@@ -113,8 +121,9 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
     if (averages) {
       this.#passesToLearn--;
       this.#join?.notify(reducer);
+      this.#checkTrained();
       reducer.beforeForward();
-    }
+    } else if (records) this.#reducer?.keepLocal(true);
     this.#refreshBuffers();
     const output = this.module.forward(...args);
     if (this.module.training) this.#areBuffersOld = true;
@@ -145,7 +154,11 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
     return joinUneven(this, fn, options);
   }
 
-  /** Throws if the last backward pass did not reach all parameters, and so gradients are not averaged. @throws FabricError `FABRIC_USAGE_UNUSED_PARAMETERS`. */
+  /**
+   * Throws if gradients are not averaged: the last backward pass did not reach all parameters, or was not the first after its forward pass.
+   *
+   * @throws FabricError `FABRIC_USAGE_UNUSED_PARAMETERS`, `FABRIC_USAGE_UNAVERAGED_GRADIENTS`.
+   */
   checkGradientsAveraged(): void {
     this.#reducer?.checkFinished();
   }
@@ -217,6 +230,16 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
     this.#reducer?.shadowBackward();
   }
 
+  /** A parameter that was frozen would be trained by each process for itself. */
+  #checkTrained(): void {
+    const thawed = this.#frozen.find(([, parameter]) => parameter.requiresGrad);
+    if (thawed === undefined) return;
+    throw new FabricError(
+      "FABRIC_USAGE_UNAVERAGED_GRADIENTS",
+      `\`${thawed[0]}\` requires a gradient now, but did not when the module was wrapped, so that its gradient would not be averaged. Unfreeze what is trained before set-up; freeze it again and let its gradient out with findUnusedParameters where it is trained later.`,
+    );
+  }
+
   #refreshBuffers(): void {
     if (!this.#broadcastsBuffers || !this.#areBuffersOld || !this.#syncs || this.#group.size === 1)
       return;
@@ -228,7 +251,8 @@ export class DistributedDataParallel<M extends Module = Module> extends Module {
 /** Has the reducer prepare for the backward pass of an output; returns the output to hand out. */
 function track(reducer: Reducer, output: unknown): unknown {
   const tensors = differentiableTensors(output);
-  const tracked = reducer.afterForward(tensors);
+  const fixed = reducer.looksAtOutputs ? tensorsInInstances(output) : [];
+  const tracked = reducer.afterForward(tensors, fixed);
   const byTensor = new Map(tensors.map((tensor, i) => [tensor, tracked[i] as Tensor]));
   return replaceTensors(output, (tensor) => byTensor.get(tensor) ?? tensor);
 }

@@ -1,6 +1,7 @@
-// The tensors in what a forward returned: arrays, plain objects, Map and Set are searched, class instances are not.
+// The tensors in what a forward returned: in arrays, plain objects, Map and Set they can be exchanged, in class instances only found.
 
 import { isTensor, type Tensor } from "../../tensor.js";
+import { isModule } from "../module-state.js";
 
 /** Those that a loss could be made of, in the order they are met. @internal */
 export function differentiableTensors(output: unknown): Tensor[] {
@@ -10,6 +11,26 @@ export function differentiableTensors(output: unknown): Tensor[] {
     return tensor;
   });
   return found;
+}
+
+/** Those in fields of class instances, at any depth. Modules are not searched. @internal */
+export function tensorsInInstances(value: unknown): Tensor[] {
+  const found = new Set<Tensor>();
+  const seen = new Set<object>();
+  const visit = (item: unknown, isInside: boolean): void => {
+    if (typeof item !== "object" || item === null || seen.has(item)) return;
+    if (isTensor(item)) {
+      if (isInside && item.requiresGrad) found.add(item);
+      return;
+    }
+    if (ArrayBuffer.isView(item) || isModule(item)) return;
+    seen.add(item);
+    if (Array.isArray(item) || item instanceof Set) for (const each of item) visit(each, isInside);
+    else if (item instanceof Map) for (const each of item.values()) visit(each, isInside);
+    else for (const each of Object.values(item)) visit(each, isInside || !isPlain(item));
+  };
+  visit(value, false);
+  return [...found];
 }
 
 /** The same structure with other tensors; the very same object where nothing changes. @internal */

@@ -34,6 +34,9 @@ export class Reducer {
   readonly #id: number;
   readonly #names: readonly string[];
   readonly #group: ProcessGroup;
+  /** Whether it matters which tensors a forward pass returned. */
+  readonly looksAtOutputs: boolean;
+  #keepsLocal = false;
 
   constructor(
     parameters: readonly (readonly [name: string, parameter: Tensor])[],
@@ -42,6 +45,7 @@ export class Reducer {
   ) {
     const { group, bucketBytes, findUnused, staticGraph, bucketView } = options;
     this.#group = group;
+    this.looksAtOutputs = findUnused || staticGraph;
     this.#names = parameters.map(([name]) => name);
     this.#id = callNative<unknown>(
       "reducer_make",
@@ -58,18 +62,36 @@ export class Reducer {
 
   /** Before each forward pass whose gradients will be averaged. @throws FabricError `FABRIC_USAGE_UNUSED_PARAMETERS`. */
   beforeForward(): void {
+    this.keepLocal(false);
     this.#named(() => callNative<unknown>("reducer_before_forward", this.#id));
   }
 
-  /** After a forward pass whose gradients will be averaged; returns the outputs to hand out. */
-  afterForward(outputs: readonly Tensor[]): Tensor[] {
-    return callNative<unknown>("reducer_after_forward", this.#id, outputs) as Tensor[];
+  /** After a forward pass whose gradients will be averaged; returns the outputs to hand out. `fixed` are outputs that cannot be exchanged. */
+  afterForward(outputs: readonly Tensor[], fixed: readonly Tensor[]): Tensor[] {
+    return callNative<unknown>("reducer_after_forward", this.#id, outputs, fixed) as Tensor[];
   }
 
-  /** Throws if the last backward pass could not average all gradients. @throws FabricError `FABRIC_USAGE_UNUSED_PARAMETERS`. */
+  /** Whether gradients are meant to stay in this process, until the next {@link beforeForward}. */
+  keepLocal(meant: boolean): void {
+    if (meant === this.#keepsLocal) return;
+    this.#keepsLocal = meant;
+    callNative<unknown>("reducer_keep_local", this.#id, meant);
+  }
+
+  /**
+   * Throws if gradients since the last {@link beforeForward} could not be averaged.
+   *
+   * @throws FabricError `FABRIC_USAGE_UNUSED_PARAMETERS`, `FABRIC_USAGE_UNAVERAGED_GRADIENTS`.
+   */
   checkFinished(): void {
     if (callNative<unknown>("reducer_is_pending", this.#id) === true)
       this.#named(() => callNative<unknown>("reducer_check_finished", this.#id));
+    const missed = Number(callNative<unknown>("reducer_missed_gradient", this.#id));
+    if (missed < 0) return;
+    throw new FabricError(
+      "FABRIC_USAGE_UNAVERAGED_GRADIENTS",
+      `\`${this.#names[missed]}\` got a gradient on rank ${this.#group.ranks[this.#group.rank]} that was not averaged: one backward pass is averaged after each forward pass of the model. Add the losses and call backward once, or run forward and backward of all passes but the last inside noSync (fabric.noBackwardSync). Clear the gradients before you go on.`,
+    );
   }
 
   /** The bucket of each parameter. */

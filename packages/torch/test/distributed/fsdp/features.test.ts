@@ -161,6 +161,21 @@ describe.each([2, 4])("sharding over %i processes", (count) => {
       expect(Math.abs(combined / whole - 1), p).toBeLessThan(1e-5);
   });
 
+  it("has a norm of nan everywhere if one process has", () => {
+    expect(cases.get("nanNorms")).toEqual([true, true]);
+  });
+
+  it("finds what blocks take and give in instances of classes and in sets", () => {
+    const { expected, got } = cases.get("instances");
+    expectSame(got, expected);
+  });
+
+  it("clears gradients that were not averaged yet", () => {
+    const { expected, got, waiting } = cases.get("cleared");
+    expectSame(got, expected);
+    expect(waiting).toEqual([expect.any(String), null, expect.any(String), null, null]);
+  });
+
   it("shows and changes whole parameters with summonFullParams", () => {
     const { shapes, doubled } = cases.get("summon");
     const rows = Math.ceil(31 / count);

@@ -14,7 +14,7 @@ describe.each([2, 4])("DistributedDataParallel in %i processes", (count) => {
     for (const { rank, reports, output } of results) {
       const failed = reports.filter(([, error]) => error !== null);
       expect(failed, `rank ${rank}\n${output}`).toEqual([]);
-      expect(reports.length).toBe(24);
+      expect(reports.length).toBe(28);
     }
   });
 

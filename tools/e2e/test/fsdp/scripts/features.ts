@@ -105,6 +105,25 @@ const cases: Record<string, () => Promise<unknown>> = {
     return { difference: a.sub(b).abs().max().item(), size: b.abs().max().item() };
   },
 
+  /** A step with gradients that were not averaged, and one after they were cleared. */
+  async stepInside() {
+    const fabric = await start();
+    const net = new Net();
+    const [model, optimizer] = fabric.setup(net, new optim.SGD(net.parameters(), { lr: 0.1 }));
+    const loss = (): torch.Tensor => model.trainingStep(...batch(0, ROWS, rank, size));
+    fabric.noBackwardSync(model, () => fabric.backward(loss()));
+    let code = "";
+    try {
+      optimizer.step();
+    } catch (error) {
+      code = (error as FabricError).code;
+    }
+    optimizer.zeroGrad();
+    fabric.backward(loss());
+    optimizer.step();
+    return code;
+  },
+
   /** An optimizer that was made, and stepped, before set-up. */
   async optimizerBefore() {
     const fabric = await start();

@@ -327,6 +327,86 @@ const cases: Record<string, Case> = {
     return { message, shape: net.fc.weight.shape };
   },
 
+  /** Blocks that take and give instances of a class, and sets. */
+  instances() {
+    class Carried {
+      constructor(readonly inner: { x: torch.Tensor }) {}
+    }
+    class Carrier extends Block {
+      how: "instance" | "set" | "tensor" = "tensor";
+      override forward(given: unknown): torch.Tensor {
+        const x = given instanceof Carried ? given.inner.x : [...(given as Set<unknown>)][0];
+        const y = super.forward(x as torch.Tensor);
+        const out = this.how === "instance" ? new Carried({ x: y }) : new Set([y]);
+        return (this.how === "tensor" ? y : out) as torch.Tensor;
+      }
+    }
+    const make = (): torch.nn.Module & { blocks: torch.nn.ModuleList } => {
+      torch.manualSeed(4);
+      const blocks = [new Carrier(8), new Carrier(8), new Carrier(8)];
+      const [first, second] = blocks as [Carrier, Carrier];
+      first.how = "instance";
+      second.how = "set";
+      for (const parameter of second.parameters()) parameter.requiresGrad = false;
+      class Model extends nn.Module {
+        blocks = new nn.ModuleList(blocks);
+      }
+      return new Model();
+    };
+    const run = (net: { blocks: torch.nn.ModuleList }, x: torch.Tensor): torch.Tensor => {
+      let h: unknown = new Carried({ x });
+      for (const block of net.blocks) h = (block as Carrier).forward(h);
+      return (h as torch.Tensor).pow(2).mean();
+    };
+    torch.manualSeed(5);
+    const x = torch.randn([4 * size, 8]);
+    const one = make();
+    const expected = referenceGradients(one, () => run(one, x));
+    const net = make();
+    for (const block of net.blocks) fsdp.fullyShard(block);
+    run(net, share(x)).backward();
+    return { expected, got: wholeGradients(net) };
+  },
+
+  /** Gradients of a pass inside noSync, cleared before any were averaged. */
+  cleared() {
+    const make = (): Block => {
+      torch.manualSeed(6);
+      return new Block(8);
+    };
+    torch.manualSeed(7);
+    const x = torch.randn([4 * size, 8]);
+    const one = make();
+    const expected = referenceGradients(one, () => one.forward(x).pow(2).mean());
+    const net = fsdp.fullyShard(make());
+    const backward = (): void => net.forward(share(x)).pow(2).mean().backward();
+    const waiting: (string | null)[] = [];
+    for (const clear of [
+      () => net.zeroGrad(),
+      () => new optim.SGD(net.parameters(), { lr: 1 }).zeroGrad(),
+    ]) {
+      {
+        using _ = fsdp.noSync(net);
+        backward();
+      }
+      waiting.push(fsdp.unaveragedGradient(net.parameters()));
+      clear();
+      waiting.push(fsdp.unaveragedGradient(net.parameters()));
+    }
+    backward();
+    waiting.push(fsdp.unaveragedGradient(net.parameters()));
+    return { expected, got: wholeGradients(net), waiting };
+  },
+
+  /** A norm that is nan in one process. */
+  nanNorms() {
+    const net = fsdp.fullyShard(new nn.Linear(4, 4));
+    return [2, Number.POSITIVE_INFINITY].map((p) => {
+      const norm = torch.tensor(rank === size - 1 ? Number.NaN : 1);
+      return Number.isNaN(fsdp.combineNorm(norm, p, net.parameters()).item());
+    });
+  },
+
   norms() {
     torch.manualSeed(8);
     const one = new Net();

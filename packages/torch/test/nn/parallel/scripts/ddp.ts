@@ -202,6 +202,84 @@ const cases: Case[] = [
     },
   ],
   [
+    "which parameters go unused may change from step to step, and the output may be an instance of a class",
+    () => {
+      class Out {
+        constructor(readonly inner: { y: Tensor }) {}
+      }
+      class Wrapped extends Branches {
+        override forward(x: Tensor): Tensor {
+          return new Out({ y: super.forward(x) }) as unknown as Tensor;
+        }
+      }
+      const model = seeded(1, () => new Wrapped());
+      const ddp = new DistributedDataParallel(model, { findUnusedParameters: true });
+      for (const [step, [x, y]] of batches(4).entries()) {
+        for (const parameter of model.parameters()) parameter.grad = null;
+        model.use = (step + rank) % 2 === 0 ? "a" : "b";
+        const { inner } = ddp.forward(mine(x)) as unknown as Out;
+        F.mseLoss(inner.y, mine(y)).backward();
+        ddp.checkGradientsAveraged();
+        for (const parameter of model.parameters()) {
+          const [own, average] = [parameter.grad as Tensor, (parameter.grad as Tensor).clone()];
+          distributed.allReduce(average, { op: "avg" }).wait();
+          check(own.allclose(average, { rtol: 1e-6, atol: 1e-7 }), `step ${step}: not averaged`);
+        }
+      }
+    },
+  ],
+  [
+    "a static graph is averaged when the output is an instance of a class",
+    () => {
+      class Out {
+        constructor(readonly y: Tensor) {}
+      }
+      class Wrapped extends Net {
+        override forward(x: Tensor): Tensor {
+          return new Out(super.forward(x)) as unknown as Tensor;
+        }
+      }
+      trainedLikeOne(
+        () => new Wrapped(),
+        { staticGraph: true },
+        (each, x) => (each.forward(x) as unknown as Out).y,
+      );
+    },
+  ],
+  [
+    "a gradient of a second backward pass is noticed",
+    () => {
+      const ddp = new DistributedDataParallel(seeded(1, () => new Net()));
+      const [[x, y]] = batches(1) as [[Tensor, Tensor]];
+      const loss = (): Tensor => F.mseLoss(ddp.forward(mine(x)) as Tensor, mine(y));
+      const [one, two] = [loss(), loss()];
+      one.backward();
+      ddp.checkGradientsAveraged();
+      two.backward();
+      fails("FABRIC_USAGE_UNAVERAGED_GRADIENTS", () => ddp.checkGradientsAveraged());
+      for (const parameter of ddp.parameters()) parameter.grad = null;
+      ddp.noSync(() => loss().backward());
+      loss().add(loss()).backward();
+      ddp.checkGradientsAveraged();
+      ddp.noSync(() => loss().backward());
+      ddp.checkGradientsAveraged();
+    },
+  ],
+  [
+    "a parameter that is unfrozen later is refused",
+    () => {
+      const model = seeded(1, () => new Net());
+      model.fc1.weight.requiresGrad = false;
+      const ddp = new DistributedDataParallel(model);
+      model.fc1.weight.requiresGrad = true;
+      const [[x]] = batches(1) as [[Tensor, Tensor]];
+      fails("FABRIC_USAGE_UNAVERAGED_GRADIENTS", () => ddp.forward(mine(x)));
+      ddp.module.fc1.weight.requiresGrad = false;
+      (ddp.forward(mine(x)) as Tensor).sum().backward();
+      ddp.checkGradientsAveraged();
+    },
+  ],
+  [
     "ranks may use different parameters",
     () => {
       const model = seeded(1, () => new Branches());
