@@ -160,7 +160,7 @@ export class Reducer {
         : `${names.slice(0, SHOWN).join(", ")}${names.length > SHOWN ? ` and ${names.length - SHOWN} more` : ""} (${names.length} of ${this.#names.length} parameters)`;
     return new FabricError(
       "FABRIC_USAGE_UNUSED_PARAMETERS",
-      `${what} got no gradient in the last backward pass on rank ${this.#group.ranks[this.#group.rank]}, so the processes could not average theirs. Let all outputs of forward take part in the loss; or freeze what is never trained before set-up; or search for unused parameters in each pass: \`findUnusedParameters: true\`, which is the strategy "ddp_find_unused_parameters_true".`,
+      `${what} got no gradient in the last backward pass on rank ${this.#group.ranks[this.#group.rank]}, so the processes could not average theirs. Let all outputs of forward take part in the loss; or freeze what is never trained before set-up; or search for unused parameters in each pass: \`findUnusedParameters: true\`, which is the strategy "ddp_find_unused_parameters_true". If that pass threw an error, this is what it left behind, and the next pass begins anew.`,
       { cause: error },
     );
   }
