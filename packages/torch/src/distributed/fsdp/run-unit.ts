@@ -3,8 +3,12 @@
 import { Function as AutogradFunction, type FunctionContext } from "../../autograd/function.js";
 import { isGradEnabled } from "../../contexts.js";
 import type { DType } from "../../dtype.js";
-import { tensorsInInstances } from "../../nn/parallel/outputs.js";
-import { isTensor, type Tensor } from "../../tensor.js";
+import {
+  differentiableTensors,
+  replaceTensors,
+  tensorsInInstances,
+} from "../../nn/parallel/outputs.js";
+import type { Tensor } from "../../tensor.js";
 import type { Schedule, UnitCall } from "./schedule.js";
 import type { Unit } from "./unit.js";
 
@@ -46,11 +50,7 @@ function tapInputs(
   schedule: Schedule,
   args: readonly unknown[],
 ): { args: readonly unknown[]; call: UnitCall } {
-  const inputs: Tensor[] = [];
-  mapTensors(args, (tensor) => {
-    if (tensor.requiresGrad && !inputs.includes(tensor)) inputs.push(tensor);
-    return tensor;
-  });
+  const inputs = [...new Set(differentiableTensors(args))];
   const fixed = tensorsInInstances(args);
   const call: UnitCall = { unit, awaitsInputs: inputs.length + fixed.length > 0 };
   const done = doneOf(call, schedule, fixed.length + (inputs.length > 0 ? 1 : 0));
@@ -58,7 +58,7 @@ function tapInputs(
   for (const tensor of fixed) if (!tensor.isLeaf) tensor.registerHook(done);
   if (inputs.length === 0) return { args, call };
   const tapped = InputTap.apply(done, ...inputs);
-  const replaced = mapTensors(args, (tensor) => tapped[inputs.indexOf(tensor)] ?? tensor);
+  const replaced = replaceTensors(args, (tensor) => tapped[inputs.indexOf(tensor)] ?? tensor);
   return { args: replaced as unknown[], call };
 }
 
@@ -85,12 +85,8 @@ class InputTap extends AutogradFunction {
 }
 
 function watchOutputs(output: unknown, call: UnitCall, schedule: Schedule): void {
-  const watch = (tensor: Tensor): Tensor => {
-    if (tensor.requiresGrad && !tensor.isLeaf) tensor.registerHook(beginOf(call, schedule));
-    return tensor;
-  };
-  mapTensors(output, watch);
-  tensorsInInstances(output).forEach(watch);
+  for (const tensor of [...differentiableTensors(output), ...tensorsInInstances(output)])
+    if (!tensor.isLeaf) tensor.registerHook(beginOf(call, schedule));
 }
 
 /** Made apart, so that the callback, which the graph holds, does not hold the output. */
@@ -99,30 +95,7 @@ function beginOf(call: UnitCall, schedule: Schedule): () => void {
 }
 
 function castAll(value: unknown, dtype: DType): readonly unknown[] {
-  return mapTensors(value, (tensor) =>
+  return replaceTensors(value, (tensor) =>
     tensor.isFloatingPoint() && tensor.dtype !== dtype ? tensor.to(dtype) : tensor,
   ) as readonly unknown[];
-}
-
-/** Tensors in arrays, Maps, Sets and plain objects replaced; the same object where nothing changes. */
-function mapTensors(value: unknown, one: (tensor: Tensor) => Tensor): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (isTensor(value)) return one(value);
-  if (Array.isArray(value)) {
-    const items = value.map((item: unknown) => mapTensors(item, one));
-    return items.every((item, i) => item === value[i]) ? value : items;
-  }
-  if (value instanceof Set) {
-    const items = [...value].map((item: unknown) => mapTensors(item, one));
-    return items.every((item) => value.has(item)) ? value : new Set(items);
-  }
-  if (value instanceof Map) {
-    const entries = [...value].map(([key, item]) => [key, mapTensors(item, one)] as const);
-    return entries.every(([key, item]) => item === value.get(key)) ? value : new Map(entries);
-  }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return value;
-  const entries = Object.entries(value).map(([key, item]) => [key, mapTensors(item, one)] as const);
-  const record = value as Record<string, unknown>;
-  return entries.every(([key, item]) => item === record[key]) ? value : Object.fromEntries(entries);
 }
