@@ -80,7 +80,8 @@ export type { SetupModule, SetupOptimizers, SetupOptions } from "./setup.js";
 export { DDPStrategy, type DDPStrategyOptions } from "./strategy/ddp.js";
 export { FSDPStrategy } from "./strategy/fsdp/fsdp-strategy.js";
 export type { FSDPStrategyOptions } from "./strategy/fsdp/options.js";
-export { ParallelStrategy, type ParallelStrategyOptions } from "./strategy/parallel.js";
+export { ParallelStrategy } from "./strategy/parallel.js";
+export type { ParallelStrategyOptions } from "./strategy/parallel-options.js";
 export { SingleDeviceStrategy } from "./strategy/single-device.js";
 export {
   type DistributedSamplerOptions,

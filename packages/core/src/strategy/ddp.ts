@@ -1,13 +1,9 @@
 // Data parallel: every process has the whole model and its share of the batch; gradients are averaged during backward.
 
 import type { StepClosure } from "../precision.js";
-import { FabricError, isTensor, nn, type optim, type Tensor } from "../torch.js";
-import {
-  optionError,
-  PARALLEL_OPTIONS,
-  ParallelStrategy,
-  type ParallelStrategyOptions,
-} from "./parallel.js";
+import { isTensor, nn, type optim, type Tensor } from "../torch.js";
+import { ParallelStrategy } from "./parallel.js";
+import { checkStrategyOptions, type ParallelStrategyOptions } from "./parallel-options.js";
 
 /** Options of {@link DDPStrategy}: those of the process group, and of `nn.parallel.DistributedDataParallel`. */
 export interface DDPStrategyOptions
@@ -50,7 +46,7 @@ export class DDPStrategy extends ParallelStrategy {
       gradientAsBucketView,
       broadcastBuffers,
     };
-    checkOptions(options);
+    checkStrategyOptions("DDPStrategy", options, { switches: SWITCHES, others: ["bucketCapMb"] });
     this.#stateDictType = options.stateDictType ?? "full";
   }
 
@@ -149,23 +145,3 @@ const SWITCHES = [
   "gradientAsBucketView",
   "broadcastBuffers",
 ] as const;
-
-const OTHERS = ["bucketCapMb", "stateDictType", ...PARALLEL_OPTIONS];
-
-function checkOptions(options: DDPStrategyOptions): void {
-  const known: readonly string[] = [...SWITCHES, ...OTHERS];
-  for (const key of Object.keys(options))
-    if (!known.includes(key))
-      throw new FabricError(
-        "FABRIC_CONFIG_STRATEGY_OPTION",
-        `DDPStrategy: unknown option \`${key}\`; known are ${known.join(", ")}.`,
-      );
-  for (const name of SWITCHES) {
-    const value: unknown = options[name];
-    if (value === undefined || typeof value === "boolean") continue;
-    throw optionError(name, "true or false", value);
-  }
-  const type: unknown = options.stateDictType;
-  if (type !== undefined && type !== "full" && type !== "sharded")
-    throw optionError("stateDictType", '"full" or "sharded"', type);
-}

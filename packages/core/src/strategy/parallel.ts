@@ -6,30 +6,8 @@ import { launchCopies } from "../launcher/launch-copies.js";
 import type { Processes } from "../precision.js";
 import { type Device, distributed, FabricError, isTensor, type Tensor, torch } from "../torch.js";
 import { gatherWithGradient } from "./gather-with-gradient.js";
-import {
-  type DistributedSamplerOptions,
-  type ReduceOp,
-  Strategy,
-  type StrategyOptions,
-} from "./strategy.js";
-
-/** Options that every strategy of several processes takes. */
-export interface ParallelStrategyOptions extends StrategyOptions {
-  /** Who moves the bytes; default: `"nccl"` for CUDA devices, else `"gloo"`. */
-  processGroupBackend?: "gloo" | "nccl" | undefined;
-  /** How long a process waits for the others in a collective; default 30 minutes. */
-  timeoutMs?: number | undefined;
-}
-
-/** Names of {@link ParallelStrategyOptions}. @internal */
-export const PARALLEL_OPTIONS: readonly string[] = [
-  "accelerator",
-  "precision",
-  "checkpointIO",
-  "clusterEnvironment",
-  "processGroupBackend",
-  "timeoutMs",
-];
+import { optionError, type ParallelStrategyOptions } from "./parallel-options.js";
+import { type DistributedSamplerOptions, type ReduceOp, Strategy } from "./strategy.js";
 
 const DEFAULT_TIMEOUT_MS = 30 * 60_000;
 /** For what may take as long as it likes: rank 0 downloads while the others wait. */
@@ -229,12 +207,4 @@ function mapPlaces(data: unknown, make: (place: Place) => Tensor): unknown {
   if (data instanceof Map)
     return new Map([...data].map(([key, item]) => [key, mapPlaces(item, make)]));
   return data;
-}
-
-/** The error for an option's value. @internal */
-export function optionError(name: string, expected: string, received: unknown): FabricError {
-  return new FabricError(
-    "FABRIC_CONFIG_STRATEGY_OPTION",
-    `Expected ${expected} as the strategy's \`${name}\` but received ${JSON.stringify(received) ?? typeof received}.`,
-  );
 }

@@ -1,7 +1,7 @@
 // Options of FSDPStrategy.
 
-import { distributed, FabricError } from "../../torch.js";
-import { PARALLEL_OPTIONS, type ParallelStrategyOptions } from "../parallel.js";
+import { distributed } from "../../torch.js";
+import { checkStrategyOptions, type ParallelStrategyOptions } from "../parallel-options.js";
 
 /** Options of {@link FSDPStrategy}: those of the process group, and of `torch.distributed.fsdp`. */
 export interface FSDPStrategyOptions extends ParallelStrategyOptions {
@@ -17,40 +17,13 @@ export interface FSDPStrategyOptions extends ParallelStrategyOptions {
   syncModuleStates?: boolean | undefined;
 }
 
-const OWN: ReadonlySet<string> = new Set([
-  "autoWrapPolicy",
-  "reshardAfterForward",
-  "mixedPrecision",
-  "stateDictType",
-  "syncModuleStates",
-]);
-
-/** @throws FabricError `FABRIC_CONFIG_STRATEGY_OPTION`. @internal */
+/** @throws FabricError `FABRIC_CONFIG_STRATEGY_OPTION`, `FABRIC_CONFIG_FSDP`. @internal */
 export function checkFsdpOptions(options: FSDPStrategyOptions): void {
-  for (const key of Object.keys(options))
-    if (!OWN.has(key) && !PARALLEL_OPTIONS.includes(key))
-      throw optionError(
-        `unknown option \`${key}\`; known are ${[...OWN, ...PARALLEL_OPTIONS].join(", ")}`,
-      );
-  for (const name of ["reshardAfterForward", "syncModuleStates"] as const) {
-    const value: unknown = options[name];
-    if (value !== undefined && typeof value !== "boolean")
-      throw optionError(`expected true or false as \`${name}\` but received ${shown(value)}`);
-  }
-  const { stateDictType: type } = options;
-  if (type !== undefined && type !== "full" && type !== "sharded")
-    throw optionError(
-      `expected "full" or "sharded" as \`stateDictType\` but received ${shown(type)}`,
-    );
+  checkStrategyOptions("FSDPStrategy", options, {
+    switches: ["reshardAfterForward", "syncModuleStates"],
+    others: ["autoWrapPolicy", "mixedPrecision"],
+  });
   if (options.autoWrapPolicy !== undefined)
     distributed.fsdp.checkWrapPolicy(options.autoWrapPolicy);
   if (options.mixedPrecision !== undefined) distributed.fsdp.checkPolicy(options.mixedPrecision);
-}
-
-function optionError(reason: string): FabricError {
-  return new FabricError("FABRIC_CONFIG_STRATEGY_OPTION", `FSDPStrategy: ${reason}.`);
-}
-
-function shown(value: unknown): string {
-  return JSON.stringify(value) ?? typeof value;
 }
