@@ -20,14 +20,19 @@ export async function saveShards(
   strategy: Strategy,
 ): Promise<void> {
   const rank = strategy.globalRank;
+  // What cannot be stored is reported with what the ranks wrote.
+  const encoded = attempt(() => encodeTree(state).tensors);
   const plan = await strategy.broadcast(
-    rank === 0 ? { save: newShardSave(), writers: planWriters(state, strategy) } : NO_PLAN,
+    rank === 0 ? { save: newShardSave(), writers: planWriters(encoded, strategy) } : NO_PLAN,
     0,
   );
-  const writers = new Map(plan.writers);
-  const written = attempt(() =>
-    writeShard(folder, plan.save, rank, localShards(state, rank, writers)),
-  );
+  const written =
+    "error" in encoded
+      ? encoded
+      : attempt(() => {
+          const shards = localShards(encoded.value, rank, new Map(plan.writers));
+          return writeShard(folder, plan.save, rank, shards);
+        });
   const all = await strategy.gatherObject(written);
   let outcome: string | null = null;
   if (all !== null) {
@@ -54,12 +59,12 @@ interface Plan {
   readonly writers: [name: string, rank: number][];
 }
 
+type Tensors = ReadonlyMap<string, Tensor>;
+
 const NO_PLAN: Plan = { save: "", writers: [] };
 
 /** Deals tensors out, the largest first, each to the rank with the fewest bytes so far. */
-function planWriters(state: Record<string, unknown>, strategy: Strategy): Plan["writers"] {
-  const encoded = attempt(() => [...encodeTree(state).tensors]);
-  // What cannot be stored is reported with what the ranks wrote.
+function planWriters(encoded: Attempt<Tensors>, strategy: Strategy): Plan["writers"] {
   if ("error" in encoded) return [];
   const bytes = new Array<number>(strategy.worldSize).fill(0);
   const alike: [name: string, size: number][] = [];
@@ -77,12 +82,12 @@ function planWriters(state: Record<string, unknown>, strategy: Strategy): Plan["
 
 /** The parts that this process writes. */
 function localShards(
-  state: Record<string, unknown>,
+  tensors: Tensors,
   rank: number,
   writers: ReadonlyMap<string, number>,
 ): Record<string, LocalShard> {
   const shards: Record<string, LocalShard> = {};
-  for (const [name, tensor] of encodeTree(state).tensors) {
+  for (const [name, tensor] of tensors) {
     const shard = localShard(tensor, rank, writers.get(name) ?? 0);
     if (shard !== null)
       Object.defineProperty(shards, name, { value: shard, enumerable: true, configurable: true });
@@ -112,7 +117,9 @@ function placeholders(state: Record<string, unknown>): Record<string, unknown> {
   }) as Record<string, unknown>;
 }
 
-function attempt<T>(fn: () => T): { readonly value: T } | { readonly error: string } {
+type Attempt<T> = { readonly value: T } | { readonly error: string };
+
+function attempt<T>(fn: () => T): Attempt<T> {
   try {
     return { value: fn() };
   } catch (error) {
