@@ -1,16 +1,16 @@
 // Training whose checkpoint is sharded: three steps and a save, or the next three from there, in as many processes as there are.
-import { DDPStrategy, functional as F, Fabric, nn, optim, type Tensor, torch } from "@fabric/core";
+import { DDPStrategy, Fabric, nn, optim, type Tensor, torch } from "@fabric/core";
 
 import { report } from "../../../../../packages/torch/test/support/processes.js";
 import { makeNet } from "./sharded-net.js";
+import { train } from "./train.js";
 
 const [folder, from] = process.argv.slice(2) as [string, "start" | "checkpoint"];
-const size = Number(process.env["WORLD_SIZE"]);
-const ROWS = 8;
+const devices = Number(process.env["WORLD_SIZE"]);
 const STEPS = 3;
 
 const strategy = new DDPStrategy({ stateDictType: "sharded" });
-const fabric = new Fabric({ accelerator: "cpu", devices: size, strategy });
+const fabric = new Fabric({ accelerator: "cpu", devices, strategy });
 await fabric.launch();
 torch.manualSeed(fabric.globalRank);
 const net = makeNet();
@@ -18,27 +18,7 @@ const [model, optimizer] = fabric.setup(net, new optim.AdamW(net.parameters(), {
 const frozen = fabric.setupModule(new nn.Linear(16, 16).requiresGrad_(false));
 const state = { model, frozen, optimizer, step: 0, own: torch.full([3], fabric.globalRank) };
 if (from === "checkpoint") await fabric.load(folder, state);
-torch.manualSeed(7);
-const batches = Array.from({ length: 2 * STEPS }, () => [
-  torch.randn([ROWS, 6]),
-  torch.randn([ROWS, 2]),
-]) as [Tensor, Tensor][];
-const share = ROWS / size;
-const mine = (t: Tensor): Tensor => t.narrow(0, fabric.globalRank * share, share);
-const losses: number[] = [];
-
-async function train(steps: number): Promise<void> {
-  for (const [x, y] of batches.slice(state.step, state.step + steps)) {
-    optimizer.zeroGrad();
-    const loss = F.mseLoss(model.forward(mine(x)) as Tensor, mine(y));
-    fabric.backward(loss);
-    optimizer.step();
-    losses.push(((await fabric.allReduce(loss.detach())) as Tensor).item() as number);
-    state.step++;
-  }
-}
-
-await train(STEPS);
+const losses = await train(fabric, state, STEPS);
 const values = Object.entries(model.stateDict()).map(([name, t]) => [name, t.toArray()]);
 let refused = "";
 if (from === "start") {
@@ -51,6 +31,6 @@ if (from === "start") {
       () => "",
       (error: Error) => error.message,
     );
-  await train(STEPS);
+  losses.push(...(await train(fabric, state, STEPS)));
 }
 report({ losses, step: state.step, values, own: state.own.toArray(), refused });
