@@ -102,11 +102,6 @@ export interface World {
   parent: Store | undefined;
 }
 
-/** What a process that has left writes into the store: it must not join there again. @internal */
-export function leftKey(rank: number): string {
-  return `left/${rank}`;
-}
-
 let world: World | undefined;
 
 /** @internal */

@@ -3,17 +3,11 @@ import { FabricError } from "../errors.js";
 import { tensorFromBytes } from "../mapped-file.js";
 import { channelId } from "./channel.js";
 import { failure } from "./failure.js";
-import {
-  type GroupFacts,
-  isInitialized,
-  leftKey,
-  ProcessGroup,
-  setWorld,
-  worldOf,
-} from "./group.js";
-import { type Backend, backendOf, hasLeft, isDebug } from "./init.js";
+import { type GroupFacts, isInitialized, ProcessGroup, setWorld, worldOf } from "./group.js";
+import { type Backend, backendOf, isDebug } from "./init.js";
 import { Job } from "./job.js";
 import { callNative } from "./library.js";
+import { attemptPrefix, hasLeft, isGone, leftKey, RETRY_MS } from "./rejoin.js";
 import { isLoopback } from "./rendezvous.js";
 import { Store } from "./store.js";
 
@@ -34,7 +28,6 @@ export interface SyncInitOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 1_800_000;
-const RETRY_MS = 50;
 
 /** A store that is there already. */
 class ReadyStore extends Store {
@@ -94,9 +87,7 @@ function storeToJoin(
   for (;;) {
     const id = waitFor(what, "store_tcp", host, port, rank === 0, 0, false, timeoutMs);
     const tcp = new ReadyStore(id, timeoutMs);
-    // A restarted job may meet in a store that an earlier attempt wrote to.
-    const attempt = process.env["TORCHELASTIC_RESTART_COUNT"] ?? "0";
-    const store = new ReadyStore(callNative("store_prefix", `attempt-${attempt}`, id), timeoutMs);
+    const store = new ReadyStore(callNative("store_prefix", attemptPrefix(), id), timeoutMs);
     if (!hasLeft() || !wasLeft(what, store, rank)) return { tcp, store };
     for (const { id } of [store, tcp]) callNative<void>("store_free", id);
     if (performance.now() > until)
@@ -110,7 +101,7 @@ function wasLeft(what: string, store: ReadyStore, rank: number): boolean {
   try {
     return waitFor(what, "store_check", store.id, [leftKey(rank)]) === 1;
   } catch (error) {
-    if ((error as FabricError).code === "FABRIC_DISTRIBUTED_PEER_LOST") return true;
+    if (isGone(error)) return true;
     throw error;
   }
 }

@@ -9,7 +9,6 @@ import {
   type GroupFacts,
   isCurrent,
   isInitialized,
-  leftKey,
   ProcessGroup,
   setWorld,
   type World,
@@ -17,6 +16,7 @@ import {
 } from "./group.js";
 import { Job } from "./job.js";
 import { callNative } from "./library.js";
+import { attemptPrefix, hasLeft, isGone, leftKey, noteLeft, RETRY_MS } from "./rejoin.js";
 import { type MeetingPlace, rendezvous } from "./rendezvous.js";
 import { PrefixStore, type Store } from "./store.js";
 
@@ -89,13 +89,6 @@ export async function initProcessGroup(options: InitOptions = {}): Promise<void>
 }
 
 let joining = false;
-/** Whether this thread has left a group. */
-let left = false;
-/** @internal */
-export function hasLeft(): boolean {
-  return left;
-}
-const RETRY_MS = 50;
 
 /** Where to meet: never in a store that this process has left, as rank 0's is for a while when all join again. */
 async function placeToJoin(
@@ -104,10 +97,8 @@ async function placeToJoin(
   const until = performance.now() + options.timeoutMs;
   for (;;) {
     const meeting = rendezvous(options);
-    // A restarted job may meet in a store that an earlier attempt wrote to.
-    const attempt = process.env["TORCHELASTIC_RESTART_COUNT"] ?? "0";
-    const store = new PrefixStore(`attempt-${attempt}`, meeting.store);
-    if (!left) return { meeting, store };
+    const store = new PrefixStore(attemptPrefix(), meeting.store);
+    if (!hasLeft()) return { meeting, store };
     const used = await wasLeft(store, meeting.rank);
     if (!used) return { meeting, store };
     store.close();
@@ -131,7 +122,7 @@ async function wasLeft(store: Store, rank: number): Promise<boolean> {
   try {
     return await store.check([leftKey(rank)]);
   } catch (error) {
-    if ((error as FabricError).code === "FABRIC_DISTRIBUTED_PEER_LOST") return true;
+    if (isGone(error)) return true;
     throw error;
   }
 }
@@ -236,7 +227,7 @@ export async function destroyProcessGroup(group?: ProcessGroup): Promise<void> {
     return;
   }
   setWorld(undefined);
-  left = true;
+  noteLeft();
   await Promise.all([...world.groups].map(destroy));
   // Where the store is gone, nobody can join in it again.
   const told = world.store.set(leftKey(world.group.rank), "").catch(() => {});
