@@ -16,33 +16,28 @@ constexpr int64_t kTile = 16;
 // Loops over registers are unrolled whole: else they would be over memory.
 #define FABRIC_UNROLL _Pragma("GCC unroll 16")
 
-/// Four rounds that interleave rows eight apart: row i of the result is column i of the tile.
-void tile16(const uint8_t* src, int64_t cols, uint8_t* dst, int64_t rowsOut) {
-  __m128i rows[kTile], next[kTile];
-  FABRIC_UNROLL for (int64_t i = 0; i < kTile; ++i) rows[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(src + i * cols));
-  FABRIC_UNROLL for (int round = 0; round < 4; ++round) {
-    FABRIC_UNROLL for (int64_t i = 0; i < kTile / 2; ++i) {
-      next[2 * i] = _mm_unpacklo_epi8(rows[i], rows[i + kTile / 2]);
-      next[2 * i + 1] = _mm_unpackhi_epi8(rows[i], rows[i + kTile / 2]);
-    }
-    FABRIC_UNROLL for (int64_t i = 0; i < kTile; ++i) rows[i] = next[i];
-  }
-  FABRIC_UNROLL for (int64_t i = 0; i < kTile; ++i) _mm_storeu_si128(reinterpret_cast<__m128i*>(dst + i * rowsOut), rows[i]);
-}
-
-/// The same for 8 x 8 pairs, in three rounds.
-void pairs8(const uint8_t* src, int64_t stride, uint8_t* dst, int64_t rowsOut) {
-  constexpr int64_t n = kTile / 2;
+/// A tile of `n` x `n` elements, n = 2^rounds: each round interleaves rows n / 2 apart, and at last row i is column i. Strides are in bytes.
+template <int rounds, typename Low, typename High>
+inline void turn(const uint8_t* src, int64_t stride, uint8_t* dst, int64_t strideOut, Low low, High high) {
+  constexpr int64_t n = 1 << rounds;
   __m128i rows[n], next[n];
   FABRIC_UNROLL for (int64_t i = 0; i < n; ++i) rows[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(src + i * stride));
-  FABRIC_UNROLL for (int round = 0; round < 3; ++round) {
+  FABRIC_UNROLL for (int round = 0; round < rounds; ++round) {
     FABRIC_UNROLL for (int64_t i = 0; i < n / 2; ++i) {
-      next[2 * i] = _mm_unpacklo_epi16(rows[i], rows[i + n / 2]);
-      next[2 * i + 1] = _mm_unpackhi_epi16(rows[i], rows[i + n / 2]);
+      next[2 * i] = low(rows[i], rows[i + n / 2]);
+      next[2 * i + 1] = high(rows[i], rows[i + n / 2]);
     }
     FABRIC_UNROLL for (int64_t i = 0; i < n; ++i) rows[i] = next[i];
   }
-  FABRIC_UNROLL for (int64_t i = 0; i < n; ++i) _mm_storeu_si128(reinterpret_cast<__m128i*>(dst + 2 * i * rowsOut), rows[i]);
+  FABRIC_UNROLL for (int64_t i = 0; i < n; ++i) _mm_storeu_si128(reinterpret_cast<__m128i*>(dst + i * strideOut), rows[i]);
+}
+
+void tile16(const uint8_t* src, int64_t stride, uint8_t* dst, int64_t rowsOut) {
+  turn<4>(src, stride, dst, rowsOut, [](__m128i a, __m128i b) { return _mm_unpacklo_epi8(a, b); }, [](__m128i a, __m128i b) { return _mm_unpackhi_epi8(a, b); });
+}
+
+void pairs8(const uint8_t* src, int64_t stride, uint8_t* dst, int64_t rowsOut) {
+  turn<3>(src, stride, dst, 2 * rowsOut, [](__m128i a, __m128i b) { return _mm_unpacklo_epi16(a, b); }, [](__m128i a, __m128i b) { return _mm_unpackhi_epi16(a, b); });
 }
 
 #else
