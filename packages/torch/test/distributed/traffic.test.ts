@@ -23,7 +23,7 @@ describe.each([2, 4])("%i processes", (count) => {
         "allReduce of bfloat16": share * BYTES,
       };
       for (const [name, bytes] of Object.entries(theory)) {
-        // Headers, the barrier's messages, and what the kernel sent twice.
+        // Headers, and the barrier's messages.
         expect(measured[name], name).toBeGreaterThanOrEqual(bytes);
         expect(measured[name], name).toBeLessThan(bytes * 1.02 + 2 ** 16);
       }
