@@ -7,8 +7,7 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif()
 
-# CMAKE_PREFIX_PATH must name <libtorch>/share/cmake.
-find_package(Torch REQUIRED)
+include("${CMAKE_CURRENT_LIST_DIR}/libtorch.cmake")
 
 set(FABRIC_COMMON "${CMAKE_CURRENT_LIST_DIR}")
 
@@ -44,10 +43,10 @@ function(fabric_library NAME)
   add_library(fabric_${NAME} SHARED ${OP_SOURCES} ${KERNEL_SOURCES} ${ISA_OBJECTS})
   set_target_properties(fabric_${NAME} PROPERTIES
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
-    BUILD_RPATH "$ORIGIN;${TORCH_INSTALL_PREFIX}/lib"
+    BUILD_RPATH "$ORIGIN;${FABRIC_LIBTORCH_LIB}"
     INSTALL_RPATH "$ORIGIN")
   target_compile_definitions(fabric_${NAME} PRIVATE ${DEFINITIONS})
   # at::parallel_for is a header that needs OpenMP; its symbols come from the libgomp that libtorch brings, the only one in the process.
   target_compile_options(fabric_${NAME} PRIVATE -fopenmp -O2 -fno-plt -Wall -Wextra -Wno-unused-parameter)
-  target_link_libraries(fabric_${NAME} PRIVATE ${TORCH_LIBRARIES})
+  target_link_libraries(fabric_${NAME} PRIVATE fabric::libtorch)
 endfunction()

@@ -12,7 +12,7 @@ import sys
 import zipfile
 
 WANTED = re.compile(
-    r"^(torch/(lib|include|share/cmake)/|torch/version\.py$|torch\.libs/|nvidia/.+/lib/|torch-[^/]+/licenses/)"
+    r"^(torch/(lib|include|share/cmake)/|torch/version\.py$|torch\.libs/|nvidia/.+/(lib|include)/|torch-[^/]+/licenses/)"
 )
 # Python bindings and libtorch's own tests: no C++ program links them.
 UNWANTED = re.compile(

@@ -75,7 +75,7 @@ async function build(libtorch, name, folder, interrupted) {
     command: "cmake",
     args: [
       ...["-S", join(NATIVE, name), "-B", out, "-DCMAKE_BUILD_TYPE=Release"],
-      `-DCMAKE_PREFIX_PATH=${libtorch.root}/share/cmake`,
+      `-DFABRIC_LIBTORCH=${libtorch.root}`,
       ...(spawnSync("ninja", ["--version"]).status === 0 ? ["-G", "Ninja"] : []),
       ...(hasCcache() ? ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] : []),
     ],

@@ -32,7 +32,13 @@ const BYTES_PER_COMPILER = 2.2e9;
  * @param {Libtorch} libtorch
  */
 export function addonHash(libtorch) {
-  return hashFor(libtorch, ["CMakeLists.txt", "package.json", "torch", "include"]);
+  return hashFor(libtorch, [
+    "CMakeLists.txt",
+    "package.json",
+    "common/libtorch.cmake",
+    "torch",
+    "include",
+  ]);
 }
 
 /**
@@ -100,7 +106,6 @@ async function build(libtorch, cached, interrupted) {
       out,
       "--parallel",
       String(jobs),
-      `--CDCMAKE_PREFIX_PATH=${libtorch.root}/share/cmake`,
       `--CDNODE_ADDON_API_DIR=${headers}`,
       `--CDFABRIC_LIBTORCH=${libtorch.root}`,
       ...(hasCcache() ? ["--CDCMAKE_CXX_COMPILER_LAUNCHER=ccache"] : []),
@@ -137,7 +142,7 @@ export function dropStale(out, libtorch, interrupted) {
 function wasConfiguredFor(out) {
   const cache = join(out, "CMakeCache.txt");
   if (!existsSync(cache)) return undefined;
-  const found = /^Torch_DIR:PATH=(.*)\/share\/cmake\/Torch$/m.exec(readFileSync(cache, "utf8"));
+  const found = /^FABRIC_LIBTORCH:\w+=(.*)$/m.exec(readFileSync(cache, "utf8"));
   return found?.[1];
 }
 
