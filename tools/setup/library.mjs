@@ -38,31 +38,58 @@ export function libraryFile(name) {
  * @returns {import("./step.mjs").Step}
  */
 export function libraryStep(libtorch, name) {
-  const hash = hashFor(libtorch, [name, "common"]);
+  return projectStep(libtorch, {
+    name,
+    title: `building the operators of ${name}`,
+    source: name,
+    defines: [],
+    libraries: [name],
+  });
+}
+
+/**
+ * A CMake project of `native/` whose libraries are listed in the addon's manifest, the last one under its name.
+ *
+ * @typedef {object} Project
+ * @property {string} name of the step and of the build folder
+ * @property {string} title
+ * @property {string} source folder of `native/`
+ * @property {string[]} defines options for CMake
+ * @property {string[]} libraries `NAME` for each `libfabric_NAME` that is kept
+ *
+ * @param {Libtorch} libtorch
+ * @param {Project} project
+ * @returns {import("./step.mjs").Step}
+ */
+export function projectStep(libtorch, project) {
+  const { name, title, source, defines, libraries } = project;
+  const hash = hashFor(libtorch, [source, "common"]);
   const folder = join(cacheRoot(), "library", `${name}-${libtorch.version}-${hash}`);
-  const file = join(folder, libraryFile(name));
+  const loaded = /** @type {string} */ (libraries.at(-1));
+  const file = join(folder, libraryFile(loaded));
   return {
     name: `native-${name}`,
-    title: `building the operators of ${name} for libtorch ${libtorch.version}`,
-    inputs: hash,
-    isWhole: () => existsSync(file) && manifestFiles().every((path) => listed(path, name) === file),
+    title: `${title} for libtorch ${libtorch.version}`,
+    inputs: `${hash} ${defines.join(" ")}`.trim(),
+    isWhole: () =>
+      existsSync(file) && manifestFiles().every((path) => listed(path, loaded) === file),
     work: async ({ interrupted }) => {
       if (existsSync(file))
         say(`native-${name}: the same sources were built before, taken from the cache`);
-      else await build(libtorch, name, folder, interrupted);
-      for (const path of manifestFiles()) list(path, name, file);
-      listBesideLibtorch(libtorch, name, file);
+      else await build(libtorch, project, folder, interrupted);
+      for (const path of manifestFiles()) list(path, loaded, file);
+      listBesideLibtorch(libtorch, loaded, file);
     },
   };
 }
 
 /**
  * @param {Libtorch} libtorch
- * @param {string} name
+ * @param {Project} project
  * @param {string} folder
  * @param {boolean} interrupted
  */
-async function build(libtorch, name, folder, interrupted) {
+async function build(libtorch, { name, source, defines, libraries }, folder, interrupted) {
   requireTool("cmake", "cmake");
   requireTool(process.env.CXX ?? "c++", "g++");
   const minor = parseVersion(libtorch.version)?.minor ?? libtorch.version;
@@ -74,8 +101,9 @@ async function build(libtorch, name, folder, interrupted) {
     name: `native-${name}-configure`,
     command: "cmake",
     args: [
-      ...["-S", join(NATIVE, name), "-B", out, "-DCMAKE_BUILD_TYPE=Release"],
+      ...["-S", join(NATIVE, source), "-B", out, "-DCMAKE_BUILD_TYPE=Release"],
       `-DFABRIC_LIBTORCH=${libtorch.root}`,
+      ...defines,
       ...(spawnSync("ninja", ["--version"]).status === 0 ? ["-G", "Ninja"] : []),
       ...(hasCcache() ? ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] : []),
     ],
@@ -87,9 +115,10 @@ async function build(libtorch, name, folder, interrupted) {
     args: ["--build", out, "--parallel", String(compileJobs())],
     remedy,
   });
-  await placeAtomically(folder, (staging) =>
-    copyFileSync(join(out, libraryFile(name)), join(staging, libraryFile(name))),
-  );
+  await placeAtomically(folder, (staging) => {
+    for (const library of libraries)
+      copyFileSync(join(out, libraryFile(library)), join(staging, libraryFile(library)));
+  });
 }
 
 /**

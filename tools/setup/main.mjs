@@ -1,10 +1,11 @@
 // `npm run setup`: everything between a fresh checkout and running code. Plain JavaScript without a dependency, since it
 // runs before anything is installed.
-//   --only install|libtorch|native|build   stop after that step
+//   --only install|libtorch|native|cuda|build   stop after that step; cuda compiles the CUDA kernels too, and those for tests
 //   --then TASK [arguments]                 run a task afterwards
 import { SetupFailure } from "../libtorch/failure.mjs";
 import { resolveLibtorch } from "../libtorch/resolve.mjs";
 import { buildStep } from "./build.mjs";
+import { emulatedStep, isCudaBuild, kernelsStep } from "./cuda.mjs";
 import { installStep } from "./install.mjs";
 import { LIBRARIES, libraryStep } from "./library.mjs";
 import { releaseLock, takeLock } from "./lock.mjs";
@@ -13,8 +14,11 @@ import { say, startProgress } from "./progress.mjs";
 import { runStep } from "./step.mjs";
 import { runTask } from "./then.mjs";
 
-/** @param {string | undefined} last */
-async function setup(last) {
+/**
+ * @param {string | undefined} last
+ * @param {boolean} forTests
+ */
+async function setup(last, forTests) {
   requireNode();
   await takeLock();
   await runStep(installStep());
@@ -24,6 +28,13 @@ async function setup(last) {
   await runStep(nativeStep(libtorch));
   for (const library of LIBRARIES) await runStep(libraryStep(libtorch, library));
   if (last === "native") return;
+  const all = forTests || last === "cuda";
+  const cuda = [
+    ...(all || isCudaBuild(libtorch) ? [kernelsStep(libtorch)] : []),
+    ...(all ? [emulatedStep(libtorch)] : []),
+  ];
+  for (const step of cuda) if (step !== undefined) await runStep(step);
+  if (last === "cuda") return;
   await runStep(buildStep());
 }
 
@@ -55,7 +66,7 @@ function requireNode() {
 async function main() {
   const args = process.argv.slice(2);
   const only = args[0] === "--only" ? args[1] : undefined;
-  await setup(only);
+  await setup(only, args[0] === "--then" && `${args[1]}`.startsWith("test"));
   releaseLock();
   if (args[0] === "--then" && args[1] !== undefined)
     process.exitCode = await runTask(args[1], args.slice(2));

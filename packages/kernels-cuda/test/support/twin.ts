@@ -1,0 +1,75 @@
+// Runs the kernels of this package beside their CPU twins: on a GPU where there is one, else the same sources compiled for the CPU.
+import * as torch from "@fabric/torch";
+import { describe } from "vitest";
+
+/** The kernels under test. */
+export interface Twin {
+  /** `"emulated"` proves indices, rounding and barriers; only `"cuda"` proves the compiled kernels. */
+  where: "cuda" | "emulated";
+  /**
+   * Calls operator `fabric::name` on CUDA with CPU tensors: they are moved there, results and what was written in place move back.
+   */
+  call(name: string, ...args: unknown[]): unknown;
+}
+
+/** The results of an operator as tensors, by its CPU kernel. */
+export function onCpu(name: string, ...args: unknown[]): unknown {
+  return operatorOf("fabric", name)(...args);
+}
+
+/** A suite that needs the kernels; without CUDA's headers or a GPU it is skipped, and its title says so. */
+export function describeKernels(title: string, body: (twin: Twin) => void): void {
+  const twin = findTwin();
+  if (twin === undefined)
+    describe.skip(`${title} (skipped: no GPU, and no CUDA headers to emulate one)`, () => {});
+  else describe(`${title} (${twin.where})`, () => body(twin));
+}
+
+function findTwin(): Twin | undefined {
+  torch.loadPackagedLibrary("fabric_bnb");
+  torch.loadPackagedLibrary("fabric_te");
+  if (torch.cuda.isAvailable()) {
+    torch.loadPackagedLibrary("fabric_cuda");
+    return { where: "cuda", call: onCuda };
+  }
+  try {
+    torch.loadPackagedLibrary("fabric_cuda_emulated");
+  } catch (error) {
+    if (error instanceof torch.FabricError && error.code === "FABRIC_MISSING_LIBRARY")
+      return undefined;
+    throw error;
+  }
+  return {
+    where: "emulated",
+    call: (name, ...args) => operatorOf("fabric_emulated", name)(...args),
+  };
+}
+
+function operatorOf(namespace: string, name: string): (...args: unknown[]) => unknown {
+  return torch.ops[namespace]?.[name] as unknown as (...args: unknown[]) => unknown;
+}
+
+function onCuda(name: string, ...args: unknown[]): unknown {
+  const pairs: [torch.Tensor, torch.Tensor][] = [];
+  const moved = mapTensors(args, (tensor) => {
+    // Not `to`: strides are part of what is tested.
+    const there = torch.emptyStrided(tensor.shape, tensor.stride(), {
+      dtype: tensor.dtype,
+      device: "cuda",
+    });
+    torch.noGrad(() => there.copy_(tensor));
+    pairs.push([tensor, there]);
+    return there;
+  }) as unknown[];
+  const results = mapTensors(operatorOf("fabric", name)(...moved), (tensor) => tensor.to("cpu"));
+  torch.noGrad(() => {
+    for (const [here, there] of pairs) here.copy_(there);
+  });
+  return results;
+}
+
+function mapTensors(value: unknown, change: (tensor: torch.Tensor) => torch.Tensor): unknown {
+  if (value instanceof torch.Tensor) return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapTensors(item, change));
+  return value;
+}
