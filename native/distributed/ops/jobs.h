@@ -19,6 +19,8 @@ struct Failure {
   std::string text;
 };
 
+class Job;
+
 /// The way to one JavaScript environment: a socket that its event loop reads, and a pipe on which it may block for one job.
 class Channel {
  public:
@@ -31,8 +33,10 @@ class Channel {
   void completed(int64_t job);
   /// The jobs that are done since the last call.
   std::vector<int64_t> drain();
-  /// Writes a byte into the waiting pipe as soon as this job is done, which may be now.
-  void watch(int64_t job, bool done);
+  /// Whether the job is done. If not, a byte comes into the waiting pipe as soon as it is.
+  bool watch(const Job& job);
+  /// The environment knows of the job's end already.
+  void taken(int64_t job);
 
  private:
   const int64_t id_;
@@ -59,6 +63,7 @@ class Job {
   void succeed();
   void fail(Failure failure);
   const Failure& failure() const { return failure_; }
+  Channel& channel() { return *channel_; }
 
  private:
   void finish();

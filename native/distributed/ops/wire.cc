@@ -23,7 +23,11 @@ bool isReducible(at::ScalarType dtype) {
 }
 
 /// Also where the memory holds conjugates or negatives of the elements.
-at::Tensor flat(const at::Tensor& t) { return t.resolve_conj().resolve_neg().contiguous().view({-1}); }
+at::Tensor flat(const at::Tensor& t) {
+  const bool plain = t.is_contiguous() && !t.is_conj() && !t.is_neg();
+  const auto own = plain ? t : t.resolve_conj().resolve_neg().contiguous();
+  return own.dim() == 1 ? own : own.view({-1});
+}
 
 /// true and false are bytes of 1 and 0: their sum is "or", their product "and".
 ReduceOp opOfBool(ReduceOp op) {

@@ -5,7 +5,7 @@ import { describeValue } from "../translate.js";
 import { channelId } from "./channel.js";
 import { failure } from "./failure.js";
 import { groupFor, type ProcessGroup } from "./group.js";
-import { callNative } from "./library.js";
+import { callExact } from "./library.js";
 import { Work } from "./work.js";
 
 /** Options that every collective takes. */
@@ -51,7 +51,7 @@ export function collective(
   const group = groupFor(options.group, what);
   const args = argsFor(group);
   const id = group.nativeId();
-  const job = callNative(
+  const job = callExact(
     operator,
     channelId(),
     id,
