@@ -1,4 +1,4 @@
-// fabric_distributed::open_channel, drain, watch, job_done, job_take, job_take_number
+// fabric_distributed::open_channel, drain, watch, job_done, job_take, job_take_number, job_take_late
 #include "jobs.h"
 
 #include <fcntl.h>
@@ -25,11 +25,15 @@ struct Table {
     std::lock_guard<std::mutex> lock(mutex);
     entries.emplace(id, std::move(entry));
   }
-  std::shared_ptr<T> get(int64_t id, const char* what) {
+  std::shared_ptr<T> find(int64_t id) {
     std::lock_guard<std::mutex> lock(mutex);
     const auto found = entries.find(id);
-    TORCH_CHECK(found != entries.end(), "there is no ", what, " ", id);
-    return found->second;
+    return found == entries.end() ? nullptr : found->second;
+  }
+  std::shared_ptr<T> get(int64_t id, const char* what) {
+    auto entry = find(id);
+    TORCH_CHECK(entry, "there is no ", what, " ", id);
+    return entry;
   }
   void drop(int64_t id) {
     std::lock_guard<std::mutex> lock(mutex);
@@ -71,16 +75,42 @@ std::vector<int64_t> openChannel() {
 
 std::vector<int64_t> drain(int64_t channel) { return channelOf(channel)->drain(); }
 
-bool watch(int64_t channel, int64_t job) { return channelOf(channel)->watch(*jobOf(job)); }
+/// Calls `conclude` once; what it throws becomes the job's failure.
+void conclude(Job& job) {
+  const auto work = std::exchange(job.conclude, nullptr);
+  if (!work) return;
+  try {
+    work();
+    job.succeed();
+  } catch (...) {
+    Failure failure = currentFailure();
+    if (!job.fail(failure)) job.spoil(std::move(failure));
+  }
+}
+
+bool watch(int64_t channel, int64_t id) {
+  const auto job = jobOf(id);
+  if (job->streams.load(std::memory_order_acquire)) conclude(*job);
+  return channelOf(channel)->watch(*job);
+}
 
 bool jobDone(int64_t id) { return jobOf(id)->done(); }
 
 std::shared_ptr<Job> take(int64_t id) {
   auto job = jobOf(id);
   TORCH_CHECK(job->done(), "job ", id, " is not done");
+  if (job->failure().kind.empty()) conclude(*job);
   dropJob(id);
   job->channel().taken(id);
   return job;
+}
+
+/// The failure of a job that nobody ever waited for, which leaves the table: its kind and text, "" if there is none by this number.
+std::tuple<std::string, std::string> jobTakeLate(int64_t id) {
+  const auto job = jobs().find(id);
+  if (!job || !job->isLate) return {"", ""};
+  dropJob(id);
+  return {job->failure().kind, job->failure().text};
 }
 
 /// The results of a job that is done, which leaves the table: the kind of failure or "", its text, a number, bytes.
@@ -92,7 +122,9 @@ std::tuple<std::string, std::string, int64_t, std::optional<at::Tensor>> jobTake
 /// The same for a job that succeeded and gave a number alone; else -1, and the job stays.
 int64_t jobTakeNumber(int64_t id) {
   const auto job = jobOf(id);
-  if (!job->done() || !job->failure().kind.empty() || job->bytes.defined() || job->number < 0) return -1;
+  if (!job->done()) return -1;
+  if (job->failure().kind.empty()) conclude(*job);
+  if (!job->failure().kind.empty() || job->bytes.defined() || job->number < 0) return -1;
   return take(id)->number;
 }
 
@@ -147,16 +179,25 @@ void Channel::taken(int64_t job) {
   if (found != done_.rend()) done_.erase(std::next(found).base());
 }
 
-std::shared_ptr<Channel> channelOf(int64_t id) { return channels().get(id, "channel"); }
-
-void Job::succeed() {
-  if (!ended_.exchange(true)) finish();
+void Channel::late(Failure failure) {
+  const auto job = newJob(id_);
+  job->isLate = true;
+  job->fail(std::move(failure));
 }
 
-void Job::fail(Failure failure) {
-  if (ended_.exchange(true)) return;
+std::shared_ptr<Channel> channelOf(int64_t id) { return channels().get(id, "channel"); }
+
+bool Job::succeed() {
+  if (ended_.exchange(true)) return false;
+  finish();
+  return true;
+}
+
+bool Job::fail(Failure failure) {
+  if (ended_.exchange(true)) return false;
   failure_ = std::move(failure);
   finish();
+  return true;
 }
 
 void Job::finish() {
@@ -192,6 +233,7 @@ TORCH_LIBRARY_FRAGMENT(fabric_distributed, m) {
   m.def("job_done(int job) -> bool", &jobDone);
   m.def("job_take(int job) -> (str, str, int, Tensor?)", &jobTake);
   m.def("job_take_number(int job) -> int", &jobTakeNumber);
+  m.def("job_take_late(int job) -> (str, str)", &jobTakeLate);
 }
 
 }  // namespace fabric::distributed

@@ -3,6 +3,7 @@
 import { readSync } from "node:fs";
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from "node:net";
 
+import { failure } from "./failure.js";
 import { callExact, callNative } from "./library.js";
 
 interface Channel {
@@ -48,8 +49,21 @@ export function channelId(): number {
 }
 
 function drain(id: number): void {
-  for (const job of callNative<number[]>("drain", id)) pending.get(job)?.settle();
+  for (const job of callNative<number[]>("drain", id)) {
+    const known = pending.get(job);
+    if (known === undefined) throwLate(job);
+    else known.settle();
+  }
   release();
+}
+
+/** A device failed at something that was waited for already, so that its results are in use: nobody but the process can be told. */
+function throwLate(id: number): void {
+  const [kind, text] = callNative<[string, string]>("job_take_late", id);
+  if (kind === "") return;
+  queueMicrotask(() => {
+    throw failure("torch.distributed", kind, text);
+  });
 }
 
 /** Lets the process end when nothing is pending. */

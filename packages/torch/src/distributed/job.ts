@@ -49,7 +49,10 @@ export class Job<T> {
     if (this.#outcome !== undefined) return;
     forget(this.#id);
     const plain = callExact("job_take_number", this.#id);
-    if (plain >= 0) return this.#succeed({ number: plain, bytes: null });
+    if (plain >= 0) {
+      this.#succeed({ number: plain, bytes: null });
+      return;
+    }
     const [kind, text, number, bytes] = callNative<[string, string, number, Tensor | null]>(
       "job_take",
       this.#id,

@@ -1,0 +1,17 @@
+// NCCL through c10d's own backend, where libtorch is a CUDA build and the headers were there to compile against.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "groups.h"
+
+namespace fabric::distributed {
+
+/// Why this build has no NCCL; empty if it has.
+std::string ncclAbsence();
+
+/// Connects the group's devices. Every rank calls it, and it returns when all have. @throws c10::Error
+c10::intrusive_ptr<c10d::Backend> connectNccl(const Group& group, at::Device device);
+
+}  // namespace fabric::distributed
