@@ -38,7 +38,9 @@ export function libraryFile(name) {
  * @returns {import("./step.mjs").Step}
  */
 export function libraryStep(libtorch, name) {
-  const hash = hashFor(libtorch, [name, "common"]);
+  // Where NCCL's header and CUDA's are looked for.
+  const places = ["NCCL_HOME", "CUDA_HOME"].map((variable) => process.env[variable] ?? "");
+  const hash = hashFor(libtorch, [name, "common"], name === "distributed" ? places : []);
   const folder = join(cacheRoot(), "library", `${name}-${libtorch.version}-${hash}`);
   const file = join(folder, libraryFile(name));
   return {

@@ -71,20 +71,20 @@ void connectGloo(Group& group, const std::string& loopback) {
   group.processGroup->setDefaultBackend(c10d::ProcessGroup::BackendType::GLOO);
 }
 
-void connect(Group& group, const std::string& loopback, bool gloo) {
+void connect(Group& group, const std::string& loopback, bool gloo, bool atOnce) {
   // Who is absent is known before a backend waits for it without a name.
   requireAll(group, meet(*group.store, "join", group.rank, group.size, "", group.timeout));
   group.processGroup = c10::make_intrusive<c10d::ProcessGroup>(group.store, group.rank, group.size);
   if (gloo) connectGloo(group, loopback);
   if (group.device.is_cuda()) {
-    group.nccl = connectNccl(group, group.device);
+    group.nccl = connectNccl(group, group.device, atOnce);
     group.processGroup->setBackend(c10::DeviceType::CUDA, c10d::ProcessGroup::BackendType::NCCL, group.nccl);
     group.processGroup->setDefaultBackend(c10d::ProcessGroup::BackendType::NCCL);
   }
   group.processGroup->setGroupName(group.name);
 }
 
-int64_t groupCreate(int64_t channel, int64_t store, std::string name, int64_t rank, std::vector<int64_t> ranks, int64_t timeoutMs, std::string loopback, bool debug, bool gloo, int64_t device) {
+int64_t groupCreate(int64_t channel, int64_t store, std::string name, int64_t rank, std::vector<int64_t> ranks, int64_t timeoutMs, std::string loopback, bool debug, bool gloo, int64_t device, bool atOnce) {
   auto group = std::make_shared<Group>();
   group->name = name;
   group->rank = static_cast<int>(rank);
@@ -94,11 +94,11 @@ int64_t groupCreate(int64_t channel, int64_t store, std::string name, int64_t ra
   group->debug = debug;
   group->channel = channelOf(channel);
   if (device >= 0) group->device = at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device));
-  return runJob(channel, [group, loopback, gloo, common = storeOf(store)](Job& job) {
+  return runJob(channel, [group, loopback, gloo, atOnce, common = storeOf(store)](Job& job) {
     // A connection of its own: another group, or the user, may wait for a key on the store's.
     group->store = c10::make_intrusive<c10d::PrefixStore>("fabric/" + group->name, common->clone());
     group->store->setTimeout(group->timeout);
-    connect(*group, loopback, gloo);
+    connect(*group, loopback, gloo, atOnce);
     std::lock_guard<std::mutex> lock(groupsMutex);
     group->id = nextGroup++;
     groups().emplace(group->id, group);
@@ -333,7 +333,7 @@ void end(const std::shared_ptr<Group>& group, const std::shared_ptr<Job>& job) {
 }
 
 TORCH_LIBRARY_FRAGMENT(fabric_distributed, m) {
-  m.def("group_create(int channel, int store, str name, int rank, int[] ranks, int timeout_ms, str loopback, bool debug, bool gloo, int device) -> int", &groupCreate);
+  m.def("group_create(int channel, int store, str name, int rank, int[] ranks, int timeout_ms, str loopback, bool debug, bool gloo, int device, bool at_once) -> int", &groupCreate);
   m.def("group_destroy(int channel, int group) -> int", &groupDestroy);
   m.def("group_info(int group) -> int[]", &groupInfo);
 }

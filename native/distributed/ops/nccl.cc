@@ -40,7 +40,7 @@ void setDefault(const char* name, const char* older, const char* value) {
 
 }  // namespace
 
-c10::intrusive_ptr<c10d::Backend> connectNccl(const Group& group, at::Device device) {
+c10::intrusive_ptr<c10d::Backend> connectNccl(const Group& group, at::Device device, bool atOnce) {
   // c10d's own answer to a failure ends the process from one of its threads, without a word of what failed. Its communicators are aborted and the failure
   // is told as an error instead; nor does a process that lives on after it get killed for its dump.
   setDefault("TORCH_NCCL_ASYNC_ERROR_HANDLING", "NCCL_ASYNC_ERROR_HANDLING", "2");
@@ -50,8 +50,8 @@ c10::intrusive_ptr<c10d::Backend> connectNccl(const Group& group, at::Device dev
   options->group_name = group.name;
   for (const int64_t rank : group.ranks) options->global_ranks_in_group.push_back(static_cast<uint64_t>(rank));
   auto nccl = c10::make_intrusive<c10d::ProcessGroupNCCL>(group.store, group.rank, group.size, options);
-  // Now, where nobody waits but the one who joins: the first collective would block the thread of JavaScript until all ranks are there.
-  nccl->eagerConnectSingleDevice(device);
+  // Here nobody waits but the one who joins: the first collective would block the thread of JavaScript until all ranks are there.
+  if (atOnce) nccl->eagerConnectSingleDevice(device);
   return nccl;
 }
 
@@ -59,7 +59,7 @@ c10::intrusive_ptr<c10d::Backend> connectNccl(const Group& group, at::Device dev
 
 std::string ncclAbsence() { return FABRIC_NCCL_ABSENCE; }
 
-c10::intrusive_ptr<c10d::Backend> connectNccl(const Group& /*group*/, at::Device /*device*/) { TORCH_CHECK(false, "there is no NCCL: ", ncclAbsence()); }
+c10::intrusive_ptr<c10d::Backend> connectNccl(const Group& /*group*/, at::Device /*device*/, bool /*atOnce*/) { TORCH_CHECK(false, "there is no NCCL: ", ncclAbsence()); }
 
 #endif
 

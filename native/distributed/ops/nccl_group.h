@@ -11,7 +11,8 @@ namespace fabric::distributed {
 /// Why this build has no NCCL; empty if it has.
 std::string ncclAbsence();
 
-/// Connects the group's devices. Every rank calls it, and it returns when all have. @throws c10::Error
-c10::intrusive_ptr<c10d::Backend> connectNccl(const Group& group, at::Device device);
+/// NCCL between the group's devices; with `atOnce` they are connected when it returns, for which every rank has to call it, else with the first collective.
+/// @throws c10::Error
+c10::intrusive_ptr<c10d::Backend> connectNccl(const Group& group, at::Device device, bool atOnce);
 
 }  // namespace fabric::distributed

@@ -53,7 +53,7 @@ struct Reducer final : c10d::Reducer {
   }
 };
 
-/// When each all-reduce went out and came back, in nanoseconds of the monotonic clock.
+/// When each all-reduce went out and came back, in nanoseconds of the monotonic clock; on a device, when it was started and its stream waited for.
 struct Trace {
   struct Event {
     int64_t bytes, start, end;

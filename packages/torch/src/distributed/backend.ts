@@ -1,7 +1,7 @@
 // Who moves what: gloo the tensors on the CPU, NCCL those on CUDA devices; a group has one of them or both.
 import { FabricError, show } from "../errors.js";
 import { buildInfo } from "../system.js";
-import { callNative } from "./library.js";
+import { callNative, isAvailable } from "./library.js";
 
 /** Backends by device; `"gloo"` and `"nccl"` alone serve the CPU or CUDA devices alone. */
 export type Backend = "gloo" | "nccl" | "cpu:gloo" | "cuda:nccl" | "cpu:gloo,cuda:nccl";
@@ -14,19 +14,24 @@ export interface Backends {
   readonly name: Backend;
   readonly cpu: boolean;
   readonly cuda: boolean;
+  /** Whether it was asked for, so that devices are connected while joining, not by the first collective on them. */
+  readonly atOnce: boolean;
 }
 
 /**
- * Reads the name of a backend. Undefined is all that can be here: both, or `"gloo"`.
+ * Reads the name of a backend. Undefined is all that can be here: both, or `"gloo"` where this process has no device of its own.
  *
  * @throws FabricError `FABRIC_DISTRIBUTED_BACKEND` for one that is unknown, or is not available here, with the reason.
  * @internal
  */
 export function backendsOf(name: string | undefined): Backends {
-  if (name === undefined) return backendsOf(ncclAbsence() === "" ? BOTH : "gloo");
+  if (name === undefined) {
+    const cuda = ncclAbsence() === "" && localRank() < buildInfo().cudaDevices;
+    return { name: cuda ? BOTH : "gloo", cpu: true, cuda, atOnce: false };
+  }
   const [cpu, cuda] = parse(name);
   if (cuda) requireNccl(name);
-  return { name: cpu && cuda ? BOTH : cuda ? "nccl" : "gloo", cpu, cuda };
+  return { name: cpu && cuda ? BOTH : cuda ? "nccl" : "gloo", cpu, cuda, atOnce: true };
 }
 
 function parse(name: string): [cpu: boolean, cuda: boolean] {
@@ -51,6 +56,11 @@ function requireNccl(name: string): void {
   );
 }
 
+/** Whether groups in this process can have NCCL: it is in this build, and a CUDA device is there. */
+export function isNcclAvailable(): boolean {
+  return isAvailable() && ncclAbsence() === "";
+}
+
 /** Why there can be no NCCL group in this process; "" if there can. */
 function ncclAbsence(): string {
   const absence = callNative<string>("nccl_absence");
@@ -60,6 +70,10 @@ function ncclAbsence(): string {
   return `libtorch ${torchVersion} is built with CUDA but no CUDA device is there; look at nvidia-smi, the driver and CUDA_VISIBLE_DEVICES`;
 }
 
+function localRank(): number {
+  return Number(process.env["LOCAL_RANK"] || 0);
+}
+
 /**
  * The CUDA device of this process, which becomes the current one: what was given, else `LOCAL_RANK`, else 0.
  *
@@ -67,14 +81,13 @@ function ncclAbsence(): string {
  * @internal
  */
 export function chooseDevice(given: number | undefined): number {
-  const variable = process.env["LOCAL_RANK"];
-  const index = given ?? (variable ? Number(variable) : 0);
+  const index = given ?? localRank();
   const { cudaDevices } = buildInfo();
   if (!Number.isInteger(index) || index < 0 || index >= cudaDevices) {
-    const source = given === undefined && variable ? "LOCAL_RANK" : "deviceId";
+    const source = given === undefined ? "LOCAL_RANK" : "deviceId";
     throw new FabricError(
       "FABRIC_MISSING_DEVICE",
-      `${source} is ${show(given ?? variable)}, but this process sees ${cudaDevices} CUDA devices, counted from 0. NCCL takes one device a process: start as many processes on a machine as it has, or pass deviceId.`,
+      `${source} is ${show(index)}, but this process sees ${cudaDevices} CUDA devices, counted from 0. NCCL takes one device a process: start as many processes on a machine as it has, or pass deviceId.`,
     );
   }
   callNative<void>("use_device", index);

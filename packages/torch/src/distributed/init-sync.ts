@@ -139,7 +139,7 @@ function connectNow(store: ReadyStore, facts: GroupFacts, loopback: string): Pro
   const { name, rank, ranks, timeoutMs, debug, backends, device } = facts;
   const what = `joining the process group \`${name}\` as rank ${rank} of ${ranks.length}`;
   const where = [store.id, name, rank, ranks, timeoutMs, loopback, debug];
-  const id = waitFor(what, "group_create", ...where, backends.cpu, device ?? -1);
+  const id = waitFor(what, "group_create", ...where, backends.cpu, device ?? -1, backends.atOnce);
   return new ProcessGroup(id, facts);
 }
 

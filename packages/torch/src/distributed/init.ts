@@ -22,7 +22,7 @@ import { PrefixStore, type Store } from "./store.js";
 
 /** Options of {@link initProcessGroup}. */
 export interface InitOptions {
-  /** Default all that can be here: `"cpu:gloo,cuda:nccl"` where there are NCCL and a CUDA device, else `"gloo"`. */
+  /** Default all that can be here: `"cpu:gloo,cuda:nccl"` where there are NCCL and a CUDA device, else `"gloo"`. One that is named connects devices while joining. */
   backend?: Backend;
   /** Index of the CUDA device of this process, which becomes the current one; default `LOCAL_RANK`, else 0. Only NCCL uses it. */
   deviceId?: number;
@@ -170,7 +170,7 @@ export async function makeGroup(
   options: GroupOptions = {},
 ): Promise<ProcessGroup> {
   const all = world.group;
-  const backends = backendsOf(options.backend ?? all.backend);
+  const backends = options.backend === undefined ? all.backends : backendsOf(options.backend);
   const group = await connect(
     world.store,
     {
@@ -208,6 +208,7 @@ async function connect(store: Store, facts: GroupFacts, loopback: string): Promi
     debug,
     backends.cpu,
     device ?? -1,
+    backends.atOnce,
   );
   const explain = (kind: string, text: string): Error => failure(what, kind, text);
   const id = await new Job(job, (result) => result.number, explain).within(timeoutMs);

@@ -23,7 +23,7 @@ export class Work implements PromiseLike<void> {
     this.#job.wait();
   }
 
-  /** Whether it has ended, on a device too, well or not. */
+  /** Whether it has ended, on a device too, well or not; also true once {@link wait} has returned. */
   isCompleted(): boolean {
     return this.#job.done;
   }

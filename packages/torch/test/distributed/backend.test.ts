@@ -51,6 +51,10 @@ describe("the name", () => {
 describe.skipIf(hasDevice)("NCCL without a device", () => {
   const reason = isCudaBuild ? "no CUDA device" : "CPU build";
 
+  test("is not available", () => {
+    expect(d.isNcclAvailable()).toBe(false);
+  });
+
   test.each(["nccl", "cuda:nccl", "cpu:gloo,cuda:nccl"] as const)(
     "%s is refused with the reason, and the process can join with gloo then",
     async (backend) => {
@@ -82,7 +86,7 @@ describe("a group refuses before it would hang", () => {
         name: "made-up",
         rank: 0,
         ranks: [0, 1],
-        backends: { name: cpu ? "gloo" : "nccl", cpu, cuda: !cpu },
+        backends: { name: cpu ? "gloo" : "nccl", cpu, cuda: !cpu, atOnce: true },
         device: cpu ? null : 0,
         timeoutMs: 1000,
         debug: false,
