@@ -65,7 +65,10 @@ export function facts(): Facts {
       folder,
     })),
     kernels: kernels(),
-    distributed: torch.distributed.isAvailable() ? ["gloo"] : [],
+    distributed: [
+      ...(torch.distributed.isAvailable() ? ["gloo"] : []),
+      ...(torch.distributed.isNcclAvailable() ? ["nccl"] : []),
+    ],
     environment: Object.fromEntries(
       Object.entries(process.env).flatMap(([name, value]) =>
         VARIABLES.test(name) && value !== undefined ? [[name, value]] : [],
