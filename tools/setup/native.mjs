@@ -36,6 +36,7 @@ export function addonHash(libtorch) {
     "CMakeLists.txt",
     "package.json",
     "common/libtorch.cmake",
+    "common/cuda_graphs.cmake",
     "torch",
     "include",
   ]);
