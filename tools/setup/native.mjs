@@ -36,7 +36,6 @@ export function addonHash(libtorch) {
     "CMakeLists.txt",
     "package.json",
     "common/libtorch.cmake",
-    "common/cuda_graphs.cmake",
     "torch",
     "include",
   ]);
