@@ -3,7 +3,7 @@ import * as torch from "@fabric/torch";
 import { nn, optim } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
 
-/** Scales, growth counts and weights of 8 steps, the third and the sixth of which overflow. */
+/** Scales, growth counts and weights of 8 steps, the third and fourth of which overflow. */
 function train(recorded: boolean): { scales: number[]; tracker: number[]; weights: unknown } {
   const p = new nn.Parameter(torch.ones([4]));
   const optimizer = new optim.AdamW([p], { lr: 2 ** -5, capturable: true, fused: true });
@@ -15,7 +15,7 @@ function train(recorded: boolean): { scales: number[]; tracker: number[]; weight
     const loss = p
       .mul(p)
       .sum()
-      .mul(i === 2 || i === 5 ? Number.POSITIVE_INFINITY : 1);
+      .mul(i === 2 || i === 3 ? Number.POSITIVE_INFINITY : 1);
     scaler.scale(loss).backward();
     scaler.step(optimizer);
     scaler.update();

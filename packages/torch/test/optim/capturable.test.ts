@@ -99,7 +99,8 @@ describe("capturable", () => {
     const after = p.toArray();
     torch.amp.stepUnless(optimizer, [torch.zeros([1]), torch.ones([])]);
     expect(p.toArray()).toEqual(after);
-    expect((optimizer.state.get(p)?.["step"] as Tensor).item()).toBe(1);
+    const step = optimizer.state.get(p)?.["step"] as Tensor;
+    expect(step.item()).toBe(1);
     expect(optimizer.foundInf).toBeNull();
   });
 
