@@ -21,7 +21,9 @@ c10::DeviceAllocator* allocatorInUse() {
 
 c10::DeviceAllocator& allocator() {
   guard();
-  return *c10::getDeviceAllocator(c10::DeviceType::CUDA);
+  auto* own = allocatorInUse();
+  TORCH_CHECK(own != nullptr, "libtorch's CUDA allocator gives no account of its memory");
+  return *own;
 }
 
 void setNumber(EnvState& s, napi_value out, const std::string& name, int64_t value) { napi_set_named_property(s.env, out, name.c_str(), intValue(s, value)); }

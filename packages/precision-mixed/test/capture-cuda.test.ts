@@ -1,5 +1,5 @@
 // Steps recorded into CUDA graphs. Runs where there is a CUDA device.
-import { Fabric, functional as F, nn, optim, type Tensor, torch } from "@fabric/core";
+import { functional as F, Fabric, nn, optim, type Tensor, torch } from "@fabric/core";
 import { describe, expect, it } from "vitest";
 
 class Net extends nn.Module {

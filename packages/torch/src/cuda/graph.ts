@@ -4,7 +4,7 @@ import { FabricError, show } from "../errors.js";
 import { runtime } from "../runtime.js";
 import { withContext } from "../with-context.js";
 import { call, requireCuda } from "./available.js";
-import { synchronize } from "./devices.js";
+import { currentDevice, synchronize } from "./devices.js";
 import { emptyCache } from "./memory.js";
 import { recording } from "./recording.js";
 import { stream as onStream, Stream } from "./stream.js";
@@ -30,7 +30,7 @@ export interface CaptureOptions {
 
 /** Options of {@link graph}. */
 export interface GraphOptions extends CaptureOptions {
-  /** The stream that is recorded; default: one that all recordings share. */
+  /** The stream that is recorded; default: one that all recordings of the device share. */
   stream?: Stream | undefined;
 }
 
@@ -88,8 +88,6 @@ export function isCurrentStreamCapturing(): boolean {
   return call("isCurrentStreamCapturing", [], () => runtime().cudaCapturing());
 }
 
-let shared: Stream | undefined;
-
 /**
  * Records what `fn` gives the device into `into`, without running it, and returns what `fn` returned. Before that it waits for the device and
  * gives unused memory back, as PyTorch does. `fn` must not read results, and must not return a promise.
@@ -113,11 +111,23 @@ export function graph<T>(into: CUDAGraph, first: GraphOptions | (() => T), secon
   synchronize();
   (globalThis as { gc?: () => void }).gc?.();
   emptyCache();
-  shared ??= new Stream();
-  return onStream(
-    options.stream ?? shared,
-    () => withContext("cuda.graph", () => enter(into, options), fn) as T,
-  );
+  const to = options.stream ?? sharedStream();
+  try {
+    return onStream(to, () => withContext("cuda.graph", () => enter(into, options), fn) as T);
+  } catch (error) {
+    into.reset();
+    throw error;
+  }
+}
+
+const shared = new Map<number, Stream>();
+
+/** The stream for recordings of the current device. */
+function sharedStream(): Stream {
+  const index = currentDevice();
+  const stream = shared.get(index) ?? new Stream();
+  shared.set(index, stream);
+  return stream;
 }
 
 function enter(into: CUDAGraph, options: CaptureOptions): () => void {

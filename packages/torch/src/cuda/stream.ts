@@ -13,8 +13,6 @@ export interface StreamOptions {
   priority?: number | undefined;
 }
 
-const MAKE: unique symbol = Symbol("fabric.cuda.stream");
-
 /**
  * A queue of work on a device. Operators go to the current stream; {@link stream} changes it for a while.
  *
@@ -27,11 +25,7 @@ export class Stream {
   readonly id: number | bigint;
 
   /** @throws FabricError `FABRIC_MISSING_DEVICE` if there is no such device, `FABRIC_TENSOR_ARGUMENT` for a priority that is no integer. */
-  constructor(options: StreamOptions = {}, existing?: readonly [symbol, number, number | bigint]) {
-    if (existing?.[0] === MAKE) {
-      [, this.deviceIndex, this.id] = existing;
-      return;
-    }
+  constructor(options: StreamOptions = {}) {
     const { priority = 0 } = options;
     if (!Number.isInteger(priority))
       throw new FabricError(
@@ -79,8 +73,9 @@ export class Stream {
   }
 }
 
-function existing([index, id]: [number, number | bigint]): Stream {
-  return new Stream({}, [MAKE, index, id]);
+/** The constructor would take a new one from the pool. */
+function existing([deviceIndex, id]: [number, number | bigint]): Stream {
+  return Object.assign(Object.create(Stream.prototype) as Stream, { deviceIndex, id });
 }
 
 /** The stream that operators on a device go to now. @param device - default: the current one. @throws FabricError `FABRIC_MISSING_DEVICE`. */
