@@ -44,6 +44,10 @@ export abstract class ParallelStrategy extends Strategy {
     this.#timeoutMs = timeoutMs;
   }
 
+  override captureObstacle(): string | null {
+    return "it exchanges gradients between processes at each step, which is not recorded";
+  }
+
   override useDevices(devices: readonly Device[]): void {
     this.#devices = devices;
   }
