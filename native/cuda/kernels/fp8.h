@@ -1,4 +1,5 @@
-// FP8 codes in kernels, bit for bit as the CPU kernels make and read them (native/te/kernels/cast8.isa.cc), and the largest magnitude of a tensor.
+// FP8 codes in kernels, bit for bit as the CPU kernels make and read them (native/te/kernels/cast8.isa.cc), but for the sign of a NaN, which says nothing
+// and which multiplication on a GPU drops; and the largest magnitude of a tensor.
 #pragma once
 
 #include "element.h"
@@ -11,12 +12,12 @@ enum class Fp8 { E4M3 = 0, E5M2 = 1 };
 /// The largest finite value.
 __host__ __device__ constexpr float maxOf(Fp8 format) { return format == Fp8::E4M3 ? 448.0f : 57344.0f; }
 
-/// The code nearest to `y`, ties to even; beyond the largest finite value that value. A NaN gives 0x7f with its sign.
+/// The code nearest to `y`, ties to even; beyond the largest finite value that value. A NaN gives 0x7f.
 __device__ inline uint32_t encode(Fp8 format, float y) {
   const bool isE4m3 = format == Fp8::E4M3;
   const int cut = isE4m3 ? 20 : 21;
   const uint32_t bits = __float_as_uint(y), sign = bits >> 24 & 0x80u, magnitude = bits & 0x7fffffffu;
-  if (magnitude > 0x7f800000u) return sign | 0x7fu;
+  if (magnitude > 0x7f800000u) return 0x7fu;
   const float a = fminf(__uint_as_float(magnitude), maxOf(format));
   // Below the smallest normal number codes count one step, to which the sum with a large number rounds.
   const float magic = isE4m3 ? 16384.0f : 128.0f;
@@ -29,9 +30,7 @@ __device__ inline uint32_t encode(Fp8 format, float y) {
 template <Fp8 format>
 __device__ inline uint32_t encodePair(float first, float second) {
 #if defined(FABRIC_EMULATED) || (defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 890)
-  const uint32_t codes = __nv_cvt_float2_to_fp8x2(make_float2(first, second), __NV_SATFINITE, format == Fp8::E4M3 ? __NV_E4M3 : __NV_E5M2);
-  // The instruction drops the sign of a NaN; in every other code it is there already.
-  return codes | (__byte_perm(__float_as_uint(first), __float_as_uint(second), 0x4473) & 0x8080u);
+  return __nv_cvt_float2_to_fp8x2(make_float2(first, second), __NV_SATFINITE, format == Fp8::E4M3 ? __NV_E4M3 : __NV_E5M2);
 #else
   return encode(format, first) | encode(format, second) << 8;
 #endif
