@@ -1,4 +1,5 @@
 // fabric::fp8_layer_norm_cast and fabric::fp8_rms_norm_cast: norms over the last dimension, computed in float32 and cast to FP8 without another rounding.
+// Here by libtorch's norm and fp8_cast, one after the other.
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/native_layer_norm.h>
@@ -87,10 +88,10 @@ TORCH_LIBRARY_FRAGMENT(fabric, m) {
   m.def(
       "fp8_rms_norm_cast(Tensor x, Tensor weight, float eps, bool zero_centered_gamma, Tensor scale, int slot, Tensor(a!)? history, ScalarType dtype, bool transpose=False) "
       "-> (Tensor codes, Tensor transposed, Tensor scale_inv, Tensor rstd)");
+  for (const char* name : {"fp8_layer_norm_cast", "fp8_rms_norm_cast"}) implMissing(m, name);
 }
 
-// Composed of libtorch's norm and fp8_cast where there is no kernel that does both in one pass.
-TORCH_LIBRARY_IMPL(fabric, CompositeExplicitAutograd, m) {
+TORCH_LIBRARY_IMPL(fabric, CPU, m) {
   m.impl("fp8_layer_norm_cast", &layerNorm);
   m.impl("fp8_rms_norm_cast", &rmsNorm);
 }
