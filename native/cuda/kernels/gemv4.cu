@@ -18,6 +18,9 @@ constexpr int kSlabBytes = 32 * 1024;
 /// Blocks a multiprocessor.
 constexpr int kBlocks = 4;
 
+/// 16 bytes of x, and how many of them a lane reads.
+template <typename T>
+using Values = Pack<T, 16 / sizeof(T)>;
 template <typename T>
 constexpr int kPacks = kEach * sizeof(T) / 16;
 template <typename T>
@@ -25,8 +28,8 @@ constexpr int kSlab = kSlabBytes / sizeof(T);
 
 /// Copies x[begin, end) to shared memory so that lanes, whose elements lie kEach apart, read neighbouring packs of 16 bytes.
 template <typename T>
-__device__ void arrange(const T* __restrict__ x, int64_t begin, int64_t end, uint4* to) {
-  const uint4* from = reinterpret_cast<const uint4*>(x + begin);
+__device__ void arrange(const T* __restrict__ x, int64_t begin, int64_t end, Values<T>* to) {
+  const auto* from = reinterpret_cast<const Values<T>*>(x + begin);
   const int packs = static_cast<int>(end - begin) / kEach * kPacks<T>;
   for (int at = threadIdx.x; at < packs; at += kThreads) {
     const int chunk = at / kPacks<T>, lane = chunk % kWarp, tile = chunk / kWarp;
@@ -37,7 +40,7 @@ __device__ void arrange(const T* __restrict__ x, int64_t begin, int64_t end, uin
 /// sums[r] += the products of rows row + r and a slab of x, which begins at element `begin`, by one of `parts` warps.
 template <typename T>
 __device__ void multiplySlab(const uint8_t* __restrict__ packed, const FabricScales4& scales, int shift, int64_t n, int64_t k, int64_t row, int64_t begin, int64_t end, int part,
-                             int parts, const uint4* x, const float* column, float (&sums)[kRows]) {
+                             int parts, const Values<T>* x, const float* column, float (&sums)[kRows]) {
   constexpr int kInPack = 16 / sizeof(T);
   const int lane = threadIdx.x % kWarp, tiles = static_cast<int>(ceilDiv(end - begin, kTile));
   for (int tile = part; tile < tiles; tile += parts) {
@@ -55,8 +58,7 @@ __device__ void multiplySlab(const uint8_t* __restrict__ packed, const FabricSca
     }
 #pragma unroll
     for (int pack = 0; pack < kPacks<T>; ++pack) {
-      const uint4 bits = x[(tile * kPacks<T> + pack) * kWarp + lane];
-      const auto& values = reinterpret_cast<const Pack<T, kInPack>&>(bits);
+      const Values<T> values = x[(tile * kPacks<T> + pack) * kWarp + lane];
 #pragma unroll
       for (int i = 0; i < kInPack; ++i) {
         const int element = pack * kInPack + i, word = element / 8;
@@ -78,7 +80,7 @@ template <typename T>
 __global__ void __launch_bounds__(kThreads, kBlocks) multiply(Code4 code, const uint8_t* __restrict__ packed, FabricScales4 scales, int shift, int64_t n, int64_t k, int parts,
                                                               const T* __restrict__ x, const float* __restrict__ bias, T* __restrict__ y) {
   FABRIC_DYNAMIC_SHARED(bytes);
-  uint4* slab = reinterpret_cast<uint4*>(bytes);
+  auto* slab = reinterpret_cast<Values<T>*>(bytes);
   __shared__ float table[kLaneTable4];
   __shared__ float partial[kWarps * kRows];
   const int warp = threadIdx.x / kWarp, lane = threadIdx.x % kWarp, part = warp % parts, group = warp / parts;
