@@ -54,7 +54,7 @@ export async function measure(
     sides.set(side, clock.prepare(launch, launches, bench.record ?? true));
   }
   for (const [side, name] of Object.entries(bench.python ?? {})) {
-    if (peer === null) continue;
+    if (peer === null || !peer.has(name)) continue;
     const failure = await peer.prepare(name, sets);
     if (failure === null) sides.set(side, { how: "peer", burst: () => peer.burst(name, launches) });
     else skip(`${side}, ${bench.name}: ${failure}`);

@@ -10,6 +10,14 @@ interface Answer {
   readonly versions?: Readonly<Record<string, string | null>>;
 }
 
+/** The library that a case's name begins with. */
+const LIBRARIES: Readonly<Record<string, string>> = {
+  bnb: "bitsandbytes",
+  te: "transformer_engine",
+  lightning: "lightning",
+  torch: "torch",
+};
+
 /** Python's side. One case is held at a time, since its buffers are as large as ours. */
 export class DevicePeer {
   /** Versions by library; null for one that cannot be imported. */
@@ -44,6 +52,11 @@ export class DevicePeer {
     const { versions, error } = JSON.parse(first.value) as Answer;
     if (versions === undefined) return error ?? "the peer did not answer";
     return new DevicePeer(child, reader, lines, versions);
+  }
+
+  /** Whether the library of a case is there. */
+  has(name: string): boolean {
+    return (this.versions[LIBRARIES[name.split(":")[0] ?? ""] ?? ""] ?? null) !== null;
   }
 
   /** Makes `sets` sets of buffers of a case. Null, or why it cannot. */

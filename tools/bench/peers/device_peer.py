@@ -70,27 +70,48 @@ def transformer_engine_case(kind, args):
     return run
 
 
-def lightning_case(kind, args):
+def gpt(args):
     from gpt import Gpt
-    from lightning.fabric import Fabric
 
     layers, width, heads, context, vocab, batch = (int(arg) for arg in args)
-    fabric = Fabric(accelerator=DEVICE, devices=1, precision="bf16-mixed")
-    net = Gpt(layers, width, heads, context, vocab)
-    model, optimizer = fabric.setup(net, torch.optim.AdamW(net.parameters(), lr=1e-4, eps=1e-6, fused=True))
+    net = Gpt(layers, width, heads, context, vocab).to(DEVICE)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=1e-4, eps=1e-6, fused=True)
     tokens = torch.randint(0, vocab, (batch, context), device=DEVICE)
     target = torch.randint(0, vocab, (batch * context,), device=DEVICE)
+    return net, optimizer, lambda model: torch.nn.functional.cross_entropy(model(tokens), target)
+
+
+def lightning_case(kind, args):
+    from lightning.fabric import Fabric
+
+    fabric = Fabric(accelerator=DEVICE, devices=1, precision="bf16-mixed")
+    net, optimizer, loss = gpt(args)
+    model, optimizer = fabric.setup(net, optimizer)
 
     def step():
         with torch.enable_grad():
             optimizer.zero_grad()
-            fabric.backward(torch.nn.functional.cross_entropy(model(tokens), target))
+            fabric.backward(loss(model))
             optimizer.step()
 
     return step
 
 
-LIBRARIES = {"bnb": bitsandbytes_case, "te": transformer_engine_case, "lightning": lightning_case}
+def torch_case(kind, args):
+    net, optimizer, loss = gpt(args)
+
+    def step():
+        with torch.enable_grad():
+            optimizer.zero_grad()
+            with torch.autocast(DEVICE, torch.bfloat16):
+                value = loss(net)
+            value.backward()
+            optimizer.step()
+
+    return step
+
+
+LIBRARIES = {"bnb": bitsandbytes_case, "te": transformer_engine_case, "lightning": lightning_case, "torch": torch_case}
 
 
 def make(name):

@@ -44,7 +44,7 @@ function gptCase(device: BenchDevice): DeviceCase {
   const parameters = 12 * config.layers * config.width ** 2;
   return {
     group: "models",
-    name: `training step of a GPT of ${(parameters / 1e6).toFixed(1)} million, bf16-mixed, batch ${batch}`,
+    name: `training step of a GPT of ${(parameters / 1e6).toPrecision(3)} million, bf16-mixed, batch ${batch}`,
     operator: null,
     // Forward and backward are three products of each weight with each token; attention, norms and the optimizer are not counted.
     cost: { bytes: parameters * 28, flops: 6 * parameters * batch * config.context },
@@ -54,7 +54,10 @@ function gptCase(device: BenchDevice): DeviceCase {
       const recorded = device === "cuda" ? stepOf(device, config, batch, true) : eager;
       return device === "cuda" ? { ours: recorded, "ours, not recorded": eager } : { ours: eager };
     },
-    python: { "Lightning Fabric": `lightning:gpt:${sizes}` },
+    python: {
+      "Lightning Fabric": `lightning:gpt:${sizes}`,
+      "Python's torch": `torch:gpt:${sizes}`,
+    },
   };
 }
 
