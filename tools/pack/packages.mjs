@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageNames, ROOT } from "../setup/paths.mjs";
 import { pnpmScript } from "../setup/pnpm.mjs";
+import { withKernels } from "./kernels.mjs";
 import { PLATFORM_PACKAGE } from "./platform.mjs";
 import { repackWith } from "./tarball.mjs";
 
@@ -29,7 +30,8 @@ export async function packPackages(out, names = packageNames()) {
       },
     );
     const { filename } = JSON.parse(text);
-    return name === "torch" ? withPlatformPackage(filename, out) : filename;
+    if (name === "torch") return withPlatformPackage(filename, out);
+    return name === "kernels-cuda" ? withKernels(filename, out) : filename;
   });
 }
 

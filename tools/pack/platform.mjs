@@ -13,6 +13,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { ROOT } from "../setup/paths.mjs";
 import { keepOnlyOrigin, readDynamic, strip } from "./elf.mjs";
+import { KERNEL_LIBRARIES } from "./kernels.mjs";
 import { npmPack } from "./tarball.mjs";
 
 /** The only platform that has a prebuilt package so far. */
@@ -46,6 +47,7 @@ export function packPlatform(out, log) {
   /** @type {Record<string, string>} */
   const operators = {};
   for (const [name, path] of Object.entries(built.libraries ?? {})) {
+    if (KERNEL_LIBRARIES.includes(name)) continue;
     operators[name] = `./lib/${basename(path)}`;
     copyFileSync(path, join(lib, basename(path)));
   }

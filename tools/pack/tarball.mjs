@@ -28,11 +28,11 @@ export function npmPack(folder, out) {
 }
 
 /**
- * Unpacks a tarball, lets its manifest be changed, and packs it again under the same name.
+ * Unpacks a tarball, lets its manifest and its folder be changed, and packs it again under the same name.
  *
  * @param {string} tarball
  * @param {string} out
- * @param {(manifest: Record<string, unknown>) => void} change
+ * @param {(manifest: Record<string, unknown>, folder: string) => void} change
  * @returns {string}
  */
 export function repackWith(tarball, out, change) {
@@ -42,7 +42,7 @@ export function repackWith(tarball, out, change) {
   execFileSync("tar", ["-xzf", tarball, "-C", folder]);
   const path = join(folder, "package", "package.json");
   const manifest = JSON.parse(readFileSync(path, "utf8"));
-  change(manifest);
+  change(manifest, join(folder, "package"));
   writeFileSync(path, `${JSON.stringify(manifest, null, 2)}\n`);
   const packed = npmPack(join(folder, "package"), out);
   rmSync(folder, { recursive: true, force: true });

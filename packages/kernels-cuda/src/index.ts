@@ -1,1 +1,2 @@
 export { availableKernels, requireKernel } from "./kernels.js";
+export { loadKernels } from "./library.js";

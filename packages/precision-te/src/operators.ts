@@ -1,7 +1,7 @@
 // The operators of namespace `fabric`, in the library that this package brings; loaded with the first call.
 import { packagedOperators, type Tensor } from "@fabric/torch";
 
-const operators = packagedOperators("fabric_te");
+const operators = packagedOperators("fabric_te", import.meta.url);
 
 /**
  * `torch.ops.fabric[name]`, once it is sure that it has a kernel for the device of `tensor`.

@@ -1,4 +1,5 @@
 // The operators of a library that a plugin package brings, checked for a kernel before they are called.
+import { loadCudaKernels } from "./cuda-kernels.js";
 import type { Device } from "./device.js";
 import { FabricError } from "./errors.js";
 import { ops } from "./ops.js";
@@ -18,11 +19,16 @@ export interface PackagedOperators {
 }
 
 /**
- * The operators of a library that {@link loadPackagedLibrary} finds; it is loaded with the first use.
+ * The operators of a library that {@link loadPackagedLibrary} finds; it is loaded with the first use, and with the first CUDA tensor the
+ * package of CUDA kernels, if it is installed.
  *
  * @param library - `"fabric_bnb"`.
+ * @param from - `import.meta.url` of the package whose operators they are: what it depends on is looked through for CUDA kernels.
  */
-export function packagedOperators(library: string): PackagedOperators {
+export function packagedOperators(
+  library: string,
+  from: string = import.meta.url,
+): PackagedOperators {
   /** Operators by device kind for which a kernel is known to be there. */
   const present = new Map<string, (...args: unknown[]) => unknown>();
   const load = (): void => loadPackagedLibrary(library);
@@ -35,7 +41,9 @@ export function packagedOperators(library: string): PackagedOperators {
       const known = present.get(key);
       if (known !== undefined) return known;
       load();
-      if (!hasKernel(`fabric::${name}`, dispatchKey(kind))) throw missing(name, device);
+      const isThere = (): boolean => hasKernel(`fabric::${name}`, dispatchKey(kind));
+      if (!isThere() && !(kind === "cuda" && loadCudaKernels(from) && isThere()))
+        throw missing(name, device);
       const operator = ops["fabric"]?.[name] as unknown as (...args: unknown[]) => unknown;
       present.set(key, operator);
       return operator;

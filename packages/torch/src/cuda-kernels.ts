@@ -1,0 +1,37 @@
+// Finds the package of CUDA kernels where a precision package, the program or the working directory depends on it.
+import { createRequire } from "node:module";
+import { isAbsolute, join } from "node:path";
+
+const PACKAGE = "@fabric/kernels-cuda";
+
+let isLoaded = false;
+
+/**
+ * Loads the CUDA kernels of our own operators, if their package is installed. They are asked for with the first CUDA tensor.
+ *
+ * @param from - file or URL of the module that asks; its own dependencies are looked through first.
+ * @returns whether the package was found; a second call does nothing.
+ * @throws FabricError of the package if it is installed but its library cannot be loaded.
+ */
+export function loadCudaKernels(from: string): boolean {
+  if (isLoaded) return true;
+  const script = process.argv[1];
+  const places = [
+    from,
+    ...(script !== undefined && isAbsolute(script) ? [script] : []),
+    join(process.cwd(), "package.json"),
+  ];
+  for (const place of places) {
+    const require = createRequire(place);
+    let path: string;
+    try {
+      path = require.resolve(PACKAGE);
+    } catch {
+      continue;
+    }
+    (require(path) as { loadKernels(): void }).loadKernels();
+    isLoaded = true;
+    return true;
+  }
+  return false;
+}
