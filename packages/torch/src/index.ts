@@ -85,6 +85,7 @@ export {
 export * as optim from "./optim/index.js";
 export { checkOptions, checkSwitch, isOptions, optionError } from "./options.js";
 export { type PackagedOperators, packagedOperators } from "./packaged-operators.js";
+export { getDefaultDevice, setDefaultDevice } from "./placement.js";
 export {
   defaultGenerator,
   Generator,
