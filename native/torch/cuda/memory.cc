@@ -28,14 +28,16 @@ c10::DeviceAllocator& allocator() {
 
 void setNumber(EnvState& s, napi_value out, const std::string& name, int64_t value) { napi_set_named_property(s.env, out, name.c_str(), intValue(s, value)); }
 
-void setStat(EnvState& s, napi_value out, const std::string& name, const c10::CachingAllocator::Stat& stat) {
+template <typename Stat>
+void setStat(EnvState& s, napi_value out, const std::string& name, const Stat& stat) {
   setNumber(s, out, name + ".current", stat.current);
   setNumber(s, out, name + ".peak", stat.peak);
   setNumber(s, out, name + ".allocated", stat.allocated);
   setNumber(s, out, name + ".freed", stat.freed);
 }
 
-void setStats(EnvState& s, napi_value out, const std::string& name, const c10::CachingAllocator::StatArray& stats) {
+template <typename StatArray>
+void setStats(EnvState& s, napi_value out, const std::string& name, const StatArray& stats) {
   static constexpr const char* kPools[] = {"all", "small_pool", "large_pool"};
   for (size_t i = 0; i < std::size(kPools); ++i) setStat(s, out, name + "." + kPools[i], stats[i]);
 }

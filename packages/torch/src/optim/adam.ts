@@ -4,7 +4,6 @@ import type { Device } from "../device.js";
 import { op } from "../dispatch/op.js";
 import type { Tensor } from "../tensor.js";
 import { type Bucket, takesFused } from "./bucket.js";
-import { DeviceRates } from "./device-rate.js";
 import {
   add_,
   addcdiv_,
@@ -75,9 +74,9 @@ const fusedAdamW: Fused = op("_fused_adamw_");
 
 abstract class AdamBase extends Optimizer<Complete> {
   override readonly stepSupportsAmpScaling: boolean = true;
+  protected override readonly takesCapturable: boolean = true;
   readonly #fused: Fused;
   readonly #isDecoupled: boolean;
-  readonly #rates = new DeviceRates();
 
   protected constructor(params: ParamsInput<Complete>, defaults: Complete, fused: Fused) {
     super(params, defaults);
@@ -99,16 +98,6 @@ abstract class AdamBase extends Optimizer<Complete> {
         (v) => v >= 0 && v < 1,
         "a number in [0, 1)",
       );
-  }
-
-  override captureObstacle(): string | null {
-    return this.paramGroups.every(({ capturable }) => capturable)
-      ? null
-      : "its learning rate would be fixed in the recording; make it with `capturable: true`";
-  }
-
-  override refreshCapturable(): void {
-    this.#rates.refresh();
   }
 
   protected override stepDevice(param: Tensor): Device {
@@ -164,14 +153,14 @@ abstract class AdamBase extends Optimizer<Complete> {
   /** On the CPU, where nothing is recorded, 16-bit kernels are ours and take a number. */
   #rateOf(group: ParamGroup<Complete>, { device, dtype }: Bucket): Tensor | number {
     const takesTensor = device !== "cpu" || dtype === "float32" || dtype === "float64";
-    return group.capturable && takesTensor ? this.#rates.of(group, device) : group.lr;
+    return group.capturable && takesTensor ? this.deviceRate(group, device) : group.lr;
   }
 
   /** As {@link #foreach}, without asking for the counters: corrections are computed where they are. */
   #foreachOnDevice(bucket: Bucket, group: ParamGroup<Complete>): void {
     const { params } = bucket;
     const [beta1, beta2] = group.betas;
-    const lr = this.#rates.of(group, bucket.device);
+    const lr = this.deviceRate(group, bucket.device);
     const grads = descent(
       params,
       bucket.grads,

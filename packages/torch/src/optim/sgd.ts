@@ -5,7 +5,6 @@ import { FabricError } from "../errors.js";
 import { unscoped } from "../scope.js";
 import type { Tensor } from "../tensor.js";
 import { type Bucket, takesFused } from "./bucket.js";
-import { DeviceRates } from "./device-rate.js";
 import { add, add_, copy_, descent, mul_, mulByOne, sub_ } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import {
@@ -51,8 +50,8 @@ const fusedSgd: (
 /** SGD, with momentum (Sutskever et al. 2013) on request; PyTorch's form of both. */
 export class SGD extends Optimizer<Complete> {
   override readonly stepSupportsAmpScaling: boolean = true;
+  protected override readonly takesCapturable: boolean = true;
   protected override readonly takesSparse: boolean = true;
-  readonly #rates = new DeviceRates();
 
   constructor(params: ParamsInput<Complete>, options: SGDOptions = {}) {
     super(params, {
@@ -78,16 +77,6 @@ export class SGD extends Optimizer<Complete> {
         "SGD: nesterov needs a momentum > 0 and dampening 0.",
       );
     }
-  }
-
-  override captureObstacle(): string | null {
-    return this.paramGroups.every(({ capturable }) => capturable)
-      ? null
-      : "its learning rate would be fixed in the recording; make it with `capturable: true`";
-  }
-
-  override refreshCapturable(): void {
-    this.#rates.refresh();
   }
 
   protected override initialState(param: Tensor, group: ParamGroup<Complete>): ParamState {
@@ -140,7 +129,7 @@ export class SGD extends Optimizer<Complete> {
     const { device, dtype } = params[0] as Tensor;
     // On the CPU, where nothing is recorded, 16-bit kernels are ours and take a number.
     const takesTensor = device !== "cpu" || dtype === "float32" || dtype === "float64";
-    const lr = group.capturable && takesTensor ? this.#rates.of(group, device) : group.lr;
+    const lr = group.capturable && takesTensor ? this.deviceRate(group, device) : group.lr;
     fusedSgd(params, grads, buffers, {
       weightDecay,
       momentum,
@@ -175,6 +164,6 @@ export class SGD extends Optimizer<Complete> {
       direction = group.nesterov ? add(grads, buffers, { alpha: group.momentum }) : buffers;
     }
     if (!group.capturable) add_(params, direction, { alpha: -group.lr });
-    else sub_(params, mulByOne(direction, this.#rates.of(group, (params[0] as Tensor).device)));
+    else sub_(params, mulByOne(direction, this.deviceRate(group, (params[0] as Tensor).device)));
   }
 }

@@ -13,8 +13,14 @@ const MAKERS: [string, Make, Options][] = [
   ["AdamW", (p, o) => new optim.AdamW(p, o), {}],
   ["AdamW, maximizing", (p, o) => new optim.AdamW(p, o), { maximize: true }],
   ["SGD", (p, o) => new optim.SGD(p, o), {}],
+  ["Lion", (p, o) => new optim.Lion(p, withoutFused(o)), { weightDecay: 0.5 }],
   ["SGD with momentum", (p, o) => new optim.SGD(p, o), { momentum: 0.9, nesterov: true }],
 ];
+
+/** Lion has no fused kernel. */
+function withoutFused({ fused: _, ...options }: Options): Options {
+  return options;
+}
 
 /** Weights after 12 steps on gradients that a seed gives; the rate falls on the way. */
 function weights(make: Make, options: Options, dtype: torch.DType): Float32Array {
