@@ -93,6 +93,29 @@ describeKernels(QUANTS.join(", "), (twin) => {
     expect(list?.dtype).toBe(torch.int64);
   });
 
+  it.runIf(twin.where === "emulated")(
+    "tells by a flag that the list which linear_8bit asks for is too short, and zeroes all its columns",
+    () => {
+      torch.manualSeed(4);
+      const x = activations(20, 500);
+      const [codes, , columns] = onCpu("int8_vectorwise_quant", x, 6, true) as torch.Tensor[];
+      const all = columns?.toArray() as number[];
+      expect(all.length).toBeGreaterThan(4);
+      for (const capacity of [0, 1, all.length - 1, all.length, all.length + 1]) {
+        const [q, list, counts] = twin.call("int8_outlier_columns", x, 6, capacity) as [
+          torch.Tensor,
+          torch.Tensor,
+          torch.Tensor,
+        ];
+        expectSameBits(q, codes);
+        expect(list.shape).toEqual([capacity]);
+        const held = Math.min(capacity, all.length);
+        expect(list.toArray().slice(0, held)).toEqual(all.slice(0, held));
+        expect(counts.toArray()).toEqual([all.length, capacity < all.length ? 1 : 0]);
+      }
+    },
+  );
+
   for (const dtype of DTYPES)
     it(`int8_vectorwise_dequant gives the CPU's bits: ${dtype}`, () => {
       torch.manualSeed(3);
