@@ -84,10 +84,13 @@ __device__ inline void storeSome(uint8_t* to, int64_t count, uint2 codes) {
     if (i < count) to[i] = static_cast<uint8_t>((i < 4 ? codes.x : codes.y) >> (8 * (i % 4)));
 }
 
-/// `most`, or the largest magnitude of eight numbers if it is larger; NaNs do not count.
+/// The larger of `most` and the magnitude of `x`. A NaN does not count, a signalling one neither, which fmaxf leaves to the implementation.
+__device__ inline float grow(float most, float x) { return fabsf(x) > most ? fabsf(x) : most; }
+
+/// The same for eight numbers.
 __device__ inline float grow(float most, const float (&x)[8]) {
 #pragma unroll
-  for (int i = 0; i < 8; ++i) most = fmaxf(most, fabsf(x[i]));
+  for (int i = 0; i < 8; ++i) most = grow(most, x[i]);
   return most;
 }
 

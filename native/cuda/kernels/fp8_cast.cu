@@ -25,7 +25,7 @@ __global__ void __launch_bounds__(kThreads) cast(const T* __restrict__ x, int64_
     } else {
       for (int64_t i = at; i < n; ++i) {
         const float value = toFloat(x[i]);
-        most = fmaxf(most, fabsf(value));
+        most = grow(most, value);
         codes[i] = static_cast<uint8_t>(encode(format, value * factor));
       }
     }

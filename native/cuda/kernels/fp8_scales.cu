@@ -28,7 +28,7 @@ __global__ void __launch_bounds__(kThreads) amax(const T* __restrict__ x, int64_
       load8(x + at + 8, high);
       most = grow(grow(most, low), high);
     } else {
-      for (int64_t i = at; i < n; ++i) most = fmaxf(most, fabsf(toFloat(x[i])));
+      for (int64_t i = at; i < n; ++i) most = grow(most, toFloat(x[i]));
     }
   }
   const float all = blockMax<kThreads>(most);
@@ -40,6 +40,9 @@ __global__ void __launch_bounds__(kThreads) amax(const T* __restrict__ x, int64_
   const float found = __uint_as_float(atomicMax(state, 0u));
   *out = scale.target == 0 ? found : currentScale(found, scale);
 }
+
+/// Larger of the two; a NaN gives way.
+__device__ inline float larger(float a, float b) { return b > a || a != a ? b : a; }
 
 /// A block for each slot of each history. All threads write what they read a barrier before.
 __global__ void __launch_bounds__(kThreads) updateScales(const __grid_constant__ FabricFp8Histories all, float target, bool isMostRecent) {
@@ -53,22 +56,22 @@ __global__ void __launch_bounds__(kThreads) updateScales(const __grid_constant__
     const float last = reduced != 0 ? reduced : column[0];
     // Neither history nor scale change; the same for all threads.
     if (last == 0) continue;
-    // fmaxf passes over NaNs, and leaves one only where there is nothing else. Row 1 is dropped, but counts once more.
+    // Row 1 is dropped, but counts once more.
     float most = last;
     for (int64_t begin = 1; begin < length; begin += kThreads) {
       const int64_t row = begin + threadIdx.x;
       const bool isInside = row < length, moves = row + 1 < length;
       const float next = moves ? column[(row + 1) * slots] : last;
-      if (begin == 1 && threadIdx.x == 0) most = fmaxf(most, column[slots]);
-      if (moves) most = fmaxf(most, next);
+      if (begin == 1 && threadIdx.x == 0) most = larger(most, column[slots]);
+      if (moves) most = larger(most, next);
       __syncthreads();
       if (isInside) column[row * slots] = next;
     }
-    for (int with = kWarp / 2; with > 0; with /= 2) most = fmaxf(most, __shfl_xor_sync(kAllLanes, most, with));
+    for (int with = kWarp / 2; with > 0; with /= 2) most = larger(most, __shfl_xor_sync(kAllLanes, most, with));
     if (lane == 0) shared[threadIdx.x / kWarp] = most;
     __syncthreads();
     if (threadIdx.x == 0) {
-      for (int i = 1; i < kThreads / kWarp; ++i) most = fmaxf(most, shared[i]);
+      for (int i = 1; i < kThreads / kWarp; ++i) most = larger(most, shared[i]);
       column[0] = 0;
       const float from = isMostRecent ? last : most;
       if (from > 0 && from <= kLargestFloat) {

@@ -73,18 +73,21 @@ __global__ void __launch_bounds__(kThreads) normCast(Fp8 format, const T* __rest
       });
       centre = teamSum<Team>(sum) / static_cast<float>(width);
     }
-    float squares = 0;
+    float squares = 0, apartSum = 0;
     each([&](int column, const float(&values)[8]) {
 #pragma unroll
       for (int i = 0; i < 8; ++i) {
         const float apart = column + i < width ? values[i] - centre : 0.0f;
         squares += apart * apart;
+        apartSum += apart;
       }
     });
-    const float deviation = 1.0f / sqrtf(teamSum<Team>(squares) / static_cast<float>(width) + norm.eps);
+    // What rounding left out of the mean, which is much where numbers are large and close together.
+    const float rest = mean != nullptr ? teamSum<Team>(apartSum) / static_cast<float>(width) : 0.0f;
+    const float deviation = 1.0f / sqrtf(teamSum<Team>(squares) / static_cast<float>(width) - rest * rest + norm.eps);
     if (lane == 0) {
       rstd[row] = deviation;
-      if (mean != nullptr) mean[row] = centre;
+      if (mean != nullptr) mean[row] = centre + rest;
     }
     each([&](int column, const float(&values)[8]) {
       float weight[8], bias[8] = {}, y[8];
@@ -93,7 +96,7 @@ __global__ void __launch_bounds__(kThreads) normCast(Fp8 format, const T* __rest
 #pragma unroll
       for (int i = 0; i < 8; ++i) {
         const float gamma = norm.isZeroCentered ? weight[i] + 1.0f : weight[i];
-        y[i] = column + i < width ? fmaf((values[i] - centre) * deviation, gamma, bias[i]) : 0.0f;
+        y[i] = column + i < width ? fmaf((values[i] - centre - rest) * deviation, gamma, bias[i]) : 0.0f;
       }
       most = grow(most, y);
       const uint2 bytes = format == Fp8::E4M3 ? encodeScaled<Fp8::E4M3>(y, factor) : encodeScaled<Fp8::E5M2>(y, factor);

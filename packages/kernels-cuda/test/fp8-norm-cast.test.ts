@@ -57,6 +57,7 @@ function checkNorm(
   inputs: Inputs,
   dtype: string,
   transpose: boolean,
+  { error = 1e-5, beside = 1e-3, digits = 4 } = {},
 ): void {
   const { x } = inputs;
   const history = torch.zeros([2, 3]);
@@ -92,13 +93,13 @@ function checkNorm(
     .sub(ordered(right[0] as Tensor))
     .abs();
   if (x.numel() > 0) {
-    near(rstd, exact.rstd, 1e-5);
+    near(rstd, exact.rstd, error);
     if (exact.mean !== null) near(results[3] as Tensor, exact.mean, 1e-4);
     expect(steps.max().item(), name).toBeLessThanOrEqual(1);
-    expect(steps.gt(0).double().mean().item(), name).toBeLessThan(x.numel() > 1000 ? 1e-3 : 0.1);
+    expect(steps.gt(0).double().mean().item(), name).toBeLessThan(x.numel() > 1000 ? beside : 0.1);
     expect(history.select(0, 0).select(0, 1).item() as number, name).toBeCloseTo(
       exact.y.abs().max().item() as number,
-      4,
+      digits,
     );
   }
   expect(history.select(0, 1).abs().sum().item()).toBe(0);
@@ -111,31 +112,35 @@ function suite(call: Call): void {
   for (const norm of NORMS)
     for (const dtype of FORMATS)
       it(`${norm} to ${dtype}: sizes of one, odd, and beyond what threads hold`, () => {
-        for (const type of FLOATS)
-          for (const shape of [
-            [1, 1],
-            [1, 8],
-            [3, 5],
-            [0, 16],
-            [2, 3, 48],
-            [70, 136],
-            [9, 1024],
-            [2, 1025],
-            [2, 1032],
-            [1, 8203],
-            [2, 8400],
-          ]) {
+        const shapes = [
+          [1, 1],
+          [3, 5],
+          [0, 16],
+          [2, 3, 48],
+          [9, 1024],
+          [2, 1032],
+          [1, 8203],
+        ];
+        for (const [i, type] of FLOATS.entries())
+          for (const [j, shape] of shapes.entries()) {
             const width = shape.at(-1) as number;
             const x = random(shape, 1).mul(3).add(2).to(type);
             const weight = random([width], 2).mul(0.1).add(1).to(type);
             const bias = random([width], 3).mul(0.1).to(type);
-            for (const transpose of [false, true])
-              checkNorm(call, norm, { x, weight, bias, zeroCentered: false }, dtype, transpose);
+            const inputs = { x, weight, bias, zeroCentered: false };
+            checkNorm(call, norm, inputs, dtype, (i + j) % 2 === 0);
           }
+        // More rows than blocks, and several tiles of the transpose.
+        const [x, weight, bias] = [
+          random([140, 136], 4).bfloat16(),
+          random([136], 5),
+          random([136], 6),
+        ];
+        checkNorm(call, norm, { x, weight, bias, zeroCentered: false }, dtype, true);
       });
 
   it("takes weights of other types, stored minus one, without a bias, and any view", () => {
-    const x = random([33, 96], 4);
+    const x = random([10, 96], 4);
     for (const norm of NORMS)
       for (const type of FLOATS)
         for (const view of [
@@ -169,6 +174,8 @@ function suite(call: Call): void {
       { x, weight, bias: null, zeroCentered: false },
       "float8_e4m3fn",
       false,
+      // float32 has 6e-5 between numbers of this size.
+      { error: 1e-4, beside: 0.03, digits: 2 },
     );
     const broken = random([3, 300], 8);
     broken.select(0, 1).select(0, 7).fill_(Number.NaN);

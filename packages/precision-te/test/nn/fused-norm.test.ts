@@ -3,7 +3,7 @@
 import type { Tensor } from "@fabric/torch";
 import * as torch from "@fabric/torch";
 import { describe, expect, it } from "vitest";
-import { fp8Autocast, LayerNormLinear, LayerNormMLP } from "../../src/index.js";
+import { checkpoint, fp8Autocast, LayerNormLinear, LayerNormMLP } from "../../src/index.js";
 import { NO_NORM, type Source } from "../../src/nn/fused-norm.js";
 
 function random(shape: number[], seed: number): Tensor {
@@ -129,7 +129,7 @@ describe("a norm that goes to FP8 in one pass", () => {
     const layers = [new LayerNormLinear(48, 48), new ApartLinear(48, 48)] as const;
     compare(...layers, "float32", true, (layer, x, g) => {
       const y = fp8Autocast({ recipe: { kind: "delayed", amaxHistoryLen: 4 } }, () =>
-        torch.checkpoint((t) => layer.forward(t) as Tensor, x),
+        checkpoint((t) => layer.forward(t) as Tensor, x),
       );
       y.backward(g);
       return y;
