@@ -16,6 +16,7 @@ struct FabricScales4 {
   int64_t nestedBlocksize;
 };
 
+int fabric_cuda_quantize_4bit(int code, int element, const void* from, int64_t n, int64_t blocksize, void* packed, int64_t bytes, float* absmax, void* stream);
 int fabric_cuda_dequantize_4bit(int code, int element, const void* packed, FabricScales4 scales, int64_t blocksize, int64_t begin, int64_t end, void* to, void* stream);
 
 }
