@@ -1,12 +1,8 @@
 // fabric::linear_4bit and its gradient on CUDA beside the CPU, and beside float64 sums of the same weights.
 import * as torch from "@fabric/torch";
 import { expect, it } from "vitest";
+import { type Dtype, expectClose, UNIT } from "./support/close.js";
 import { describeKernels, onCpu } from "./support/twin.js";
-
-type Dtype = "float32" | "float16" | "bfloat16" | "float64";
-
-/** Half a unit in the last place, of a number of magnitude one. */
-const UNIT = { float32: 2 ** -24, float16: 2 ** -11, bfloat16: 2 ** -8, float64: 2 ** -24 };
 
 interface Packed {
   n: number;
@@ -63,30 +59,6 @@ function weightOf(w: Packed, dtype: Dtype): torch.Tensor {
     [w.n, w.k],
     dtype,
   ) as torch.Tensor;
-}
-
-function largest(t: torch.Tensor): number {
-  return t.numel() === 0 ? 0 : (t.abs().max().item() as number);
-}
-
-/**
- * Expects |y - truth| <= the error of float32 sums, a unit for each term in the worst case, plus the rounding of each weight and of the result to
- * `dtype`. `terms`: sums of the magnitudes of the products.
- */
-function expectClose(
-  y: torch.Tensor,
-  truth: torch.Tensor,
-  terms: torch.Tensor,
-  k: number,
-  dtype: Dtype,
-  weights = 0,
-): void {
-  const allowed = terms
-    .mul((k + 4) * UNIT.float32 + weights)
-    .add(truth.abs().mul(1.01 * UNIT[dtype]))
-    .add(dtype === "float16" ? 2 ** -24 : 1e-30);
-  expect(y.shape).toEqual(truth.shape);
-  expect(largest(y.to("float64").sub(truth).abs().div(allowed))).toBeLessThanOrEqual(1);
 }
 
 describeKernels("linear_4bit", (twin) => {
