@@ -209,8 +209,7 @@ async function main(): Promise<void> {
     if (groups.includes("optim8")) more.push(adam8bitTable(fewer));
     if (groups.includes("fp8")) more.push(...fp8Tables(fewer));
     if (groups.includes("ddp")) more.push(await ddpTable(settings.bursts, settings.scale));
-    if (groups.includes("all-reduce"))
-      more.push(await allReduceTable(peer, Math.max(3, Math.round(fewer / 2))));
+    if (groups.includes("all-reduce")) more.push(await allReduceTable(peer, settings.bursts));
     if (groups.includes("fabric"))
       more.push(await overheadTable(peer, settings.bursts, Math.round(300 * settings.scale)));
     if (groups.includes("checkpoint")) more.push(await checkpointTable(peer, fewer));

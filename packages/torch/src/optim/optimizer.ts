@@ -1,6 +1,7 @@
 // The base of every optimizer: groups, state, state dicts, and the walk of a step.
 import { enableGrad, noGrad } from "../contexts.js";
 import { tensor } from "../creation.js";
+import { avoidsHostReads } from "../cuda/recording.js";
 import type { Device } from "../device.js";
 import type { DType } from "../dtype.js";
 import { FabricError, show } from "../errors.js";
@@ -154,10 +155,26 @@ export abstract class Optimizer<O extends object = object> {
 
   /** For a path that takes no scale inside its kernel: divides the gradients by it. @returns true when the step is to be skipped. */
   protected takesScaleByHand(bucket: Bucket): boolean {
+    if (this.foundInf !== null && avoidsHostReads())
+      throw new FabricError(
+        "FABRIC_CAPTURE_OPTIMIZER",
+        `${this.constructor.name}: a step that is recorded into a graph cannot be left out by the host when a gradient is inf or nan. Use \`fused: true\`, whose kernel leaves it out, or train without a loss scaler ("bf16-mixed").`,
+      );
     if (this.foundInf !== null && this.foundInf.item() !== 0) return true;
     if (this.gradScale !== null) for (const grad of bucket.grads) grad.div_(this.gradScale);
     return false;
   }
+
+  /**
+   * Why a step cannot be recorded into a CUDA graph, as the end of a sentence; null if it can. An optimizer whose step decides nothing on the host,
+   * and whose options and counters are in the device's memory, overrides it.
+   */
+  captureObstacle(): string | null {
+    return "its step counts, or decides, on the host; of the optimizers here Adam, AdamW and SGD can be recorded, with `capturable: true`";
+  }
+
+  /** Writes options that changed, learning rates that is, to the device's memory, where a recorded step reads them. Called before each replay. */
+  refreshCapturable(): void {}
 
   /**
    * Updates every parameter that has a gradient. A closure computes the loss again, with gradients; it is called once
