@@ -34,14 +34,13 @@ describeKernels("fp8_cast_blocks", (twin) => {
 
   for (const dtype of FORMATS)
     it(`${dtype}: gives the CPU's bits for whole blocks, edges and single elements`, () => {
-      for (const type of FLOATS)
-        for (const shape of [
-          [1, 1],
-          [3, 136],
-          [0, 8],
-          [8, 0],
-        ])
-          check(spread(shape, 11).to(type), dtype);
+      for (const type of FLOATS) check(spread([3, 136], 11).to(type), dtype);
+      for (const shape of [
+        [1, 1],
+        [0, 8],
+        [8, 0],
+      ])
+        check(spread(shape, 11).bfloat16(), dtype);
       check(spread([5, 77], 12).bfloat16(), dtype, BLOCKS);
       check(spread([130, 264], 12).bfloat16(), dtype);
     });
