@@ -54,20 +54,45 @@ struct Lane {
   bool isWhole;
 };
 
+/// Eight elements as they lie in memory: 16 bytes, or 32 of float32.
+struct Raw {
+  uint4 words[2];
+};
+
+/// Loads wait for nothing, so that all of a block's are on their way before the first is used.
+__device__ inline Raw loadRaw(Element element, const void* from, const Lane& at) {
+  const bool isWide = element == Element::Float32;
+  const auto* bytes = static_cast<const uint8_t*>(from) + at.begin * (isWide ? 4 : 2);
+  Raw raw;
+  raw.words[0] = *reinterpret_cast<const uint4*>(bytes);
+  raw.words[1] = isWide ? *reinterpret_cast<const uint4*>(bytes + 16) : uint4{};
+  return raw;
+}
+
+template <typename T>
+__device__ inline void widenAs(const Raw& raw, float (&to)[kEach]) {
+  const auto* values = reinterpret_cast<const T*>(&raw);
+#pragma unroll
+  for (int i = 0; i < kEach; ++i) to[i] = toFloat(values[i]);
+}
+
+/// By the type at run time, here and below: the whole launch takes the same branch, and there is a ninth of the kernels to compile.
+__device__ inline void widen(Element element, const Raw& raw, float (&to)[kEach]) {
+  if (element == Element::Float32) widenAs<float>(raw, to);
+  else if (element == Element::Float16) widenAs<Half>(raw, to);
+  else widenAs<BFloat16>(raw, to);
+}
+
+/// One element after the other, and zeros for those that are not there.
 template <typename T>
 __device__ inline void readAs(const T* from, const Lane& at, float (&to)[kEach]) {
-  constexpr int kWide = 16 / sizeof(T);
-  if (at.isWhole) {
 #pragma unroll
-    for (int part = 0; part < kEach; part += kWide) {
-      const auto values = load<T, kWide>(from + at.begin + part);
-#pragma unroll
-      for (int i = 0; i < kWide; ++i) to[part + i] = toFloat(values.at[i]);
-    }
-  } else {
-#pragma unroll
-    for (int i = 0; i < kEach; ++i) to[i] = i < at.left ? toFloat(from[at.begin + i]) : 0.0f;
-  }
+  for (int i = 0; i < kEach; ++i) to[i] = i < at.left ? toFloat(from[at.begin + i]) : 0.0f;
+}
+__device__ inline void read(Element element, const void* from, const Lane& at, float (&to)[kEach]) {
+  if (element == Element::Float32) readAs(static_cast<const float*>(from), at, to);
+  else if (element == Element::Float16) readAs(static_cast<const Half*>(from), at, to);
+  else readAs(static_cast<const BFloat16*>(from), at, to);
 }
 
 template <typename T>
@@ -87,13 +112,6 @@ __device__ inline void writeAs(T* to, const Lane& at, const float (&from)[kEach]
       if (i < at.left) to[at.begin + i] = fromFloat<T>(from[i]);
   }
 }
-
-/// By the type at run time: the whole launch takes the same branch, and there is a ninth of the kernels to compile.
-__device__ inline void read(Element element, const void* from, const Lane& at, float (&to)[kEach]) {
-  if (element == Element::Float32) readAs(static_cast<const float*>(from), at, to);
-  else if (element == Element::Float16) readAs(static_cast<const Half*>(from), at, to);
-  else readAs(static_cast<const BFloat16*>(from), at, to);
-}
 __device__ inline void write(Element element, void* to, const Lane& at, const float (&from)[kEach]) {
   if (element == Element::Float32) writeAs(static_cast<float*>(to), at, from);
   else if (element == Element::Float16) writeAs(static_cast<Half*>(to), at, from);
@@ -103,17 +121,12 @@ __device__ inline void write(Element element, void* to, const Lane& at, const fl
 /// The codes of a lane's elements.
 using Codes = Pack<uint8_t, kEach>;
 
-__device__ inline void readState(const uint8_t* codes, float absmax, const Search8& by, const Lane& at, float (&s)[kEach]) {
+__device__ inline Codes readCodes(const uint8_t* codes, const Lane& at) {
   Codes some{};
-  if (at.isWhole) {
-    some = load<uint8_t, kEach>(codes + at.begin);
-  } else {
 #pragma unroll
-    for (int i = 0; i < kEach; ++i)
-      if (i < at.left) some.at[i] = codes[at.begin + i];
-  }
-#pragma unroll
-  for (int i = 0; i < kEach; ++i) s[i] = i < at.left ? by.values[some.at[i]] * absmax : 0.0f;
+  for (int i = 0; i < kEach; ++i)
+    if (i < at.left) some.at[i] = codes[at.begin + i];
+  return some;
 }
 
 /// The nearest value to s / absmax. A negative state never becomes zero: it takes the code before zero's, as bitsandbytes has it on CUDA, where a
@@ -189,13 +202,8 @@ struct OptimWork {
     at.left = static_cast<int>(max(int64_t{0}, min(int64_t{kEach}, tensor.n - at.begin)));
     at.isWhole = isWide && (block + 1) * kOptimBlock <= tensor.n;
     float g[kEach];
-    read(common.paramElement, tensor.param, at, p);
-    read(common.gradElement, tensor.grad, at, g);
-#pragma unroll
-    for (int i = 0; i < statesOf(rule); ++i) {
-      if constexpr (is8bit) readState(codesOf(tensor, i), *absmaxOf(tensor, i), search[mapOf(i)], at, s[i]);
-      else readAs(static_cast<const float*>(wideOf(tensor, i)), at, s[i]);
-    }
+    if (at.isWhole) takeWhole(common, tensor, search, g);
+    else takePart(common, tensor, search, g);
     skipped = 0;
 #pragma unroll
     for (int i = 0; i < kEach; ++i) {
@@ -229,6 +237,41 @@ struct OptimWork {
       if constexpr (is8bit) writeState(codesOf(tensor, i), absmaxOf(tensor, i), search[mapOf(i)], at, s[i]);
       else writeAs(wideOf(tensor, i), at, s[i]);
     }
+  }
+
+  __device__ void takeWhole(const OptimCommon& common, const OptimTensor& tensor, const Search8* search, float (&g)[kEach]) {
+    const Raw rawP = loadRaw(common.paramElement, tensor.param, at), rawG = loadRaw(common.gradElement, tensor.grad, at);
+    Raw rawS[statesOf(rule)];
+    Codes codes[statesOf(rule)];
+    float absmax[statesOf(rule)];
+#pragma unroll
+    for (int i = 0; i < statesOf(rule); ++i) {
+      if constexpr (is8bit) codes[i] = load<uint8_t, kEach>(codesOf(tensor, i) + at.begin), absmax[i] = *absmaxOf(tensor, i);
+      else rawS[i] = loadRaw(Element::Float32, wideOf(tensor, i), at);
+    }
+    widen(common.paramElement, rawP, p);
+    widen(common.gradElement, rawG, g);
+#pragma unroll
+    for (int i = 0; i < statesOf(rule); ++i) {
+      if constexpr (is8bit) decode(codes[i], absmax[i], search[mapOf(i)], s[i]);
+      else widenAs<float>(rawS[i], s[i]);
+    }
+  }
+
+  __device__ void takePart(const OptimCommon& common, const OptimTensor& tensor, const Search8* search, float (&g)[kEach]) {
+    read(common.paramElement, tensor.param, at, p);
+    read(common.gradElement, tensor.grad, at, g);
+#pragma unroll
+    for (int i = 0; i < statesOf(rule); ++i) {
+      if constexpr (is8bit) decode(readCodes(codesOf(tensor, i), at), *absmaxOf(tensor, i), search[mapOf(i)], s[i]);
+      else readAs(wideOf(tensor, i), at, s[i]);
+    }
+  }
+
+  /// Elements that are not there become 0, whatever 0 is the code of.
+  __device__ void decode(const Codes& codes, float absmax, const Search8& by, float (&to)[kEach]) const {
+#pragma unroll
+    for (int i = 0; i < kEach; ++i) to[i] = i < at.left ? by.values[codes.at[i]] * absmax : 0.0f;
   }
 
   // States 0 and 2 lie in state1, one after the other.

@@ -11,6 +11,8 @@ namespace {
 constexpr int kThreads = 256;
 /// Elements that a thread block takes: enough blocks for a whole device from a few million gradients on.
 constexpr int kChunk = 16 * 1024;
+/// Accesses of 16 bytes that a thread has on their way: 32 KB a multiprocessor with two thread blocks, 50 % more than bandwidth times latency.
+constexpr int kAhead = 4;
 constexpr int kFinishThreads = 512;
 
 struct GradBatch {
@@ -32,7 +34,7 @@ __device__ inline T rounded(double x) { return x; }
 
 /// A chunk: thread t has every 256th group of 16 bytes. `writes`: the product is rounded and written, and what was written is summed.
 template <typename T>
-__global__ void __launch_bounds__(kThreads) unscale(const __grid_constant__ GradBatch batch, const float* factor, bool write, double* partials) {
+__global__ void __launch_bounds__(kThreads, 3) unscale(const __grid_constant__ GradBatch batch, const float* factor, bool write, double* partials) {
   constexpr int kWide = 16 / sizeof(T);
   __shared__ double sums[kThreads];
   const GradTensor& tensor = batch.tensors[entryAt(batch.tensors, batch.count, blockIdx.x)];
@@ -50,12 +52,20 @@ __global__ void __launch_bounds__(kThreads) unscale(const __grid_constant__ Grad
   };
   const bool isWide = reinterpret_cast<uintptr_t>(data) % 16 == 0;
   const int wide = isWide ? n / kWide * kWide : 0;
-#pragma unroll 4
-  for (int i = static_cast<int>(threadIdx.x) * kWide; i < wide; i += kThreads * kWide) {
-    auto values = load<T, kWide>(data + i);
+  // All loads before the first store, which the compiler must take for one to the same place.
+  for (int first = static_cast<int>(threadIdx.x) * kWide; first < wide; first += kThreads * kWide * kAhead) {
+    Pack<T, kWide> values[kAhead];
 #pragma unroll
-    for (int j = 0; j < kWide; ++j) take(values.at[j]);
-    if (writes) store(data + i, values);
+    for (int k = 0; k < kAhead; ++k)
+      if (const int i = first + k * kThreads * kWide; i < wide) values[k] = load<T, kWide>(data + i);
+#pragma unroll
+    for (int k = 0; k < kAhead; ++k) {
+      const int i = first + k * kThreads * kWide;
+      if (i >= wide) continue;
+#pragma unroll
+      for (int j = 0; j < kWide; ++j) take(values[k].at[j]);
+      if (writes) store(data + i, values[k]);
+    }
   }
   for (int i = wide + static_cast<int>(threadIdx.x); i < n; i += kThreads) {
     T value = data[i];

@@ -72,7 +72,7 @@ describeKernels("amp_unscale_norm_", (twin) => {
   it("takes no gradients, and lists longer than a launch, of several dtypes", () => {
     torch.manualSeed(2);
     expect(call([], torch.zeros([1]))).toBe(0);
-    const grads = Array.from({ length: 200 }, (_, i) =>
+    const grads = Array.from({ length: 180 }, (_, i) =>
       torch.randn([1 + ((i * 7) % 50)]).to(i % 9 === 0 ? "bfloat16" : "float32"),
     );
     const before = grads.map((g) => g.clone());
@@ -82,7 +82,7 @@ describeKernels("amp_unscale_norm_", (twin) => {
       expectSameBits(g, (before[i] as torch.Tensor).mul(0.25), `gradient ${i}`);
     });
     expect(Math.abs(norm / normOf(grads) - 1)).toBeLessThan(2 ** -22);
-  });
+  }, 240_000);
 
   describe("layouts", () => {
     it("takes gradients of any strides, and data that is not aligned", () => {
