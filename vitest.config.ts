@@ -1,4 +1,6 @@
 import { defineConfig } from "vitest/config";
+import { CPU_ONLY } from "./tools/test-support/cpu-only.js";
+import { testDevice } from "./tools/test-support/device.js";
 
 /** `npm run test:long` runs only the soak, fuzz and trajectory tests; the default run leaves them out. */
 const long = process.env.FABRIC_TEST_LONG === "1";
@@ -9,7 +11,18 @@ export default defineConfig({
   oxc: { target: "es2022" },
   test: {
     include: long ? LONG_TESTS : ["packages/*/test/**/*.test.ts", "tools/**/test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**", ...(long ? [] : LONG_TESTS)],
+    exclude: [
+      "**/node_modules/**",
+      "**/dist/**",
+      ...(long ? [] : LONG_TESTS),
+      ...(testDevice === "cpu" ? [] : Object.values(CPU_ONLY).flat()),
+    ],
+    ...(testDevice === "cpu"
+      ? {}
+      : {
+          globalSetup: "tools/test-support/require-device.ts",
+          setupFiles: "tools/test-support/use-device.ts",
+        }),
     // A crash inside libtorch then ends one worker, not the run.
     pool: "forks",
     execArgv: ["--expose-gc"],

@@ -2,6 +2,7 @@
 #include <ATen/Context.h>
 #include <napi.h>
 
+#include "cuda/cuda.h"
 #include "fabric/entry.h"
 #include "fabric/memory.h"
 #include "half/capability.h"
@@ -36,6 +37,10 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   fabric::registerFiles(env, exports);
   fabric::registerShare(env, exports);
   fabric::registerStorage(env, exports);
+  fabric::cuda::registerDevice(env, exports);
+  fabric::cuda::registerStreams(env, exports);
+  fabric::cuda::registerMemory(env, exports);
+  fabric::cuda::registerGraphs(env, exports);
   return exports;
 }
 

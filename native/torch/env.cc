@@ -3,6 +3,7 @@
 
 #include <c10/core/DefaultDtype.h>
 
+#include <algorithm>
 #include <shared_mutex>
 #include <unordered_map>
 
@@ -19,6 +20,7 @@ constexpr uint64_t kIndexMask = (uint64_t{1} << kIndexBits) - 1;
 constexpr uint32_t kMaxGeneration = (1u << 29) - 1;
 constexpr int64_t kHandleBytes = 512;  // TensorImpl, StorageImpl and bookkeeping, roughly
 constexpr int64_t kReportStep = 1 << 20;  // tell V8 about memory in steps of 1 MiB
+constexpr int64_t kCudaHandle = kReportStep / 16;  // small CUDA tensors count as much, so that many of them are noticed too
 
 std::shared_mutex dtypeMutex;
 thread_local EnvState* threadState = nullptr;
@@ -102,8 +104,15 @@ void EnvState::beginMark(bool isScope) {
   inScope = isScope;
 }
 
+void EnvState::noteCuda(int64_t bytes) {
+  sinceCudaLook += std::max(bytes, kCudaHandle);
+  if (sinceCudaLook < kReportStep) return;
+  sinceCudaLook = 0;
+  cudaBytes = fabric::cudaBytes(cudaDevices);
+}
+
 void EnvState::reportMemory(bool isCollecting) {
-  const int64_t now = cpuBytes() + collected * kHandleBytes;
+  const int64_t now = cpuBytes() + cudaBytes + collected * kHandleBytes;
   const int64_t change = now - reportedBytes;
   if (change < kReportStep && change > -kReportStep) return;
   // Other threads allocate while this one collects; V8 may answer a rise with a collection, which it cannot begin inside of one.
@@ -128,8 +137,16 @@ void EnvState::release() {
   if (--refs == 0) delete this;
 }
 
+namespace {
+int64_t storageBytes(const at::Tensor& t) { return t.has_storage() ? static_cast<int64_t>(t.storage().nbytes()) : 0; }
+}  // namespace
+
 TensorBox::TensorBox(EnvState* s, at::Tensor t) : Boxed(kTensor, s), tensor(std::move(t)) {
   device = static_cast<uint8_t>(tensor.device().type());
+  if (tensor.is_cuda()) {
+    s->cudaDevices |= uint64_t{1} << (tensor.device().index() & 63);
+    s->noteCuda(storageBytes(tensor));
+  }
   ++s->live[device];
   ++s->collected;
 }
@@ -138,7 +155,12 @@ void TensorBox::clear() {
   if (!tensor.defined()) return;
   --state->live[device];
   --state->collected;
-  at::Tensor dying = std::move(tensor);
+  const bool isCuda = tensor.is_cuda();
+  const int64_t bytes = isCuda ? storageBytes(tensor) : 0;
+  {
+    at::Tensor dying = std::move(tensor);
+  }
+  if (isCuda && !state->dead) state->noteCuda(bytes);
 }
 
 TensorBox::~TensorBox() { clear(); }

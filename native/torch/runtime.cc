@@ -10,6 +10,7 @@
 
 #include <algorithm>
 
+#include "cuda/cuda.h"
 #include "fabric/entry.h"
 #include "fabric/memory.h"
 #include "half/capability.h"
@@ -22,7 +23,6 @@ namespace {
 
 /// info(): JSON about the loaded libtorch.
 napi_value info(EnvState& s, const Args&) {
-  const auto& cuda = at::detail::getCUDAHooks();
   const bool hasCuda = at::globalContext().hasCUDA();
   napi_value out = nullptr;
   napi_create_object(s.env, &out);
@@ -30,8 +30,8 @@ napi_value info(EnvState& s, const Args&) {
   napi_set_named_property(s.env, out, "cpuCapability", textValue(s, at::get_cpu_capability()));
   napi_set_named_property(s.env, out, "config", textValue(s, at::show_config()));
   napi_set_named_property(s.env, out, "hasCuda", boolValue(s, hasCuda));
-  napi_set_named_property(s.env, out, "cudaBuilt", boolValue(s, cuda.hasCUDA()));
-  napi_set_named_property(s.env, out, "cudaDevices", intValue(s, hasCuda ? cuda.deviceCount() : 0));
+  napi_set_named_property(s.env, out, "cudaBuilt", boolValue(s, cuda::isBuilt()));
+  napi_set_named_property(s.env, out, "cudaDevices", intValue(s, hasCuda ? at::detail::getCUDAHooks().deviceCount() : 0));
   napi_value halfCpu = nullptr;
   napi_create_object(s.env, &halfCpu);
   for (const auto dtype : {c10::kBFloat16, c10::kHalf}) {
@@ -40,36 +40,6 @@ napi_value info(EnvState& s, const Args&) {
   }
   napi_set_named_property(s.env, out, "halfCpu", halfCpu);
   napi_set_named_property(s.env, out, "hasMps", boolValue(s, at::globalContext().hasMPS()));
-  return out;
-}
-
-/// One attribute of a CUDA device from the driver, whose C interface is stable: no CUDA header is needed to build.
-int driverAttribute(int attribute, int64_t index) {
-  using Init = int (*)(unsigned);
-  using Get = int (*)(int*, int);
-  using Attribute = int (*)(int*, int, int);
-  static void* driver = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
-  TORCH_CHECK(driver != nullptr, "the CUDA driver, libcuda.so.1, could not be loaded");
-  static const auto init = reinterpret_cast<Init>(dlsym(driver, "cuInit"));
-  static const auto get = reinterpret_cast<Get>(dlsym(driver, "cuDeviceGet"));
-  static const auto ask = reinterpret_cast<Attribute>(dlsym(driver, "cuDeviceGetAttribute"));
-  TORCH_CHECK(init != nullptr && get != nullptr && ask != nullptr, "the CUDA driver lacks cuDeviceGetAttribute");
-  int device = 0;
-  int value = 0;
-  TORCH_CHECK(init(0) == 0 && get(&device, static_cast<int>(index)) == 0, "the CUDA driver knows no device ", index);
-  TORCH_CHECK(ask(&value, attribute, device) == 0, "the CUDA driver did not tell attribute ", attribute, " of device ", index);
-  return value;
-}
-
-/// cudaCapability(index): [major, minor] of the compute capability.
-napi_value cudaCapability(EnvState& s, const Args& a) {
-  constexpr int kMajor = 75;  // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR
-  constexpr int kMinor = 76;
-  const int64_t index = intOf(s, a[0], "index");
-  napi_value out = nullptr;
-  napi_create_array_with_length(s.env, 2, &out);
-  napi_set_element(s.env, out, 0, intValue(s, driverAttribute(kMajor, index)));
-  napi_set_element(s.env, out, 1, intValue(s, driverAttribute(kMinor, index)));
   return out;
 }
 
@@ -140,7 +110,6 @@ napi_value setDeterministic(EnvState& s, const Args& a) {
 
 void registerRuntime(napi_env env, napi_value exports) {
   add(env, exports, "info", entry<info>);
-  add(env, exports, "cudaCapability", entry<cudaCapability>);
   add(env, exports, "setNumThreads", entry<setNumThreads>);
   add(env, exports, "ownThreads", entry<ownThreads>);
   add(env, exports, "getNumThreads", entry<getNumThreads>);

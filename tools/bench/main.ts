@@ -3,6 +3,9 @@
 //   -- --only operators     one group or several by commas: operators, overhead, fabric, ddp, checkpoint, loader, mlp,
 //                           half, steps, bits4, int8, optim8, fp8, import, all-reduce
 //   -- --cpu avx2           as a CPU with AVX2 and no more would run, both sides
+//   -- --device cuda        the kernels on a GPU instead, each beside libtorch's operators and other libraries; --device cpu runs the same
+//                           cases small, as a rehearsal; --only then takes nf4, int8, optim, fp8, models
+//   -- --json FILE          with --device: write the rows as data too
 //   -- --markdown FILE      write the report to a file too
 // FABRIC_BENCH_PYTHON names the Python to compare with; default python3. Both sides use the same number of threads.
 import { writeFileSync } from "node:fs";
@@ -20,6 +23,7 @@ import { mlpCase, tinyGptCase, tinyMlpCase } from "./cases/steps.js";
 import { checkpointTable } from "./checkpoints.js";
 import { holdBack } from "./cpu.js";
 import { ddpTable } from "./ddp.js";
+import { deviceBench } from "./device/main.js";
 import { overheadTable } from "./fabric-overhead.js";
 import { halfKernels, productTable, stepTables } from "./half.js";
 import { loaderTable } from "./loaders.js";
@@ -171,9 +175,16 @@ async function main(): Promise<void> {
       quick: { type: "boolean", default: false },
       only: { type: "string" },
       cpu: { type: "string" },
+      device: { type: "string" },
+      json: { type: "string" },
       markdown: { type: "string" },
     },
   });
+  if (values.device !== undefined) {
+    process.exitCode = await deviceBench({ ...values, device: values.device });
+    return;
+  }
+  if (values.json !== undefined) throw new Error("--json goes with --device.");
   if (values.cpu !== undefined && holdBack(values.cpu)) return;
   const settings: Settings = values.quick ? { bursts: 5, scale: 0.25 } : { bursts: 15, scale: 1 };
   const groups = values.only?.split(",") ?? [...GROUPS];
@@ -198,8 +209,7 @@ async function main(): Promise<void> {
     if (groups.includes("optim8")) more.push(adam8bitTable(fewer));
     if (groups.includes("fp8")) more.push(...fp8Tables(fewer));
     if (groups.includes("ddp")) more.push(await ddpTable(settings.bursts, settings.scale));
-    if (groups.includes("all-reduce"))
-      more.push(await allReduceTable(peer, Math.max(3, Math.round(fewer / 2))));
+    if (groups.includes("all-reduce")) more.push(await allReduceTable(peer, settings.bursts));
     if (groups.includes("fabric"))
       more.push(await overheadTable(peer, settings.bursts, Math.round(300 * settings.scale)));
     if (groups.includes("checkpoint")) more.push(await checkpointTable(peer, fewer));

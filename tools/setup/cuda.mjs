@@ -49,6 +49,7 @@ export function emulatedStep(libtorch) {
     title: "building the CUDA kernels for the CPU",
     source: "cuda",
     defines: ["-DFABRIC_EMULATED=ON"],
+    places: ["CUDA_HOME"],
     libraries: ["cuda_emulated"],
   });
 }

@@ -43,6 +43,8 @@ export function libraryStep(libtorch, name) {
     title: `building the operators of ${name}`,
     source: name,
     defines: [],
+    // Where NCCL's header and CUDA's are looked for.
+    places: name === "distributed" ? ["NCCL_HOME", "CUDA_HOME"] : [],
     libraries: [name],
   });
 }
@@ -55,6 +57,7 @@ export function libraryStep(libtorch, name) {
  * @property {string} title
  * @property {string} source folder of `native/`
  * @property {string[]} defines options for CMake
+ * @property {string[]} [places] variables that name folders where headers are looked for
  * @property {string[]} libraries `NAME` for each `libfabric_NAME` that is kept
  *
  * @param {Libtorch} libtorch
@@ -62,15 +65,16 @@ export function libraryStep(libtorch, name) {
  * @returns {import("./step.mjs").Step}
  */
 export function projectStep(libtorch, project) {
-  const { name, title, source, defines, libraries } = project;
-  const hash = hashFor(libtorch, [source, "common"]);
+  const { name, title, source, defines, places = [], libraries } = project;
+  const folders = places.map((variable) => process.env[variable] ?? "");
+  const hash = hashFor(libtorch, [source, "common"], [...defines, ...folders]);
   const folder = join(cacheRoot(), "library", `${name}-${libtorch.version}-${hash}`);
   const loaded = /** @type {string} */ (libraries.at(-1));
   const file = join(folder, libraryFile(loaded));
   return {
     name: `native-${name}`,
     title: `${title} for libtorch ${libtorch.version}`,
-    inputs: `${hash} ${defines.join(" ")}`.trim(),
+    inputs: hash,
     isWhole: () =>
       existsSync(file) && manifestFiles().every((path) => listed(path, loaded) === file),
     work: async ({ interrupted }) => {

@@ -46,12 +46,13 @@ export function addonHash(libtorch) {
  *
  * @param {Libtorch} libtorch
  * @param {string[]} names
+ * @param {string[]} more what else the result depends on
  */
-export function hashFor(libtorch, names) {
+export function hashFor(libtorch, names, more = []) {
   return contentHash(
     names.map((name) => join(NATIVE, name)),
     undefined,
-    [libtorch.root, libtorch.version, process.platform, process.arch],
+    [libtorch.root, libtorch.version, process.platform, process.arch, ...more],
   );
 }
 

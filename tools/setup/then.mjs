@@ -14,6 +14,7 @@ const TASKS = {
   gpt: { args: ["--expose-gc", "--import", "tsx/esm", "tools/gpt/main.ts"] },
   quickstart: { args: ["--expose-gc", "--import", "tsx/esm", "tools/quickstart/main.ts"] },
   pack: { args: ["tools/pack/main.mjs"] },
+  "pack:gpu": { args: ["tools/gpu-pack/main.mjs"] },
   "check:packages": { args: ["tools/pack/check.mjs"] },
   nx: {
     args: ["node_modules/nx/dist/bin/nx.js"],

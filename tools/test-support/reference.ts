@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { safetensors, type Tensor } from "@fabric/torch";
+import { testDevice } from "./device.js";
 
 const FOLDER =
   process.env["FABRIC_REFERENCE"] ??
@@ -19,7 +20,7 @@ export interface ReferenceCase {
   readonly op: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly values: Readonly<Record<string, unknown>>;
-  /** Read when asked for. */
+  /** Read when asked for, on the device of the run. */
   readonly tensors: Record<string, Tensor>;
 }
 
@@ -54,7 +55,7 @@ function lazily(places: Record<string, { file: string; name: string }>): Record<
   for (const [key, { file, name }] of Object.entries(places))
     Object.defineProperty(record, key, {
       enumerable: true,
-      get: () => safetensors.open(join(FOLDER, file)).get(name),
+      get: () => safetensors.open(join(FOLDER, file)).get(name).to(testDevice),
     });
   return record;
 }

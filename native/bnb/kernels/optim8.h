@@ -4,14 +4,10 @@
 #include <cstdint>
 
 #include "../../common/kernels/element.h"
+#include "../../common/kernels/optim_numbers.h"
 #include "encoder8.h"
 
 namespace fabric::bnb {
-
-/// Elements that share a scale of 8-bit state, and the unit of work for 32-bit state.
-constexpr int64_t kOptimBlock = 256;
-
-enum class StepRule { Adam, AdEMAMix, Momentum, Lion, RMSprop, Adagrad };
 
 /// One state of one parameter: float32 numbers, or codes with a scale a block.
 struct OptimState {
@@ -31,25 +27,6 @@ struct OptimParam {
   int64_t n;
   /// Adam: m, v. AdEMAMix: fast m, v, slow m. Others: one.
   OptimState states[3];
-};
-
-/// The numbers of one parameter's step, made in float64 and rounded once.
-struct OptimNumbers {
-  /// Decay rates and what the new value weighs: the gradient's for Momentum is 1. The third is AdEMAMix's slow m.
-  float beta1, rest1, beta2, rest2, beta3, rest3;
-  /// Added to the root of the second moment; times the root's correction for Adam.
-  float eps;
-  /// AdEMAMix only: weight of the slow moment, corrections of the fast moment and of the root.
-  float alpha, c1, c2;
-  /// p = p * keep + step * direction.
-  float keep, step;
-  /// Times p, added to the gradient.
-  float coupled;
-  /// Times the gradient.
-  float gradScale;
-  /// The first step of Momentum takes the gradient whole.
-  bool isFirst;
-  bool skipZeros, skipNonFinite;
 };
 
 struct Optim8 {

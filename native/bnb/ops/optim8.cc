@@ -9,6 +9,8 @@
 #include <map>
 #include <vector>
 
+#include "../../common/kernels/optim_trust.h"
+#include "../../common/ops/optim_options.h"
 #include "quant8.h"
 
 namespace fabric::bnb {
@@ -20,24 +22,6 @@ using MaybeTensor = std::optional<Tensor>;
 /// Blocks that are worth a thread: 16384 elements.
 constexpr int64_t kGrainBlocks = 64;
 
-/// An optimizer by bitsandbytes' name.
-struct Kind {
-  StepRule rule;
-  /// Weight decay shrinks the parameter, instead of being added to the gradient.
-  bool isDecoupled;
-  bool takesTrustRatio;
-};
-
-Kind kindOf(c10::string_view optimizer) {
-  if (optimizer == "adam" || optimizer == "lamb") return {StepRule::Adam, true, true};
-  if (optimizer == "ademamix") return {StepRule::AdEMAMix, true, false};
-  if (optimizer == "momentum" || optimizer == "lars") return {StepRule::Momentum, false, true};
-  if (optimizer == "lion") return {StepRule::Lion, true, false};
-  if (optimizer == "rmsprop") return {StepRule::RMSprop, false, false};
-  if (optimizer == "adagrad") return {StepRule::Adagrad, false, false};
-  TORCH_CHECK_VALUE(false, "expected adam, lamb, ademamix, momentum, lars, lion, rmsprop or adagrad as optimizer but received \"", optimizer, "\"");
-}
-
 /// What both operators take. The lists of the 32-bit one for absmax and maps are empty.
 struct Lists {
   TensorList params, grads, state1, state2, absmax1, absmax2, qmap1, qmap2, unorm;
@@ -45,58 +29,7 @@ struct Lists {
   bool is8bit;
 };
 
-struct Options {
-  double lr, beta1, beta2, beta3, alpha;
-  std::optional<double> tAlpha, tBeta3;
-  double eps, weightDecay, maxUnorm;
-  bool skipZeros, skipNonFinite;
-  double gradScale = 1;  // times the gradients
-};
-
-/// The corrections of Adam's moments after `step` steps.
-double correction1(double beta1, int64_t step) { return 1 - std::pow(beta1, static_cast<double>(step)); }
-double correction2(double beta2, int64_t step) { return std::sqrt(1 - std::pow(beta2, static_cast<double>(step))); }
-
-/// AdEMAMix's slow decay rate grows from beta1 so that its half-life grows evenly; its weight grows evenly.
-double scheduledBeta3(const Options& o, int64_t step) {
-  if (!o.tBeta3.has_value()) return o.beta3;
-  const double share = static_cast<double>(step) / *o.tBeta3, log1 = std::log(o.beta1), log3 = std::log(o.beta3);
-  return std::min(std::exp(log1 * log3 / ((1 - share) * log3 + share * log1)), o.beta3);
-}
-double scheduledAlpha(const Options& o, int64_t step) {
-  return o.tAlpha.has_value() ? std::min(static_cast<double>(step) * o.alpha / *o.tAlpha, o.alpha) : o.alpha;
-}
-
-/// The constants of a step; `trust` times the learning rate is what the parameter moves by.
-OptimNumbers numbersOf(const Kind& kind, const Options& o, int64_t step, double trust) {
-  const auto f = [](double value) { return static_cast<float>(value); };
-  OptimNumbers n{};
-  const double beta3 = kind.rule == StepRule::AdEMAMix ? scheduledBeta3(o, step) : 0;
-  n.beta1 = f(o.beta1), n.rest1 = f(1 - o.beta1), n.beta2 = f(o.beta2), n.rest2 = f(1 - o.beta2), n.beta3 = f(beta3), n.rest3 = f(1 - beta3);
-  n.eps = f(o.eps), n.step = f(-o.lr * trust);
-  if (kind.rule == StepRule::Adam) {
-    const double c1 = correction1(o.beta1, step), c2 = correction2(o.beta2, step);
-    n.eps = f(o.eps * c2), n.step = f(-(o.lr * c2 / c1) * trust);
-  } else if (kind.rule == StepRule::AdEMAMix) {
-    n.alpha = f(scheduledAlpha(o, step)), n.c1 = f(correction1(o.beta1, step)), n.c2 = f(correction2(o.beta2, step));
-  }
-  n.keep = kind.isDecoupled ? f(1 - o.lr * o.weightDecay) : 1;
-  n.coupled = kind.isDecoupled ? 0 : f(o.weightDecay);
-  n.gradScale = f(o.gradScale);
-  n.isFirst = step == 1, n.skipZeros = o.skipZeros, n.skipNonFinite = o.skipNonFinite;
-  return n;
-}
-
-/// How much of its step a parameter takes: as much as keeps the step's norm within `maxUnorm` times the parameter's. One that is all zeros takes
-/// it whole, as LAMB and LARS have it in their papers; the cap would keep it at zero for ever.
-double trustOf(const Kind& kind, const Options& o, int64_t step, double directionSquares, double paramSquares, double& unorm) {
-  const double perDirection = kind.rule == StepRule::Adam ? correction2(o.beta2, step) / correction1(o.beta1, step) : 1;
-  unorm = std::sqrt(directionSquares) * perDirection;
-  const double cap = o.maxUnorm * std::sqrt(paramSquares) + (kind.rule == StepRule::Adam ? 0 : o.eps);
-  return paramSquares > 0 && unorm > cap ? cap / unorm : 1;
-}
-
-void checkOne(const Kind& kind, const Lists& lists, size_t i) {
+void checkOne(const OptimKind& kind, const Lists& lists, size_t i) {
   const Tensor &p = lists.params[i], &g = lists.grads[i];
   const auto isFine = [](c10::ScalarType t) { return t == c10::kFloat || t == c10::kHalf || t == c10::kBFloat16; };
   TORCH_CHECK_TYPE(isFine(p.scalar_type()) && isFine(g.scalar_type()), "parameter ", i, ": expected float32, float16 or bfloat16 but received ",
@@ -127,7 +60,7 @@ void checkOne(const Kind& kind, const Lists& lists, size_t i) {
   TORCH_CHECK_VALUE(lists.unorm[i].scalar_type() == c10::kFloat && lists.unorm[i].numel() == 1, "parameter ", i, ": expected one float32 number as unorm");
 }
 
-void check(const Kind& kind, const Lists& lists, const Options& options) {
+void check(const OptimKind& kind, const Lists& lists, const OptimOptions& options) {
   const size_t count = lists.params.size();
   const bool hasSecond = kind.rule == StepRule::Adam || kind.rule == StepRule::AdEMAMix;
   const auto sized = [&](size_t size, bool needed, const char* name) {
@@ -189,7 +122,7 @@ void forBlocks(const std::vector<OptimParam>& params, Body body) {
 }
 
 /// Trust ratios of all parameters, from norms summed in the order of their blocks.
-std::vector<double> trustRatios(const Kind& kind, const Lists& lists, const Options& o, const std::vector<OptimParam>& params, const std::vector<OptimNumbers>& numbers) {
+std::vector<double> trustRatios(const OptimKind& kind, const Lists& lists, const OptimOptions& o, const std::vector<OptimParam>& params, const std::vector<OptimNumbers>& numbers) {
   std::vector<std::vector<double>> squares;
   for (const OptimParam& p : params) squares.emplace_back(2 * ceilDiv(p.n, kOptimBlock));
   forBlocks(params, [&](size_t i, int64_t first, int64_t last) { optim8().norms(kind.rule, params[i], numbers[i], first, last, squares[i].data()); });
@@ -197,7 +130,7 @@ std::vector<double> trustRatios(const Kind& kind, const Lists& lists, const Opti
   for (size_t i = 0; i < params.size(); ++i) {
     double direction = 0, param = 0, unorm = 0;
     for (size_t block = 0; block < squares[i].size(); block += 2) direction += squares[i][block], param += squares[i][block + 1];
-    ratios.push_back(trustOf(kind, o, lists.steps[i], direction, param, unorm));
+    ratios.push_back(trustOf(trustNumbersOf(kind, o, lists.steps[i]), direction, param, unorm));
     if (!lists.unorm.empty()) *lists.unorm[i].mutable_data_ptr<float>() = static_cast<float>(unorm * unorm);
   }
   return ratios;
@@ -207,8 +140,8 @@ void bumpVersion(const Tensor& t) {
   if (!t.is_inference()) t.unsafeGetTensorImpl()->bump_version();
 }
 
-void update(c10::string_view optimizer, const Lists& lists, Options o, const MaybeTensor& gradScale, const MaybeTensor& foundInf) {
-  const Kind kind = kindOf(optimizer);
+void update(c10::string_view optimizer, const Lists& lists, OptimOptions o, const MaybeTensor& gradScale, const MaybeTensor& foundInf) {
+  const OptimKind kind = kindOf(optimizer);
   check(kind, lists, o);
   if (foundInf.has_value() && foundInf->defined() && foundInf->item<float>() != 0) return;
   if (gradScale.has_value() && gradScale->defined()) o.gradScale = 1.0 / gradScale->item<double>();
@@ -228,11 +161,11 @@ void update(c10::string_view optimizer, const Lists& lists, Options o, const May
     if (hasSecond) p.states[1] = stateOf(lists.state2[i], is8bit ? &lists.absmax2[i] : nullptr, is8bit ? &lists.qmap2[i] : nullptr, n, 0, encoders);
     if (kind.rule == StepRule::AdEMAMix) p.states[2] = stateOf(lists.state1[i], absmax1, map1, n, 1, encoders);
     params.push_back(p);
-    numbers.push_back(numbersOf(kind, o, lists.steps[i], 1));
+    numbers.push_back(numbersOf(kind, o, lists.steps[i]));
   }
   if (o.maxUnorm > 0) {
     const std::vector<double> ratios = trustRatios(kind, lists, o, params, numbers);
-    for (size_t i = 0; i < ratios.size(); ++i) numbers[i] = numbersOf(kind, o, lists.steps[i], ratios[i]);
+    for (size_t i = 0; i < ratios.size(); ++i) numbers[i].step = static_cast<float>(trustNumbersOf(kind, o, lists.steps[i]).step * ratios[i]);
   }
   forBlocks(params, [&](size_t i, int64_t first, int64_t last) { optim8().update(kind.rule, params[i], numbers[i], first, last); });
   for (size_t i = 0; i < dense.size(); ++i) {
@@ -241,8 +174,8 @@ void update(c10::string_view optimizer, const Lists& lists, Options o, const May
   }
 }
 
-Options optionsOf(double lr, double beta1, double beta2, double beta3, double alpha, std::optional<double> tAlpha, std::optional<double> tBeta3, double eps,
-                  double weightDecay, double maxUnorm, bool skipZeros, bool skipNonFinite) {
+OptimOptions optionsOf(double lr, double beta1, double beta2, double beta3, double alpha, std::optional<double> tAlpha, std::optional<double> tBeta3, double eps,
+                       double weightDecay, double maxUnorm, bool skipZeros, bool skipNonFinite) {
   return {lr, beta1, beta2, beta3, alpha, tAlpha, tBeta3, eps, weightDecay, maxUnorm, skipZeros, skipNonFinite};
 }
 
@@ -252,7 +185,7 @@ void update8bit(c10::string_view optimizer, TensorList params, TensorList grads,
                 std::optional<double> tAlpha, std::optional<double> tBeta3, double eps, double weightDecay, double maxUnorm, bool skipZeros, bool skipNonFinite,
                 const MaybeTensor& gradScale, const MaybeTensor& foundInf) {
   const Lists lists{params, grads, state1, state2, absmax1, absmax2, qmap1, qmap2, unorm, steps, true};
-  const Options options = optionsOf(lr, beta1, beta2, beta3, alpha, tAlpha, tBeta3, eps, weightDecay, maxUnorm, skipZeros, skipNonFinite);
+  const OptimOptions options = optionsOf(lr, beta1, beta2, beta3, alpha, tAlpha, tBeta3, eps, weightDecay, maxUnorm, skipZeros, skipNonFinite);
   if constexpr (isMeta) check(kindOf(optimizer), lists, options);
   else update(optimizer, lists, options, gradScale, foundInf);
 }
@@ -262,7 +195,7 @@ void update32bit(c10::string_view optimizer, TensorList params, TensorList grads
                  double lr, double beta1, double beta2, double beta3, double alpha, std::optional<double> tAlpha, std::optional<double> tBeta3, double eps,
                  double weightDecay, double maxUnorm, bool skipZeros, bool skipNonFinite, const MaybeTensor& gradScale, const MaybeTensor& foundInf) {
   const Lists lists{params, grads, state1, state2, {}, {}, {}, {}, unorm, steps, false};
-  const Options options = optionsOf(lr, beta1, beta2, beta3, alpha, tAlpha, tBeta3, eps, weightDecay, maxUnorm, skipZeros, skipNonFinite);
+  const OptimOptions options = optionsOf(lr, beta1, beta2, beta3, alpha, tAlpha, tBeta3, eps, weightDecay, maxUnorm, skipZeros, skipNonFinite);
   if constexpr (isMeta) check(kindOf(optimizer), lists, options);
   else update(optimizer, lists, options, gradScale, foundInf);
 }

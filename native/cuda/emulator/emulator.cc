@@ -207,6 +207,14 @@ void launch(dim3 grid, dim3 size, size_t dynamic, const std::function<void()>& k
 
 }  // namespace fabric::emulator
 
+namespace {
+/// As 10 * major + minor.
+int capability() {
+  const char* asked = std::getenv("FABRIC_EMULATOR_CAPABILITY");
+  return asked == nullptr ? 90 : std::atoi(asked);
+}
+}  // namespace
+
 // The few calls of CUDA's runtime that entry points make.
 extern "C" {
 cudaError_t cudaGetLastError() { return cudaSuccess; }
@@ -217,13 +225,17 @@ cudaError_t cudaGetDevice(int* device) {
 cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int) {
   switch (attribute) {
     case cudaDevAttrMultiProcessorCount: *value = 2; break;
-    case cudaDevAttrComputeCapabilityMajor: *value = 9; break;
-    case cudaDevAttrComputeCapabilityMinor: *value = 0; break;
+    case cudaDevAttrComputeCapabilityMajor: *value = capability() / 10; break;
+    case cudaDevAttrComputeCapabilityMinor: *value = capability() % 10; break;
     default: return cudaErrorInvalidValue;
   }
   return cudaSuccess;
 }
 cudaError_t cudaFuncSetAttribute(const void*, cudaFuncAttribute, int) { return cudaSuccess; }
+cudaError_t cudaStreamIsCapturing(cudaStream_t, cudaStreamCaptureStatus* status) {
+  *status = cudaStreamCaptureStatusNone;
+  return cudaSuccess;
+}
 cudaError_t cudaMemsetAsync(void* to, int value, size_t bytes, cudaStream_t) {
   std::memset(to, value, bytes);
   return cudaSuccess;

@@ -1,7 +1,7 @@
 // Runs CUDA kernels on the CPU, for tests: a launch's blocks one after another, the threads of a block as fibers that switch where they wait
 // for one another. What the hardware leaves undefined fails here: barriers that not all threads reach, warp operations with absent lanes.
 // Copies of cp.async happen when they are waited for, not before. FABRIC_EMULATOR_ORDER=reverse runs the threads from the last to the first,
-// which shows a missing barrier.
+// which shows a missing barrier; FABRIC_EMULATOR_CAPABILITY=80 is the compute capability that the device says, 90 if it is not set.
 #pragma once
 
 #include <cuda_bf16.h>

@@ -18,19 +18,21 @@ __device__ inline unsigned counted(float x, float threshold) {
 /// Whether a row or column with this largest magnitude cannot be rounded to float16: it overflows there, or loses its bits.
 __device__ inline bool isOutsideHalf(unsigned bits) { return bits >= kInfinity || bits < kHalfMin; }
 
-/// From values to codes; a scale so small that its reciprocal overflows is divided by instead. What is zero, infinite or NaN has no codes.
+/// From values to codes; a scale so small that its reciprocal overflows is divided by instead.
 struct Int8Factor {
-  Int8Factor() = default;
-  __device__ explicit Int8Factor(unsigned most) : scale(__uint_as_float(most)), hasCodes(most > 0 && most < kInfinity), inverse(hasCodes ? 127.0f / scale : 0.0f), divides(inverse == INFINITY) {}
+  /// `inverse` is 0 where there are no codes.
+  float scale, inverse;
   __device__ int8_t operator()(float x, float threshold) const {
-    if (!hasCodes || (threshold > 0 && fabsf(x) >= threshold)) return 0;
-    return static_cast<int8_t>(__float2int_rn(divides ? x / scale * 127.0f : x * inverse));
+    if (inverse == 0 || (threshold > 0 && fabsf(x) >= threshold)) return 0;
+    return static_cast<int8_t>(__float2int_rn(inverse == INFINITY ? x / scale * 127.0f : x * inverse));
   }
-  float scale;
-  bool hasCodes;
-  float inverse;
-  bool divides;
 };
+
+/// By the bits of the largest magnitude: what is zero, infinite or NaN has no codes.
+__device__ inline Int8Factor factorOf(unsigned most) {
+  const float scale = __uint_as_float(most);
+  return {scale, most > 0 && most < kInfinity ? 127.0f / scale : 0.0f};
+}
 
 /// Marks the columns from `at` on, a multiple of 8, whose elements are outliers. Few are, but those in most rows: the bits are looked at before they are
 /// set, since atomics on one word wait for one another.
@@ -45,7 +47,7 @@ __device__ inline void mark(const float (&x)[kChunk], float threshold, int64_t a
 
 /// A group takes a row. `kRounds`: try float16 first, which is told from plain float32 by the largest magnitude of either; both come from one reading.
 template <typename T, bool kRounds>
-__global__ void __launch_bounds__(kRunThreads) quantizeRows(const T* __restrict__ from, int64_t rows, int64_t cols, float threshold, int size, int8_t* __restrict__ q,
+__global__ void __launch_bounds__(kRunThreads, 2) quantizeRows(const T* __restrict__ from, int64_t rows, int64_t cols, float threshold, int size, int8_t* __restrict__ q,
                                                             float* __restrict__ stats, uint32_t* __restrict__ marks) {
   __shared__ unsigned scratch[kRunThreads / kWarp];
   const Group group(size);
@@ -81,7 +83,7 @@ __global__ void __launch_bounds__(kRunThreads) quantizeRows(const T* __restrict_
     most = largestOfGroup(most, size, scratch);
     if (rounds) most = mostRounded;
     if (group.member == 0 && row < rows) stats[row] = __uint_as_float(most);
-    const Int8Factor factor(most);
+    const Int8Factor factor = factorOf(most);
     const auto write = [&](int64_t at, float(&values)[kChunk]) {
       if (rounds)
 #pragma unroll
@@ -149,7 +151,7 @@ __global__ void __launch_bounds__(kRunThreads) largestOfColumns(const T* __restr
 }
 
 template <typename T, bool kRounds>
-__global__ void __launch_bounds__(kRunThreads) quantizeColumns(const T* __restrict__ from, int64_t rows, int64_t cols, float threshold, const int32_t* __restrict__ largest,
+__global__ void __launch_bounds__(kRunThreads, 4) quantizeColumns(const T* __restrict__ from, int64_t rows, int64_t cols, float threshold, const int32_t* __restrict__ largest,
                                                                int8_t* __restrict__ q, float* __restrict__ stats) {
   const Columns columns(cols);
   if (columns.left <= 0) return;
@@ -167,7 +169,7 @@ __global__ void __launch_bounds__(kRunThreads) quantizeColumns(const T* __restri
       if (rounds[j]) most = bits;
     }
     if (isInside && columns.row == 0) stats[column] = __uint_as_float(most);
-    factors[j] = Int8Factor(most);
+    factors[j] = factorOf(most);
   }
   for (int64_t row = columns.row; row < rows; row += columns.step) {
     float x[kChunk];

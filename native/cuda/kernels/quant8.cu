@@ -81,7 +81,7 @@ __device__ inline uint8_t encode(const Search8& search, int comparisons, float y
 }
 
 template <typename T>
-__global__ void __launch_bounds__(kRunThreads) quantize(const T* __restrict__ from, int64_t n, const float* __restrict__ code, int64_t blocksize, int size,
+__global__ void __launch_bounds__(kRunThreads, 3) quantize(const T* __restrict__ from, int64_t n, const float* __restrict__ code, int64_t blocksize, int size,
                                                         uint8_t* __restrict__ to, float* __restrict__ absmax) {
   __shared__ Search8 search;
   __shared__ unsigned scratch[kRunThreads / kWarp];

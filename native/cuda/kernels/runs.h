@@ -8,14 +8,13 @@ namespace fabric::cuda {
 
 constexpr int kRunThreads = 256;
 /// Elements that a thread reads at a time, and how many times it keeps them; what is beyond is read again, from the caches.
-constexpr int kChunk = 8, kHeld = 4;
+constexpr int kChunk = 8, kHeld = 2;
 
-/// Threads for a run of `length`: a power of two up to a warp, with two chunks each where that suffices, or the whole block.
+/// Threads for a run of `length`: so many lanes of a warp, a power of two, that they hold it, or the whole block.
 inline int groupFor(int64_t length) {
-  if (length > int64_t{kWarp} * kChunk * kHeld) return kRunThreads;
   int lanes = 1;
-  while (lanes < kWarp && int64_t{lanes} * kChunk * 2 < length) lanes *= 2;
-  return lanes;
+  while (lanes <= kWarp && int64_t{lanes} * kChunk * kHeld < length) lanes *= 2;
+  return lanes <= kWarp ? lanes : kRunThreads;
 }
 
 /// A grid for `runs` runs of groups of `size` threads.

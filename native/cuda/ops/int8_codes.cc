@@ -102,4 +102,14 @@ FABRIC_CUDA_IMPL(m) {
   m.impl("int8_vectorwise_dequant", &dequantize);
 }
 
+#ifdef FABRIC_EMULATED
+/// What linear_8bit asks for, for tests: a list that may be too short.
+TORCH_LIBRARY_FRAGMENT(fabric_emulated, m) {
+  m.def("int8_outlier_columns(Tensor A, float threshold, int capacity) -> (Tensor codes, Tensor list, Tensor counts)", [](const Tensor& a, double threshold, int64_t capacity) {
+    const RowCodes rows = quantizeRows(a, threshold, true, capacity);
+    return std::make_tuple(rows.codes, rows.outliers.list, rows.outliers.counts);
+  });
+}
+#endif
+
 }  // namespace fabric::cuda

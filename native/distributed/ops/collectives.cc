@@ -19,7 +19,13 @@ Operation nothing(std::function<void()> after = nullptr) {
 c10::intrusive_ptr<c10d::Backend> backendFor(c10d::ProcessGroup& g, const at::Tensor& wire) { return g.getBackend(wire.device().type()); }
 
 int64_t barrier(int64_t channel, int64_t group, const string& words) {
-  return startCollective(channel, group, words, {[](c10d::ProcessGroup& g) { return g.barrier(); }, nullptr});
+  const auto device = groupOf(group)->device;
+  auto issue = [device](c10d::ProcessGroup& g) {
+    c10d::BarrierOptions options;
+    if (device.is_cuda()) options.device_ids = {device.index()};
+    return g.getBackend(device.type())->barrier(options);
+  };
+  return startCollective(channel, group, words, {issue, nullptr, device, /*blocks=*/true});
 }
 
 int64_t broadcast(int64_t channel, int64_t group, const at::Tensor& t, int64_t root, const string& words) {
@@ -33,7 +39,7 @@ int64_t broadcast(int64_t channel, int64_t group, const at::Tensor& t, int64_t r
     options.rootRank = root;
     return backendFor(g, wire)->broadcast(tensors, options);
   };
-  return startCollective(channel, group, words, {issue, target.after});
+  return startCollective(channel, group, words, {issue, target.after, t.device()});
 }
 
 WorkPtr allReduceWire(c10d::ProcessGroup& g, const at::Tensor& wire, ReduceOp op) {
@@ -48,7 +54,7 @@ int64_t allReduce(int64_t channel, int64_t group, const at::Tensor& t, const str
   changed(t);
   if (t.numel() == 0) return startCollective(channel, group, words, nothing());
   auto issue = [wire = reduction.wire, op = reduction.op](c10d::ProcessGroup& g) { return allReduceWire(g, wire, op); };
-  return startCollective(channel, group, words, {issue, reduction.after});
+  return startCollective(channel, group, words, {issue, reduction.after, t.device()});
 }
 
 /// One transfer for all tensors, which have one dtype.
@@ -72,7 +78,7 @@ int64_t allReduceCoalesced(int64_t channel, int64_t group, const Tensors& tensor
   };
   if (all.numel() == 0) return startCollective(channel, group, words, nothing());
   auto issue = [wire = reduction.wire, op = reduction.op](c10d::ProcessGroup& g) { return allReduceWire(g, wire, op); };
-  return startCollective(channel, group, words, {issue, after});
+  return startCollective(channel, group, words, {issue, after, all.device()});
 }
 
 int64_t reduce(int64_t channel, int64_t group, const at::Tensor& t, int64_t root, const string& op, const string& words) {
@@ -88,7 +94,7 @@ int64_t reduce(int64_t channel, int64_t group, const at::Tensor& t, int64_t root
     options.rootRank = root;
     return backendFor(g, wire)->reduce(tensors, options);
   };
-  return startCollective(channel, group, words, {issue, g->rank == root ? reduction.after : nullptr});
+  return startCollective(channel, group, words, {issue, g->rank == root ? reduction.after : nullptr, t.device()});
 }
 
 WorkPtr allGatherWire(c10d::ProcessGroup& g, at::Tensor to, at::Tensor from) { return backendFor(g, from)->_allgather_base(to, from); }
@@ -98,7 +104,7 @@ int64_t allGatherIntoTensor(int64_t channel, int64_t group, const at::Tensor& ou
   changed(output);
   if (input.numel() == 0) return startCollective(channel, group, words, nothing());
   auto issue = [to = target.wire, from = bytesToSend(input)](c10d::ProcessGroup& g) { return allGatherWire(g, to, from); };
-  return startCollective(channel, group, words, {issue, target.after});
+  return startCollective(channel, group, words, {issue, target.after, input.device()});
 }
 
 int64_t allGather(int64_t channel, int64_t group, const Tensors& outputs, const at::Tensor& input, const string& words) {
@@ -110,7 +116,7 @@ int64_t allGather(int64_t channel, int64_t group, const Tensors& outputs, const 
   auto after = [=, dtype = input.scalar_type()] {
     for (size_t i = 0; i < outputs.size(); ++i) outputs[i].detach().copy_(room[static_cast<int64_t>(i)].view(dtype).view(outputs[i].sizes()));
   };
-  return startCollective(channel, group, words, {issue, after});
+  return startCollective(channel, group, words, {issue, after, input.device()});
 }
 
 int64_t gather(int64_t channel, int64_t group, const at::Tensor& input, const Tensors& outputs, int64_t root, const string& words) {
@@ -132,7 +138,7 @@ int64_t gather(int64_t channel, int64_t group, const at::Tensor& input, const Te
   auto after = [=, dtype = input.scalar_type()] {
     for (size_t i = 0; i < outputs.size(); ++i) outputs[i].detach().copy_(rooms[i].view(dtype).view(outputs[i].sizes()));
   };
-  return startCollective(channel, group, words, {issue, after});
+  return startCollective(channel, group, words, {issue, after, input.device()});
 }
 
 int64_t scatter(int64_t channel, int64_t group, const at::Tensor& output, const Tensors& inputs, int64_t root, const string& words) {
@@ -149,11 +155,23 @@ int64_t scatter(int64_t channel, int64_t group, const at::Tensor& output, const 
     options.rootRank = root;
     return backendFor(g, wire)->scatter(outputs, inputs, options);
   };
-  return startCollective(channel, group, words, {issue, target.after});
+  return startCollective(channel, group, words, {issue, target.after, output.device()});
 }
 
 WorkPtr allToAllWire(c10d::ProcessGroup& g, at::Tensor to, at::Tensor from, std::vector<int64_t> outputs, std::vector<int64_t> inputs) {
   return backendFor(g, from)->alltoall_base(to, from, outputs, inputs);
+}
+
+/// NCCL reduces on the way.
+int64_t startNativeReduceScatter(int64_t channel, int64_t group, const at::Tensor& output, const at::Tensor& all, ReduceOp op, const string& words) {
+  const Target target = bytesToFill(output);
+  auto issue = [op, to = target.wire, from = bytesToSend(all)](c10d::ProcessGroup& g) {
+    at::Tensor output = to, input = from;
+    c10d::ReduceScatterOptions options;
+    options.reduceOp = op;
+    return backendFor(g, from)->_reduce_scatter_base(output, input, options);
+  };
+  return startCollective(channel, group, words, {issue, target.after, output.device()});
 }
 
 /// Every rank sends each other one its part and reduces what it got: no byte more than has to move, and the sum of 16-bit floats is rounded once.
@@ -161,6 +179,7 @@ int64_t startReduceScatter(int64_t channel, int64_t group, const at::Tensor& out
   const ReduceOp op = reduceOpOf(opName);
   requireReducible(all, op);
   changed(output);
+  if (output.numel() > 0 && hasNativeReduction(all, op)) return startNativeReduceScatter(channel, group, output, all, op, words);
   const auto from = bytesToSend(all);
   const auto room = at::empty_like(from);
   if (output.numel() == 0) return startCollective(channel, group, words, nothing());
@@ -168,7 +187,7 @@ int64_t startReduceScatter(int64_t channel, int64_t group, const at::Tensor& out
   auto after = [=, size = groupOf(group)->size, dtype = all.scalar_type()] {
     output.detach().copy_(reduceParts(room.view(dtype).view({size, -1}), op).view(output.sizes()));
   };
-  return startCollective(channel, group, words, {issue, after});
+  return startCollective(channel, group, words, {issue, after, output.device()});
 }
 
 int64_t reduceScatterTensor(int64_t channel, int64_t group, const at::Tensor& output, const at::Tensor& input, const string& op, const string& words) {
@@ -191,7 +210,7 @@ int64_t allToAllSingle(int64_t channel, int64_t group, const at::Tensor& output,
   for (auto& rows : outputRows) rows *= perOutput;
   for (auto& rows : inputRows) rows *= perInput;
   auto issue = [=, to = target.wire](c10d::ProcessGroup& g) { return allToAllWire(g, to, from, outputRows, inputRows); };
-  return startCollective(channel, group, words, {issue, target.after});
+  return startCollective(channel, group, words, {issue, target.after, output.device()});
 }
 
 int64_t allToAll(int64_t channel, int64_t group, const Tensors& outputs, const Tensors& inputs, const string& words) {
@@ -217,7 +236,7 @@ int64_t allToAll(int64_t channel, int64_t group, const Tensors& outputs, const T
       at += received[i];
     }
   };
-  return startCollective(channel, group, words, {issue, after});
+  return startCollective(channel, group, words, {issue, after, from.device()});
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// fabric_distributed::group_create, group_destroy, group_info: process groups over gloo.
+// fabric_distributed::group_create, group_destroy, group_info: process groups over gloo, NCCL or both.
 #include "groups.h"
 
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
@@ -9,6 +9,8 @@
 #include <thread>
 
 #include "failure.h"
+#include "nccl_group.h"
+#include "threads.h"
 
 namespace fabric::distributed {
 namespace {
@@ -59,21 +61,30 @@ void requireAll(const Group& group, const Meeting& meeting) {
   throw KnownFailure("timeout", "rank " + listOf(globalRanks(group, meeting.missing)) + " did not come within " + std::to_string(group.timeout.count()) + " ms");
 }
 
-void connect(Group& group, const std::string& loopback) {
-  // Who is absent is known before gloo waits for it without a name.
-  requireAll(group, meet(*group.store, "join", group.rank, group.size, "", group.timeout));
+void connectGloo(Group& group, const std::string& loopback) {
   auto options = c10d::ProcessGroupGloo::Options::create_default(group.timeout);
   options->timeout = group.timeout;
   if (auto device = deviceFor(loopback)) options->devices = {device};
   if (options->devices.empty()) options->devices = {c10d::ProcessGroupGloo::createDefaultDevice(false)};
   group.gloo = c10::make_intrusive<c10d::ProcessGroupGloo>(group.store, group.rank, group.size, options);
-  group.processGroup = c10::make_intrusive<c10d::ProcessGroup>(group.store, group.rank, group.size);
   group.processGroup->setBackend(c10::DeviceType::CPU, c10d::ProcessGroup::BackendType::GLOO, group.gloo);
   group.processGroup->setDefaultBackend(c10d::ProcessGroup::BackendType::GLOO);
+}
+
+void connect(Group& group, const std::string& loopback, bool gloo, bool atOnce) {
+  // Who is absent is known before a backend waits for it without a name.
+  requireAll(group, meet(*group.store, "join", group.rank, group.size, "", group.timeout));
+  group.processGroup = c10::make_intrusive<c10d::ProcessGroup>(group.store, group.rank, group.size);
+  if (gloo) connectGloo(group, loopback);
+  if (group.device.is_cuda()) {
+    group.nccl = connectNccl(group, group.device, atOnce);
+    group.processGroup->setBackend(c10::DeviceType::CUDA, c10d::ProcessGroup::BackendType::NCCL, group.nccl);
+    group.processGroup->setDefaultBackend(c10d::ProcessGroup::BackendType::NCCL);
+  }
   group.processGroup->setGroupName(group.name);
 }
 
-int64_t groupCreate(int64_t channel, int64_t store, std::string name, int64_t rank, std::vector<int64_t> ranks, int64_t timeoutMs, std::string loopback, bool debug) {
+int64_t groupCreate(int64_t channel, int64_t store, std::string name, int64_t rank, std::vector<int64_t> ranks, int64_t timeoutMs, std::string loopback, bool debug, bool gloo, int64_t device, bool atOnce) {
   auto group = std::make_shared<Group>();
   group->name = name;
   group->rank = static_cast<int>(rank);
@@ -81,11 +92,13 @@ int64_t groupCreate(int64_t channel, int64_t store, std::string name, int64_t ra
   group->ranks = std::move(ranks);
   group->timeout = milliseconds(timeoutMs);
   group->debug = debug;
-  return runJob(channel, [group, loopback, common = storeOf(store)](Job& job) {
+  group->channel = channelOf(channel);
+  if (device >= 0) group->device = at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device));
+  return runJob(channel, [group, loopback, gloo, atOnce, common = storeOf(store)](Job& job) {
     // A connection of its own: another group, or the user, may wait for a key on the store's.
     group->store = c10::make_intrusive<c10d::PrefixStore>("fabric/" + group->name, common->clone());
     group->store->setTimeout(group->timeout);
-    connect(*group, loopback);
+    connect(*group, loopback, gloo, atOnce);
     std::lock_guard<std::mutex> lock(groupsMutex);
     group->id = nextGroup++;
     groups().emplace(group->id, group);
@@ -117,13 +130,21 @@ std::vector<std::shared_ptr<Job>> close(const std::shared_ptr<Group>& group) {
 int64_t groupDestroy(int64_t channel, int64_t id) {
   auto group = groupOf(id);
   return runJob(channel, [group](Job&) mutable {
-    for (const auto& job : close(group)) job->fail({"destroyed", kDestroyed});
+    const auto pending = close(group);
+    for (const auto& job : pending) job->fail({"destroyed", kDestroyed});
+    if (group->nccl) {
+      // What was waited for may still run on the device, and is let finish.
+      if (!pending.empty() || group->reported) abortNccl(*group);
+      else group->nccl->shutdown();
+    }
     // The last reference joins gloo's threads; a reducer, or a collective that just starts, may still hold it.
     c10::intrusive_ptr<c10d::ProcessGroup> processGroup;
     c10::intrusive_ptr<c10d::ProcessGroupGloo> gloo;
+    c10::intrusive_ptr<c10d::Backend> nccl;
     std::lock_guard<std::mutex> lock(group->mutex);
     std::swap(processGroup, group->processGroup);
     std::swap(gloo, group->gloo);
+    std::swap(nccl, group->nccl);
   });
 }
 
@@ -136,13 +157,15 @@ void closeAll() {
   }
   for (const auto& group : all) {
     for (const auto& job : close(group)) job->fail({"destroyed", "the process ends"});
+    // Before the driver goes, and on a thread that may hang.
+    if (group->nccl) runBlocking([group] { abortNccl(*group); });
   }
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(2);
   for (const auto& group : all) {
     for (;;) {
       {
         std::lock_guard<std::mutex> lock(group->mutex);
-        if (group->pending.empty()) break;
+        if (group->pending.empty() && (!group->nccl || group->aborted)) break;
       }
       if (std::chrono::steady_clock::now() > deadline) break;
       std::this_thread::sleep_for(milliseconds(1));
@@ -158,23 +181,12 @@ const bool registered = (std::atexit(&closeAll), true);
 std::vector<int64_t> groupInfo(int64_t id) {
   const auto group = groupOf(id);
   int64_t connected = 0, timeoutMs = 0;
+  if (!group->gloo) return {group->processGroup->getRank(), group->processGroup->getSize(), group->size, group->timeout.count()};
   for (const auto& context : GlooAccess::contexts(*group->gloo)) {
     timeoutMs = context->getTimeout().count();
     for (int rank = 0; rank < group->size; ++rank) connected += pairOf(*context, rank) != nullptr ? 1 : 0;
   }
   return {group->processGroup->getRank(), group->processGroup->getSize(), connected, timeoutMs};
-}
-
-/// Ranks in the group whose connections have ended.
-std::vector<int> lostPeers(Group& group) {
-  std::vector<int> lost;
-  const auto gloo = glooOf(group);
-  if (!gloo) return lost;
-  const auto& context = GlooAccess::contexts(*gloo)[0];
-  for (int rank = 0; rank < group.size; ++rank) {
-    if (rank != group.rank && !pairOf(*context, rank)->isConnected()) lost.push_back(rank);
-  }
-  return lost;
 }
 
 constexpr auto kReportTime = milliseconds(3000);
@@ -249,6 +261,30 @@ std::shared_ptr<Group> groupOf(int64_t id) {
   return found->second;
 }
 
+std::vector<int> lostPeers(Group& group) {
+  std::vector<int> lost;
+  const auto gloo = glooOf(group);
+  if (!gloo) return lost;
+  const auto& context = GlooAccess::contexts(*gloo)[0];
+  for (int rank = 0; rank < group.size; ++rank) {
+    if (rank != group.rank && !pairOf(*context, rank)->isConnected()) lost.push_back(rank);
+  }
+  return lost;
+}
+
+void abortNccl(Group& group) {
+  const std::lock_guard<std::mutex> one(group.abortMutex);
+  c10::intrusive_ptr<c10d::Backend> nccl;
+  {
+    std::lock_guard<std::mutex> lock(group.mutex);
+    if (!group.aborted) nccl = group.nccl;
+  }
+  if (!nccl) return;
+  nccl->abort();
+  std::lock_guard<std::mutex> lock(group.mutex);
+  group.aborted = true;
+}
+
 c10::intrusive_ptr<c10d::ProcessGroup> held(Group& group) {
   std::lock_guard<std::mutex> lock(group.mutex);
   if (group.destroyed) throw KnownFailure("destroyed", kDestroyed);
@@ -297,7 +333,7 @@ void end(const std::shared_ptr<Group>& group, const std::shared_ptr<Job>& job) {
 }
 
 TORCH_LIBRARY_FRAGMENT(fabric_distributed, m) {
-  m.def("group_create(int channel, int store, str name, int rank, int[] ranks, int timeout_ms, str loopback, bool debug) -> int", &groupCreate);
+  m.def("group_create(int channel, int store, str name, int rank, int[] ranks, int timeout_ms, str loopback, bool debug, bool gloo, int device, bool at_once) -> int", &groupCreate);
   m.def("group_destroy(int channel, int group) -> int", &groupDestroy);
   m.def("group_info(int group) -> int[]", &groupInfo);
 }

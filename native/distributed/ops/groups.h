@@ -25,12 +25,17 @@ struct Group {
   StorePtr store;  // of the group alone, by a prefix
   std::mutex storeMutex;
   c10::intrusive_ptr<c10d::ProcessGroup> processGroup;  // null once destroyed
-  c10::intrusive_ptr<c10d::ProcessGroupGloo> gloo;      // the same; null for another backend
+  c10::intrusive_ptr<c10d::ProcessGroupGloo> gloo;      // its backend for the CPU; null if it has none
+  c10::intrusive_ptr<c10d::Backend> nccl;               // its backend for CUDA; null if it has none
+  at::Device device = at::kCPU;                         // this rank's, where there is `nccl`
+  std::shared_ptr<Channel> channel;                     // of the thread of JavaScript that made the group
 
   std::mutex mutex;
   std::unordered_map<int64_t, std::shared_ptr<Job>> pending;
   bool destroyed = false;
   bool reported = false;  // whether a failure was looked into
+  bool aborted = false;   // whether `nccl` was
+  std::mutex abortMutex;  // held meanwhile
   int64_t sequence = 0;   // collectives started; the same on every rank
   // Debug mode: collectives that wait for their turn to be compared, in order; one thread works through them.
   std::deque<std::function<void()>> turns;
@@ -52,6 +57,12 @@ Failure groupFailure(Group& group, int64_t sequence);
 
 /// Another connection to the group's store, for whoever waits in it. @throws KnownFailure "peer_lost" if it cannot be reached.
 StorePtr storeApart(Group& group, milliseconds timeout);
+
+/// Ends what NCCL does, also on the device; it can do nothing any more then.
+void abortNccl(Group& group);
+
+/// Ranks in the group whose connections have ended. Only gloo knows that.
+std::vector<int> lostPeers(Group& group);
 
 /// Adds the job to the group's pending ones, or removes it.
 void begin(const std::shared_ptr<Group>& group, const std::shared_ptr<Job>& job);

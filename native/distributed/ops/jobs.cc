@@ -1,4 +1,4 @@
-// fabric_distributed::open_channel, drain, watch, job_done, job_take
+// fabric_distributed::open_channel, drain, watch, job_done, job_take, job_take_number, job_take_late
 #include "jobs.h"
 
 #include <fcntl.h>
@@ -25,11 +25,15 @@ struct Table {
     std::lock_guard<std::mutex> lock(mutex);
     entries.emplace(id, std::move(entry));
   }
-  std::shared_ptr<T> get(int64_t id, const char* what) {
+  std::shared_ptr<T> find(int64_t id) {
     std::lock_guard<std::mutex> lock(mutex);
     const auto found = entries.find(id);
-    TORCH_CHECK(found != entries.end(), "there is no ", what, " ", id);
-    return found->second;
+    return found == entries.end() ? nullptr : found->second;
+  }
+  std::shared_ptr<T> get(int64_t id, const char* what) {
+    auto entry = find(id);
+    TORCH_CHECK(entry, "there is no ", what, " ", id);
+    return entry;
   }
   void drop(int64_t id) {
     std::lock_guard<std::mutex> lock(mutex);
@@ -71,16 +75,57 @@ std::vector<int64_t> openChannel() {
 
 std::vector<int64_t> drain(int64_t channel) { return channelOf(channel)->drain(); }
 
-void watch(int64_t channel, int64_t job) { channelOf(channel)->watch(job, jobOf(job)->done()); }
+/// Calls `conclude` once; what it throws becomes the job's failure.
+void conclude(Job& job) {
+  const auto work = std::exchange(job.conclude, nullptr);
+  if (!work) return;
+  try {
+    work();
+    job.succeed();
+  } catch (...) {
+    Failure failure = currentFailure();
+    if (!job.fail(failure)) job.spoil(std::move(failure));
+  }
+}
+
+bool watch(int64_t channel, int64_t id) {
+  const auto job = jobOf(id);
+  if (job->streams.load(std::memory_order_acquire)) conclude(*job);
+  return channelOf(channel)->watch(*job);
+}
 
 bool jobDone(int64_t id) { return jobOf(id)->done(); }
 
+std::shared_ptr<Job> take(int64_t id) {
+  auto job = jobOf(id);
+  TORCH_CHECK(job->done(), "job ", id, " is not done");
+  if (job->failure().kind.empty()) conclude(*job);
+  dropJob(id);
+  job->channel().taken(id);
+  return job;
+}
+
+/// The failure of a job that nobody ever waited for, which leaves the table: its kind and text, "" if there is none by this number.
+std::tuple<std::string, std::string> jobTakeLate(int64_t id) {
+  const auto job = jobs().find(id);
+  if (!job || !job->isLate) return {"", ""};
+  dropJob(id);
+  return {job->failure().kind, job->failure().text};
+}
+
 /// The results of a job that is done, which leaves the table: the kind of failure or "", its text, a number, bytes.
 std::tuple<std::string, std::string, int64_t, std::optional<at::Tensor>> jobTake(int64_t id) {
-  const auto job = jobOf(id);
-  TORCH_CHECK(job->done(), "job ", id, " is not done");
-  dropJob(id);
+  const auto job = take(id);
   return {job->failure().kind, job->failure().text, job->number, job->bytes.defined() ? std::optional<at::Tensor>(job->bytes) : std::nullopt};
+}
+
+/// The same for a job that succeeded and gave a number alone; else -1, and the job stays.
+int64_t jobTakeNumber(int64_t id) {
+  const auto job = jobOf(id);
+  if (!job->done()) return -1;
+  if (job->failure().kind.empty()) conclude(*job);
+  if (!job->failure().kind.empty() || job->bytes.defined() || job->number < 0) return -1;
+  return take(id)->number;
 }
 
 }  // namespace
@@ -119,26 +164,43 @@ std::vector<int64_t> Channel::drain() {
   return std::exchange(done_, {});
 }
 
-void Channel::watch(int64_t job, bool done) {
+bool Channel::watch(const Job& job) {
+  // A job is done before it takes the lock to say so: whoever holds the lock sees it done, or is told.
   std::lock_guard<std::mutex> lock(mutex_);
-  if (done || std::find(done_.begin(), done_.end(), job) != done_.end()) return signal(waitWrite_);
-  watched_ = job;
+  if (job.done()) return true;
+  watched_ = job.id;
+  return false;
+}
+
+void Channel::taken(int64_t job) {
+  std::lock_guard<std::mutex> lock(mutex_);
+  // Mostly the last one, of a thread that waits for each.
+  const auto found = std::find(done_.rbegin(), done_.rend(), job);
+  if (found != done_.rend()) done_.erase(std::next(found).base());
+}
+
+void Channel::late(Failure failure) {
+  const auto job = newJob(id_);
+  job->isLate = true;
+  job->fail(std::move(failure));
 }
 
 std::shared_ptr<Channel> channelOf(int64_t id) { return channels().get(id, "channel"); }
 
-void Job::succeed() {
-  if (!ended_.exchange(true)) finish();
+bool Job::succeed() {
+  if (ended_.exchange(true)) return false;
+  finish();
+  return true;
 }
 
-void Job::fail(Failure failure) {
-  if (ended_.exchange(true)) return;
+bool Job::fail(Failure failure) {
+  if (ended_.exchange(true)) return false;
   failure_ = std::move(failure);
   finish();
+  return true;
 }
 
 void Job::finish() {
-  // Under the channel's lock a watcher sees either `done` or the call of `completed`.
   done_.store(true, std::memory_order_release);
   channel_->completed(id);
 }
@@ -167,9 +229,11 @@ int64_t runJob(int64_t channel, std::function<void(Job&)> work) {
 TORCH_LIBRARY_FRAGMENT(fabric_distributed, m) {
   m.def("open_channel() -> int[]", &openChannel);
   m.def("drain(int channel) -> int[]", &drain);
-  m.def("watch(int channel, int job) -> ()", &watch);
+  m.def("watch(int channel, int job) -> bool", &watch);
   m.def("job_done(int job) -> bool", &jobDone);
   m.def("job_take(int job) -> (str, str, int, Tensor?)", &jobTake);
+  m.def("job_take_number(int job) -> int", &jobTakeNumber);
+  m.def("job_take_late(int job) -> (str, str)", &jobTakeLate);
 }
 
 }  // namespace fabric::distributed

@@ -19,6 +19,8 @@ struct Failure {
   std::string text;
 };
 
+class Job;
+
 /// The way to one JavaScript environment: a socket that its event loop reads, and a pipe on which it may block for one job.
 class Channel {
  public:
@@ -31,8 +33,12 @@ class Channel {
   void completed(int64_t job);
   /// The jobs that are done since the last call.
   std::vector<int64_t> drain();
-  /// Writes a byte into the waiting pipe as soon as this job is done, which may be now.
-  void watch(int64_t job, bool done);
+  /// Whether the job is done. If not, a byte comes into the waiting pipe as soon as it is.
+  bool watch(const Job& job);
+  /// The environment knows of the job's end already.
+  void taken(int64_t job);
+  /// Tells the environment of a failure that came when nobody waited any more.
+  void late(Failure failure);
 
  private:
   const int64_t id_;
@@ -53,12 +59,20 @@ class Job {
   at::Tensor bytes;    // a result
   /// Ends the waiting of what a closed connection does not end.
   std::function<void()> cancel;
+  /// What the thread of JavaScript does, on its current stream, before it uses results on a device; see `follow` in devices.h.
+  std::function<void()> conclude;
+  /// Whether `conclude` may be called ahead of the end: it makes the stream wait instead of the thread.
+  std::atomic<bool> streams{false};
+  bool isLate = false;
 
   bool done() const { return done_.load(std::memory_order_acquire); }
-  /// The first end counts. The results must be there before.
-  void succeed();
-  void fail(Failure failure);
+  /// The first end counts, which they return. The results must be there before.
+  bool succeed();
+  bool fail(Failure failure);
+  /// What failed after the transfer, in the thread that takes the results.
+  void spoil(Failure failure) { failure_ = std::move(failure); }
   const Failure& failure() const { return failure_; }
+  Channel& channel() { return *channel_; }
 
  private:
   void finish();

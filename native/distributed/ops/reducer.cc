@@ -13,6 +13,7 @@
 #include <mutex>
 #include <torch/csrc/distributed/c10d/reducer.hpp>
 
+#include "devices.h"
 #include "failure.h"
 #include "groups.h"
 
@@ -52,7 +53,7 @@ struct Reducer final : c10d::Reducer {
   }
 };
 
-/// When each all-reduce went out and came back, in nanoseconds of the monotonic clock.
+/// When each all-reduce went out and came back, in nanoseconds of the monotonic clock; on a device, when it was started and its stream waited for.
 struct Trace {
   struct Event {
     int64_t bytes, start, end;
@@ -107,6 +108,7 @@ struct FollowedWork final : c10d::Work {
       rethrow(*group, sequence);
     }
   }
+  void synchronize() override { inner->synchronize(); }
   std::vector<Tensor> result() override { return inner->result(); }
   c10::intrusive_ptr<c10::ivalue::Future> getFuture() override {
     const auto future = inner->getFuture();
@@ -136,15 +138,15 @@ struct FollowedGroup final : c10d::ProcessGroup {
     int64_t bytes = 0;
     for (const auto& tensor : tensors) bytes += bytesOf(tensor);
     const int64_t at = trace->begin(bytes);
-    return follow([&] { return inner->allreduce(tensors, options); }, [trace = trace, at] { trace->end(at); });
+    return issue(tensors, [&] { return inner->allreduce(tensors, options); }, [trace = trace, at] { trace->end(at); });
   }
   WorkPtr broadcast(std::vector<Tensor>& tensors, const c10d::BroadcastOptions& options = c10d::BroadcastOptions()) override {
-    return follow([&] { return inner->broadcast(tensors, options); }, [] {});
+    return issue(tensors, [&] { return inner->broadcast(tensors, options); }, [] {});
   }
 
  private:
   template <typename Issue>
-  WorkPtr follow(const Issue& issue, std::function<void()> done) {
+  WorkPtr issue(const std::vector<Tensor>& tensors, const Issue& start, std::function<void()> done) {
     int64_t sequence = 0;
     bool destroyed = false;
     {
@@ -154,7 +156,10 @@ struct FollowedGroup final : c10d::ProcessGroup {
     }
     try {
       if (destroyed) throw KnownFailure("destroyed", "the process group was destroyed");
-      return c10::make_intrusive<FollowedWork>(issue(), group, sequence, std::move(done));
+      const WorkPtr work = start();
+      // Backward goes on before the device is done: nobody else would see it fail.
+      if (!tensors.empty() && tensors[0].is_cuda()) follow(group, work, sequence, nullptr);
+      return c10::make_intrusive<FollowedWork>(work, group, sequence, std::move(done));
     } catch (...) {
       rethrow(*group, sequence);
     }

@@ -2,7 +2,10 @@
 
 #include <ATen/core/LegacyTypeDispatch.h>
 #include <ATen/core/grad_mode.h>
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
 
+#include "devices.h"
 #include "failure.h"
 #include "threads.h"
 
@@ -41,14 +44,37 @@ void finish(const std::shared_ptr<Group>& group, const std::shared_ptr<Job>& job
   });
 }
 
-void issue(const std::shared_ptr<Group>& group, const std::shared_ptr<Job>& job, int64_t sequence, const Operation& operation) {
+/// The stream on which the caller made the tensors.
+std::optional<c10::Stream> currentStream(at::Device device) {
+  if (device.is_cpu()) return std::nullopt;
+  return c10::impl::getDeviceGuardImpl(device.type())->getStream(device);
+}
+
+/// Work on a device: `conclude` makes the current stream of the thread of JavaScript wait for it.
+void issueOnDevice(const std::shared_ptr<Group>& group, const std::shared_ptr<Job>& job, const WorkPtr& work, int64_t sequence, const std::function<void()>& after, bool blocks) {
+  job->conclude = [group, raw = std::weak_ptr<Job>(job), work, after, blocks] {
+    at::AutoDispatchBelowADInplaceOrView guard;
+    if (const auto error = work->exception()) std::rethrow_exception(error);
+    // A barrier has been waited for: its `wait` would wait for the whole stream, too.
+    if (!blocks) work->wait();
+    if (after) after();
+    if (const auto job = raw.lock()) end(group, job);
+  };
+  job->streams.store(!blocks && !waitsBlock(), std::memory_order_release);
+  follow(group, work, sequence, job);
+}
+
+void issue(const std::shared_ptr<Group>& group, const std::shared_ptr<Job>& job, int64_t sequence, const Operation& operation, std::optional<c10::Stream> stream) {
   try {
     WorkPtr work;
     {
       at::AutoDispatchBelowADInplaceOrView guard;
+      c10::OptionalStreamGuard on;
+      if (stream) on.reset_stream(*stream);
       work = operation.issue(*held(*group));
     }
     if (!work) return settle(group, job, operation.after);
+    if (!operation.device.is_cpu()) return issueOnDevice(group, job, work, sequence, operation.after, operation.blocks);
     work->getFuture()->addCallback([group, job, sequence, after = operation.after](c10::ivalue::Future& future) {
       finish(group, job, sequence, after, future.hasError() ? future.exception_ptr() : nullptr);
     });
@@ -116,9 +142,10 @@ int64_t startCollective(int64_t channel, int64_t id, const std::string& words, O
   begin(group, job);
   const int64_t sequence = ++group->sequence;
   if (!group->debug) {
-    issue(group, job, sequence, operation);
+    issue(group, job, sequence, operation, std::nullopt);
     return job->id;
   }
+  const auto stream = currentStream(operation.device);
   enqueue(group, [=] {
     try {
       compare(*group, sequence, words);
@@ -126,12 +153,12 @@ int64_t startCollective(int64_t channel, int64_t id, const std::string& words, O
       // It says who was absent already.
       return fail(group, job, 0);
     }
-    issue(group, job, sequence, operation);
+    issue(group, job, sequence, operation, stream);
   });
   return job->id;
 }
 
-int64_t startTransfer(int64_t channel, int64_t id, const std::function<WorkPtr(c10d::ProcessGroup&)>& start, std::function<void(c10d::Work&, Job&)> after) {
+int64_t startTransfer(int64_t channel, int64_t id, at::Device device, const std::function<WorkPtr(c10d::ProcessGroup&)>& start, std::function<void(c10d::Work&, Job&)> after) {
   const auto group = groupOf(id);
   const auto job = newJob(channel);
   begin(group, job);
@@ -141,6 +168,10 @@ int64_t startTransfer(int64_t channel, int64_t id, const std::function<WorkPtr(c
     work = start(*held(*group));
   } catch (...) {
     fail(group, job, 0);
+    return job->id;
+  }
+  if (!device.is_cpu()) {
+    issueOnDevice(group, job, work, 0, [work, raw = job.get(), after = std::move(after)] { after(*work, *raw); }, false);
     return job->id;
   }
   job->cancel = [work] { work->abort(); };

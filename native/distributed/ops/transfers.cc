@@ -14,7 +14,7 @@ int64_t send(int64_t channel, int64_t group, const at::Tensor& t, int64_t to, in
     std::vector<at::Tensor> tensors{wire};
     return g.send(tensors, static_cast<int>(to), static_cast<int>(tag));
   };
-  return startTransfer(channel, group, issue, [wire](c10d::Work&, Job&) {});
+  return startTransfer(channel, group, wire.device(), issue, [wire](c10d::Work&, Job&) {});
 }
 
 /// @param from a rank, or -1 for any. The job's number is the rank in the group that it came from.
@@ -26,7 +26,7 @@ int64_t recv(int64_t channel, int64_t group, const at::Tensor& t, int64_t from, 
     if (from < 0) return g.recvAnysource(tensors, static_cast<int>(tag));
     return g.recv(tensors, static_cast<int>(from), static_cast<int>(tag));
   };
-  return startTransfer(channel, group, issue, [target, from](c10d::Work& work, Job& job) {
+  return startTransfer(channel, group, t.device(), issue, [target, from](c10d::Work& work, Job& job) {
     if (target.after) target.after();
     job.number = from < 0 ? work.sourceRank() : from;
   });

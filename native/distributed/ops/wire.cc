@@ -23,12 +23,22 @@ bool isReducible(at::ScalarType dtype) {
 }
 
 /// Also where the memory holds conjugates or negatives of the elements.
-at::Tensor flat(const at::Tensor& t) { return t.resolve_conj().resolve_neg().contiguous().view({-1}); }
+at::Tensor flat(const at::Tensor& t) {
+  const bool plain = t.is_contiguous() && !t.is_conj() && !t.is_neg();
+  const auto own = plain ? t : t.resolve_conj().resolve_neg().contiguous();
+  return own.dim() == 1 ? own : own.view({-1});
+}
 
 /// true and false are bytes of 1 and 0: their sum is "or", their product "and".
 ReduceOp opOfBool(ReduceOp op) {
   if (op == ReduceOp::SUM) return ReduceOp::MAX;
   return op == ReduceOp::PRODUCT ? ReduceOp::MIN : op;
+}
+
+/// The same where there is only arithmetic.
+ReduceOp arithmetic(ReduceOp op) {
+  if (op == ReduceOp::BAND) return ReduceOp::MIN;
+  return op == ReduceOp::BOR ? ReduceOp::MAX : op;
 }
 
 at::Tensor elementsOf(const at::Tensor& t) {
@@ -45,6 +55,8 @@ at::Tensor restored(const at::Tensor& wire, const at::Tensor& like) {
   if (like.scalar_type() == at::kBool) return wire.view(at::kBool).view(like.sizes());
   return wire.view(like.sizes());
 }
+
+bool isBitwise(ReduceOp op) { return op == ReduceOp::BAND || op == ReduceOp::BOR || op == ReduceOp::BXOR; }
 
 void divide(const at::Tensor& sum, int64_t count) {
   if (c10::isIntegralType(sum.scalar_type(), true)) sum.copy_(sum.div(count, "trunc"));
@@ -76,24 +88,31 @@ Target bytesToFill(const at::Tensor& t) {
 }
 
 void requireReducible(const at::Tensor& t, ReduceOp op) {
-  const bool bitwise = op == ReduceOp::BAND || op == ReduceOp::BOR || op == ReduceOp::BXOR;
   TORCH_CHECK(!t.is_complex() || op == ReduceOp::SUM || op == ReduceOp::AVG, "complex tensors can be summed or averaged across processes, nothing else");
-  TORCH_CHECK(!t.is_floating_point() || !bitwise, "bitwise reductions take integers, not ", t.scalar_type());
+  TORCH_CHECK(!t.is_floating_point() || !isBitwise(op), "bitwise reductions take integers, not ", t.scalar_type());
   TORCH_CHECK(t.scalar_type() != at::kBool || op != ReduceOp::AVG, "a mean of bool tensors does not exist; convert them to float32");
+}
+
+bool hasNativeReduction(const at::Tensor& t, ReduceOp op) {
+  // A mean of integers is cut after the sum, as on the CPU.
+  return t.is_cuda() && isReducible(t.scalar_type()) && !isBitwise(op) && (op != ReduceOp::AVG || t.is_floating_point());
 }
 
 Reduction reductionOf(const at::Tensor& t, ReduceOp op, int size) {
   requireReducible(t, op);
+  TORCH_CHECK(!t.is_cuda() || !isBitwise(op) || (t.scalar_type() == at::kBool && op != ReduceOp::BXOR), "NCCL has no bitwise reductions; move the tensor to the CPU, or use sum, min or max");
   const auto target = t.detach();
   const auto wire = elementsOf(target);
-  const bool own = wire.is_alias_of(target), mean = op == ReduceOp::AVG;
-  if (own && !mean) return {wire, t.scalar_type() == at::kBool ? opOfBool(op) : op, nullptr};
+  // NCCL divides by itself, which no sum of 16-bit floats overflows.
+  const bool own = wire.is_alias_of(target), mean = op == ReduceOp::AVG && !hasNativeReduction(t, op);
+  if (t.scalar_type() == at::kBool) op = t.is_cuda() ? arithmetic(opOfBool(op)) : opOfBool(op);
+  if (own && !mean) return {wire, op, nullptr};
   auto after = [=] {
     if (mean) divide(wire, size);
     if (!own) target.copy_(restored(wire, target));
   };
   if (mean) op = ReduceOp::SUM;
-  return {wire, t.scalar_type() == at::kBool ? opOfBool(op) : op, after};
+  return {wire, op, after};
 }
 
 at::Tensor reduceParts(const at::Tensor& parts, ReduceOp op) {

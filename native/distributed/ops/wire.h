@@ -30,7 +30,11 @@ struct Reduction {
   ReduceOp op;
   std::function<void()> after;
 };
+/// @throws c10::Error also for what NCCL does not reduce on the way.
 Reduction reductionOf(const at::Tensor& t, ReduceOp op, int size);
+
+/// Whether NCCL reduces these elements as they are.
+bool hasNativeReduction(const at::Tensor& t, ReduceOp op);
 
 /// What `parts`, of shape (ranks, elements), reduce to over the ranks. 16-bit floats are accumulated in float32.
 at::Tensor reduceParts(const at::Tensor& parts, ReduceOp op);

@@ -24,7 +24,8 @@ struct EnvState;
 
 /// What an External of ours points to; `kind` is checked before any cast.
 struct Boxed {
-  enum Kind : uint32_t { kTensor = 0x46414254, kBatch = 0x46414255, kGenerator = 0x46414247, kFile = 0x46414246, kNode = 0x4641424e };
+  enum Kind : uint32_t { kTensor = 0x46414254, kBatch = 0x46414255, kGenerator = 0x46414247, kFile = 0x46414246, kNode = 0x4641424e,
+                        kEvent = 0x46414245, kGraph = 0x46414244 };
   Kind kind;
   EnvState* state;
   Boxed(Kind k, EnvState* s) : kind(k), state(s) {}
@@ -118,6 +119,9 @@ struct EnvState {
   std::atomic<int> guardsOpen{0};     // backward calls that may reach guarded tensors
   std::atomic<int> jsAutograd{0};     // live JS autograd nodes and hooks
   int64_t reportedBytes = 0;
+  uint64_t cudaDevices = 0;     // bit i: a tensor on device i has had a handle here
+  int64_t cudaBytes = 0;        // what their allocator said last
+  int64_t sinceCudaLook = 0;    // bytes that came and went since then
   napi_ref onWarning = nullptr;
   std::vector<std::string> warnings;
 
@@ -135,6 +139,8 @@ struct EnvState {
   void freeSlot(uint64_t handle);
   void beginMark(bool isScope);
   void reportMemory(bool isCollecting = false);
+  /// A handle on a CUDA tensor came or went: asks the allocator now and then, since each time costs a lock.
+  void noteCuda(int64_t bytes);
   void drainDeferred();
   void release();
 };

@@ -10,5 +10,7 @@ void installAllocator();
 int64_t cpuBytes();
 int64_t cpuPeakBytes();
 void resetCpuPeak();
+/// Bytes of tensors on those CUDA devices whose bit is set.
+int64_t cudaBytes(uint64_t devices);
 
 }  // namespace fabric

@@ -1,4 +1,5 @@
-// fabric::fp8_mm: products of FP8 codes by emulation, sums in float32, the scales of whole tensors applied to them.
+// fabric::fp8_mm: products of FP8 codes by emulation, sums in float32, the scales of whole tensors applied to them. `emulate` and `fast_accumulation`
+// are for devices with FP8 units, whose kernels stand elsewhere: the first asks for this emulation, the second lets units keep sums in fewer bits.
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/mm.h>
@@ -75,7 +76,7 @@ void checkProduct(const Matrix& a, const Matrix& b, const MaybeTensor& bias, c10
 }
 
 Tensor mm(const Tensor& a, const Tensor& b, const Tensor& aInverse, const Tensor& bInverse, const MaybeTensor& bias, c10::ScalarType outDtype, at::OptionalIntArrayRef aBlock,
-          at::OptionalIntArrayRef bBlock) {
+          at::OptionalIntArrayRef bBlock, bool emulate, bool fastAccumulation) {
   const Matrix left{a, aInverse, aBlock}, right{b, bInverse, bBlock};
   checkProduct(left, right, bias, outDtype);
   // Autocast would round the values to 16 bits.
@@ -108,7 +109,7 @@ Tensor mm(const Tensor& a, const Tensor& b, const Tensor& aInverse, const Tensor
 }
 
 Tensor mmMeta(const Tensor& a, const Tensor& b, const Tensor& aInverse, const Tensor& bInverse, const MaybeTensor& bias, c10::ScalarType outDtype, at::OptionalIntArrayRef aBlock,
-              at::OptionalIntArrayRef bBlock) {
+              at::OptionalIntArrayRef bBlock, bool emulate, bool fastAccumulation) {
   checkProduct({a, aInverse, aBlock}, {b, bInverse, bBlock}, bias, outDtype);
   return at::empty({a.size(0), b.size(0)}, a.options().dtype(outDtype).memory_format(std::nullopt));
 }
@@ -117,7 +118,8 @@ Tensor mmMeta(const Tensor& a, const Tensor& b, const Tensor& aInverse, const Te
 
 TORCH_LIBRARY_FRAGMENT(fabric, m) {
   m.def(
-      "fp8_mm(Tensor a, Tensor b, Tensor a_scale_inv, Tensor b_scale_inv, Tensor? bias, ScalarType out_dtype, int[]? a_block=None, int[]? b_block=None) -> Tensor");
+      "fp8_mm(Tensor a, Tensor b, Tensor a_scale_inv, Tensor b_scale_inv, Tensor? bias, ScalarType out_dtype, int[]? a_block=None, int[]? b_block=None, "
+      "bool emulate=False, bool fast_accumulation=False) -> Tensor");
   m.def("fp8_mm_in_bfloat16() -> bool", &hasProducts16);
 }
 

@@ -75,6 +75,16 @@ export function clipParameters(
     nn.utils.clipGradsWithNorm_(params, maxNorm, norm);
     return norm;
   }
+  if (torch.cuda.avoidsHostReads()) {
+    if (!skipsNonfinite)
+      throw new FabricError(
+        "FABRIC_CAPTURE_HOST_READ",
+        "clipGradients: a step that is recorded cannot throw when the norm of the gradients is inf or nan, since only the device knows it then. Pass { errorIfNonfinite: false }.",
+      );
+    // With inf or nan in it the scaler leaves the step out, whatever clipping makes of the gradients.
+    nn.utils.clipGradsWithNorm_(params, maxNorm, norm);
+    return norm;
+  }
   const value = norm.item();
   if (Number.isFinite(value)) nn.utils.clipGradsWithNorm_(params, maxNorm, norm);
   // A scaler that has seen it will skip the step: the gradients stay as they are.

@@ -1,6 +1,7 @@
 // The object users hold. It owns no numerics: those are the precision plugin's, reached through the strategy.
 
 import { hasHook } from "./callbacks.js";
+import { type CapturedStep, type CaptureOptions, captureStep } from "./capture/captured-step.js";
 import { type ConvertState, converter, historyOf, savedPrecision } from "./checkpoint/convert.js";
 import { PendingSaves } from "./checkpoint/pending-saves.js";
 import { stateObject } from "./checkpoint/read.js";
@@ -307,6 +308,37 @@ export class Fabric extends FabricBase {
     const raw = unwrapOne(optimizer, false) as optim.Optimizer;
     this.precision.unscaleGradients(raw);
     return groupNorms(raw, normType, this.#combineNorm);
+  }
+
+  /**
+   * A training step that is recorded into a CUDA graph and replayed, which spares the host all of its work: forward, backward, clipping, the
+   * scaler and the optimizer.
+   *
+   * Every call is one step. The first `warmup` ones run as usual, on a stream of their own; the next one records the step, and replays it; later
+   * ones copy their inputs into the recorded ones and replay. Inputs keep their shapes, dtypes and plain values. Outputs are detached, and the same
+   * tensors each time: read or copy them before the next call. A replay runs no JavaScript: hooks, counters and prints of the step happen in the
+   * warm-up and once while recording. Learning rates of optimizers may change between calls.
+   *
+   * @throws FabricError `FABRIC_CAPTURE_DEVICE`, `FABRIC_CAPTURE_STRATEGY`, `FABRIC_CAPTURE_PRECISION`, `FABRIC_CAPTURE_CALLBACK`,
+   * `FABRIC_CONFIG_CAPTURE`; from a call `FABRIC_CAPTURE_OPTIMIZER`, `FABRIC_CAPTURE_INPUT`, `FABRIC_CAPTURE_HOST_READ`.
+   *
+   * @example
+   * ```ts
+   * const step = fabric.capture((input: Tensor, target: Tensor) => {
+   *   optimizer.zeroGrad();
+   *   const loss = F.crossEntropy(model.forward(input), target);
+   *   fabric.backward(loss);
+   *   optimizer.step();
+   *   return loss;
+   * });
+   * for await (const [input, target] of loader) step(input, target);
+   * ```
+   */
+  capture<A extends unknown[], R>(
+    step: (...args: A) => R,
+    options: CaptureOptions<A> = {},
+  ): CapturedStep<A, R> {
+    return captureStep(this, step, options);
   }
 
   /** The precision's context for work outside `forward`, a loss for example. */

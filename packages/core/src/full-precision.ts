@@ -6,6 +6,10 @@ import { Precision } from "./precision.js";
 export class FullPrecision extends Precision {
   readonly precision = "32-true";
 
+  override captureObstacle(): null {
+    return null;
+  }
+
   override describe(): string {
     return "weights, activations and optimizer state as the module was made, float32 by default";
   }

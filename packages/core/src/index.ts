@@ -2,6 +2,8 @@
 
 export { PRECISION_API, PRECISION_BRAND } from "./brand.js";
 export type { Callback } from "./callbacks.js";
+export type { CapturedStep, CaptureOptions } from "./capture/captured-step.js";
+export { CudaGraphRecorder, type StepRecorder } from "./capture/recorder.js";
 export { castFloats, castModule } from "./casting/cast-module.js";
 export { compileGlob } from "./casting/glob.js";
 export {

@@ -239,6 +239,17 @@ export abstract class Precision {
     return null;
   }
 
+  /**
+   * Why a training step under this precision cannot be recorded by `fabric.capture`, as the end of a sentence; null if it can. A plugin says null if
+   * none of its hooks reads a tensor's values on the host while `torch.cuda.avoidsHostReads()` is true, nor has to run anew at each step.
+   */
+  captureObstacle(): string | null {
+    return "its plugin does not say that its hooks can be recorded (Precision.captureObstacle)";
+  }
+
+  /** Told that a step could not be recorded: what its hooks made during the recording was never computed, and is to be forgotten. */
+  recordingFailed(): void {}
+
   /** State to be saved with a checkpoint: tensors, numbers, strings, booleans, arrays and plain objects. */
   stateDict(): Record<string, unknown> {
     return {};

@@ -1,5 +1,6 @@
 import { Fabric, type nn, optim, Precision, type Tensor, torch } from "@fabric/core";
 import { describe, expect, it } from "vitest";
+import { testDevice } from "../../../tools/test-support/device.js";
 import { Net, sgd, snapshot, thrown } from "./helpers.js";
 
 /** Stands for a scaler: counts unscaling, and promises to skip steps with bad gradients. */
@@ -31,7 +32,7 @@ const gradientsOf = (net: Net): number[] =>
 
 describe("clipGradients", () => {
   it("clips the norm over all parameters, and returns it as it was before", () => {
-    const fabric = new Fabric({ accelerator: "cpu" });
+    const fabric = new Fabric({ accelerator: testDevice });
     const { net, model, optimizer } = withGradients(fabric, 2);
     const count = gradientsOf(net).length;
     const norm = fabric.clipGradients(model, optimizer, { maxNorm: 1 });
@@ -42,14 +43,14 @@ describe("clipGradients", () => {
   });
 
   it("leaves gradients within the bound alone", () => {
-    const fabric = new Fabric({ accelerator: "cpu" });
+    const fabric = new Fabric({ accelerator: testDevice });
     const { net, model, optimizer } = withGradients(fabric, 0.5);
     fabric.clipGradients(model, optimizer, { maxNorm: 1000 });
     expect(gradientsOf(net).every((g) => g === 0.5)).toBe(true);
   });
 
   it("takes other norms, Infinity among them", () => {
-    const fabric = new Fabric({ accelerator: "cpu" });
+    const fabric = new Fabric({ accelerator: testDevice });
     const { net, model, optimizer } = withGradients(fabric, 2);
     expect(
       fabric
@@ -60,14 +61,14 @@ describe("clipGradients", () => {
   });
 
   it("clips by value, and returns nothing", () => {
-    const fabric = new Fabric({ accelerator: "cpu" });
+    const fabric = new Fabric({ accelerator: testDevice });
     const { net, model, optimizer } = withGradients(fabric, -3);
     expect(fabric.clipGradients(model, optimizer, { clipValue: 0.25 })).toBeUndefined();
     expect(gradientsOf(net).every((g) => g === -0.25)).toBe(true);
   });
 
   it("takes raw objects, and a list of parameters without an optimizer", () => {
-    const fabric = new Fabric({ accelerator: "cpu" });
+    const fabric = new Fabric({ accelerator: testDevice });
     const { net, optimizer } = withGradients(fabric, 2);
     fabric.clipGradients(net, fabric.unwrap(optimizer), { maxNorm: 1 });
     expect(Math.hypot(...gradientsOf(net))).toBeCloseTo(1, 5);
@@ -77,7 +78,7 @@ describe("clipGradients", () => {
   });
 
   it("refuses both bounds, none, unknown options, and what is no number", () => {
-    const fabric = new Fabric({ accelerator: "cpu" });
+    const fabric = new Fabric({ accelerator: testDevice });
     const { model, optimizer } = withGradients(fabric, 1);
     const clip = (options: object): void =>
       void fabric.clipGradients(model, optimizer, options as { maxNorm: number });
@@ -94,7 +95,7 @@ describe("clipGradients", () => {
   });
 
   it("throws at a gradient that is not finite, names it, and changes nothing", () => {
-    const fabric = new Fabric({ accelerator: "cpu" });
+    const fabric = new Fabric({ accelerator: testDevice });
     const { net, model, optimizer } = withGradients(fabric, 1);
     net.fc2.weight.grad = torch.full([2, 8], Number.NaN);
     const error = thrown("FABRIC_USAGE_NONFINITE_GRADIENT", () =>
@@ -105,7 +106,7 @@ describe("clipGradients", () => {
   });
 
   it("goes on with errorIfNonfinite: false", () => {
-    const fabric = new Fabric({ accelerator: "cpu" });
+    const fabric = new Fabric({ accelerator: testDevice });
     const { net, model, optimizer } = withGradients(fabric, 1);
     net.fc2.weight.grad = torch.full([2, 8], Number.POSITIVE_INFINITY);
     expect(
@@ -147,7 +148,7 @@ describe("clipGradients under a scaler", () => {
 });
 
 it("reports the norm of each group without clipping", () => {
-  const fabric = new Fabric({ accelerator: "cpu" });
+  const fabric = new Fabric({ accelerator: testDevice });
   const net = new Net();
   const [, optimizer] = fabric.setup(
     net,

@@ -1,5 +1,6 @@
 import { enterAll, Fabric, nn, Precision, torch } from "@fabric/core";
 import { describe, expect, it } from "vitest";
+import { testDevice } from "../../../tools/test-support/device.js";
 import { Net, thrown } from "./helpers.js";
 
 /** Float64 everywhere, by the default dtype. */
@@ -90,7 +91,7 @@ describe("contexts", () => {
   });
 
   it("noBackwardSync does nothing on one device, but wants a wrapped module", () => {
-    const f = new Fabric({ accelerator: "cpu" });
+    const f = new Fabric({ accelerator: testDevice });
     const net = new Net();
     const model = f.setup(net);
     expect(f.noBackwardSync(model, () => 5)).toBe(5);

@@ -9,6 +9,7 @@ import {
   torch,
 } from "@fabric/core";
 import { describe, expect, it } from "vitest";
+import { testDevice } from "../../../tools/test-support/device.js";
 import { batch, Net, sgd, snapshot, standardError, thrown, warnings } from "./helpers.js";
 
 /** Records its hooks. */
@@ -117,7 +118,7 @@ describe("one training step", () => {
   });
 
   it("trains: the loss falls and every weight moves", () => {
-    const fabric = new Fabric({ accelerator: "cpu" });
+    const fabric = new Fabric({ accelerator: testDevice });
     torch.manualSeed(0);
     const net = new Net();
     const before = snapshot(net);
@@ -139,7 +140,7 @@ describe("one training step", () => {
 
 describe("setup", () => {
   it("returns the module alone, or with optimizers, or with the scheduler last and as it came", () => {
-    const fabric = new Fabric({ accelerator: "cpu" });
+    const fabric = new Fabric({ accelerator: testDevice });
     const net = new Net();
     const alone: FabricModule<Net> & Net = fabric.setup(net);
     expect(alone).toBeInstanceOf(Net);
@@ -156,7 +157,7 @@ describe("setup", () => {
   });
 
   it("refuses to wrap twice, and what is no module or optimizer", () => {
-    const fabric = new Fabric({ accelerator: "cpu" });
+    const fabric = new Fabric({ accelerator: testDevice });
     const net = new Net();
     const [model, optimizer] = fabric.setup(net, sgd(net));
     thrown("FABRIC_USAGE_ALREADY_WRAPPED", () => fabric.setup(model));
@@ -178,7 +179,7 @@ describe("setup", () => {
   it("fires onAfterSetup for setup only, with the wrapped module", () => {
     const payloads: { fabric: Fabric; module: unknown }[] = [];
     const fabric = new Fabric({
-      accelerator: "cpu",
+      accelerator: testDevice,
       callbacks: [{ onAfterSetup: (p: never) => payloads.push(p) }],
     });
     fabric.setupModule(new Net());
@@ -190,7 +191,7 @@ describe("setup", () => {
   });
 
   it("sets up optimizers apart, but not on meta parameters", () => {
-    const fabric = new Fabric({ accelerator: "cpu" });
+    const fabric = new Fabric({ accelerator: testDevice });
     const net = new Net();
     const model = fabric.setupModule(net);
     const optimizer = fabric.setupOptimizers(sgd(net));
@@ -205,7 +206,7 @@ describe("setup", () => {
   });
 
   it("warns about parameters on several devices, with an example and a count, before it moves them", async () => {
-    const fabric = new Fabric({ accelerator: "cpu" });
+    const fabric = new Fabric({ accelerator: testDevice });
     const net = new Net();
     net.fc2.to("meta");
     const seen = await warnings(() => {
@@ -235,7 +236,7 @@ describe("setup", () => {
         this.seen.push("onAfterSetup");
       }
     }
-    const fabric = new Fabric({ accelerator: "cpu" });
+    const fabric = new Fabric({ accelerator: testDevice });
     const net = new Attached();
     fabric.setup(net);
     expect(net.fabric).toBe(fabric);
@@ -261,7 +262,7 @@ describe("the rest of the surface", () => {
   it("gives loggers one-element tensors as numbers, and refuses larger ones", () => {
     const logged: unknown[] = [];
     const fabric = new Fabric({
-      accelerator: "cpu",
+      accelerator: testDevice,
       loggers: { logMetrics: (metrics, step) => logged.push([metrics, step]) },
     });
     fabric.log("loss", torch.tensor(0.5), 3);
@@ -278,7 +279,7 @@ describe("the rest of the surface", () => {
   it("calls hooks by name, skips what is no function with a warning, and lets exceptions through", async () => {
     const calls: unknown[] = [];
     const fabric = new Fabric({
-      accelerator: "cpu",
+      accelerator: testDevice,
       callbacks: [
         { onEpoch: 3 },
         { other: 1 },
@@ -299,7 +300,7 @@ describe("the rest of the surface", () => {
   });
 
   it("unwraps in collections, and tells what is wrapped", () => {
-    const fabric = new Fabric({ accelerator: "cpu" });
+    const fabric = new Fabric({ accelerator: testDevice });
     const net = new Net();
     const [model, optimizer] = fabric.setup(net, sgd(net));
     expect([fabric.isWrapped(model), fabric.isWrapped(optimizer), fabric.isWrapped(net)]).toEqual([
@@ -314,7 +315,7 @@ describe("the rest of the surface", () => {
   });
 
   it("moves modules in place and collections as new ones", () => {
-    const fabric = new Fabric({ accelerator: "cpu" });
+    const fabric = new Fabric({ accelerator: testDevice });
     const net = new Net();
     const model = fabric.setup(net);
     expect(fabric.toDevice(net)).toBe(net);
@@ -336,7 +337,7 @@ describe("the rest of the surface", () => {
     const log = console.log;
     console.log = (...values: unknown[]) => void lines.push(values);
     try {
-      new Fabric({ accelerator: "cpu" }).print("loss", 1);
+      new Fabric({ accelerator: testDevice }).print("loss", 1);
     } finally {
       console.log = log;
     }
@@ -344,7 +345,7 @@ describe("the rest of the surface", () => {
   });
 
   it("names itself as an error of ours when backward gets no tensor", () => {
-    const fabric = new Fabric({ accelerator: "cpu" });
+    const fabric = new Fabric({ accelerator: testDevice });
     expect(
       thrown("FABRIC_USAGE_BACKWARD_ARGUMENT", () => fabric.backward(3 as never)),
     ).toBeInstanceOf(FabricError);

@@ -6,6 +6,7 @@ import { Fabric, torch } from "@fabric/core";
 import { nn, optim, type Tensor } from "@fabric/torch";
 import { afterAll, describe, expect, it } from "vitest";
 import { codeOf } from "../../../tools/test-support/code-of.js";
+import { testDevice } from "../../../tools/test-support/device.js";
 import {
   type BitsandbytesOptions,
   BitsandbytesPrecision,
@@ -34,7 +35,7 @@ class Net extends nn.Module {
 
 function fabricOf(options: Partial<BitsandbytesOptions> = {}): Fabric {
   return new Fabric({
-    accelerator: "cpu",
+    accelerator: testDevice,
     plugins: [new BitsandbytesPrecision({ mode: "nf4", ...options })],
   });
 }
@@ -378,7 +379,7 @@ describe("checkpoints", () => {
         .all()
         .item(),
     ).toBe(true);
-    const plain = new Fabric({ accelerator: "cpu" });
+    const plain = new Fabric({ accelerator: testDevice });
     const float = plain.setup(new Net());
     await plain.load(path, { model: float }, { convert: true });
     const expected = (model.module as Net).fc1 as unknown as bnb.Linear4bit;
@@ -397,7 +398,7 @@ describe("checkpoints", () => {
       await fabric.load(path, { model: other });
       const expected = model.forward(ids()) as Tensor;
       expect((other.forward(ids()) as Tensor).eq(expected).all().item()).toBe(true);
-      const plain = new Fabric({ accelerator: "cpu" });
+      const plain = new Fabric({ accelerator: testDevice });
       const float = plain.setup(new Net());
       await plain.load(path, { model: float }, { convert: true });
       const layer = (model.module as Net).fc1 as unknown as bnb.Linear8bitLt;
@@ -412,7 +413,7 @@ describe("checkpoints", () => {
     const model = fabric.setup(source);
     const path = join(folder, "wide");
     await fabric.save(path, { model });
-    const plain = new Fabric({ accelerator: "cpu" });
+    const plain = new Fabric({ accelerator: testDevice });
     const float = plain.setup(new nn.Linear(4, 4));
     await plain.load(path, { model: float }, { convert: true });
     const column = (float.module as nn.Linear).weight.select(1, 0);
@@ -424,12 +425,12 @@ describe("checkpoints", () => {
 
   it("by alias", () => {
     for (const mode of MODES) {
-      const plugin = createPrecision(mode, { accelerator: "cpu", device: "cpu" });
+      const plugin = createPrecision(mode, { accelerator: testDevice, device: "cpu" });
       expect(plugin.precision).toBe(mode);
       expect(plugin.describe()).toContain("4 bits");
     }
     for (const mode of ["int8", "int8-training"]) {
-      const plugin = createPrecision(mode, { accelerator: "cpu", device: "cpu" });
+      const plugin = createPrecision(mode, { accelerator: testDevice, device: "cpu" });
       expect(plugin.precision).toBe(mode);
       expect(plugin.describe()).toContain("int8");
     }

@@ -1,7 +1,7 @@
 // One loss scale shared by any number of optimizers: which gradients carry which scale, and when the scale changes.
 
 import type { LossScaleHistory, Processes, StepReport } from "@fabric/core";
-import { amp, FabricError, full, keep, ones, type optim, type Tensor } from "@fabric/torch";
+import { amp, cuda, FabricError, full, keep, ones, type optim, type Tensor } from "@fabric/torch";
 import { Collapse } from "./collapse.js";
 import { divideGradients, GradientWatch, multiplyGradients, type Unscaled } from "./gradients.js";
 import { type HistoryMark, ScaleHistory } from "./scale-history.js";
@@ -19,6 +19,8 @@ interface Generation {
   overflow: boolean;
   /** The scaler's state before this generation changed it. */
   before: ScalerState | null;
+  /** Flags of the steps whose outcome only the device knows. */
+  readonly flags: Tensor[];
   /** How many of the steps the scale was adjusted for. */
   settled: number;
   /** Its place in the history. */
@@ -112,6 +114,7 @@ export class LossScaling {
       record.report = { skipped: false, lossScale: this.current() };
       return handOver(optimizer, invoke);
     }
+    if (cuda.avoidsHostReads()) return this.#stepOnDevice(optimizer, record, generation, invoke);
     // An optimizer that divides inside its step saves a pass that writes all gradients.
     const folds = record.overflow === null && amp.foldsScale(optimizer, valueOf(generation));
     const found = record.overflow ?? this.#look(optimizer, !folds).overflow;
@@ -124,6 +127,38 @@ export class LossScaling {
     if (!this.#isAwaited(generation)) this.#settle();
     this.#collapse.look(optimizer, record.report, (parameter) => this.#names.get(parameter));
     return overflow ? undefined : handOver(optimizer, invoke, folds ? generation.scale : null);
+  }
+
+  /**
+   * A step whose outcome the host does not learn: the optimizer's kernel leaves it out if a gradient is inf or nan, and the scale is adapted where it
+   * lies. Neither report nor history tells of it.
+   */
+  #stepOnDevice(
+    optimizer: optim.Optimizer,
+    record: OptimizerRecord,
+    generation: Generation,
+    invoke: () => unknown,
+  ): unknown {
+    const found = record.overflow ?? this.#look(optimizer, true).overflow;
+    const result = amp.stepUnless(optimizer, found, invoke);
+    generation.steps += 1;
+    generation.settled = generation.steps;
+    generation.flags.push(...found);
+    record.pending = null;
+    record.overflow = null;
+    record.report = null;
+    if (!this.#isAwaited(generation)) this.#scaler.updateWith(generation.flags.splice(0));
+    return result;
+  }
+
+  /** Forgets gradients that a failed recording promised. */
+  recordingFailed(): void {
+    this.#generation = null;
+    for (const optimizer of this.#alive()) {
+      const record = this.#recordOf(optimizer);
+      record.pending = null;
+      record.overflow = null;
+    }
   }
 
   /** What the last step of `optimizer` did. */
@@ -176,6 +211,7 @@ export class LossScaling {
         steps: 0,
         overflow: false,
         before: null,
+        flags: [],
         settled: 0,
         mark: null,
       };

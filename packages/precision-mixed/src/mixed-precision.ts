@@ -220,6 +220,15 @@ export class MixedPrecision extends Precision {
     return this.#scaling?.history() ?? null;
   }
 
+  /** With a scaler the optimizer's kernel leaves a step out by itself, and the scale is adapted on its device. */
+  override captureObstacle(): null {
+    return null;
+  }
+
+  override recordingFailed(): void {
+    this.#scaling?.recordingFailed();
+  }
+
   /** The scaler's state under PyTorch's keys, and from the first step on its `history`; `{}` without one. */
   override stateDict(): Record<string, unknown> {
     return this.#scaling?.stateDict() ?? {};

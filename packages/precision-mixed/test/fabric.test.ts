@@ -6,6 +6,7 @@ import { Fabric } from "@fabric/core";
 import * as torch from "@fabric/torch";
 import { amp, functional as F, nn, optim, type Tensor } from "@fabric/torch";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { testDevice } from "../../../tools/test-support/device.js";
 import { MixedPrecision } from "../src/index.js";
 import { scaleEight } from "./support/one-weight.js";
 
@@ -37,7 +38,7 @@ class Weight extends nn.Module {
 }
 
 const value = (module: { weight: nn.Parameter }): number => module.weight.detach().item();
-const half = (): Fabric => new Fabric({ accelerator: "cpu", plugins: [scaleEight()] });
+const half = (): Fabric => new Fabric({ accelerator: testDevice, plugins: [scaleEight()] });
 
 let warnings: string[] = [];
 
@@ -60,7 +61,10 @@ describe.each([
   ["bf16-mixed", "bfloat16"],
 ] as const)("dtypes under %s", (precision, dtype) => {
   const make = (): Fabric =>
-    new Fabric({ accelerator: "cpu", plugins: [new MixedPrecision({ precision, device: "cpu" })] });
+    new Fabric({
+      accelerator: testDevice,
+      plugins: [new MixedPrecision({ precision, device: "cpu" })],
+    });
 
   it.each(["setup", "initModule"])(
     "are float32 everywhere but in activations (module made by %s)",
@@ -113,7 +117,7 @@ describe.each([
 
 describe("precision by name", () => {
   it("is found and served for both aliases", () => {
-    const fabric = new Fabric({ accelerator: "cpu", precision: "bf16-mixed" });
+    const fabric = new Fabric({ accelerator: testDevice, precision: "bf16-mixed" });
     expect(fabric.precision.precision).toBe("bf16-mixed");
     expect(fabric.lossScale).toBe(1);
   });
@@ -126,7 +130,7 @@ describe("precision by name", () => {
 
   it("refuses a plugin made for another device", () => {
     const plugin = new MixedPrecision({ precision: "bf16-mixed", device: "cuda" });
-    expect(() => new Fabric({ accelerator: "cpu", plugins: [plugin] })).toThrow(
+    expect(() => new Fabric({ accelerator: testDevice, plugins: [plugin] })).toThrow(
       expect.objectContaining({ code: "FABRIC_CONFIG_DEVICE" }),
     );
   });
@@ -147,7 +151,7 @@ describe("the backward guard", () => {
   });
 
   it("is not needed under bf16-mixed", () => {
-    const fabric = new Fabric({ accelerator: "cpu", precision: "bf16-mixed" });
+    const fabric = new Fabric({ accelerator: testDevice, precision: "bf16-mixed" });
     const net = new Weight();
     fabric
       .setup(net)
@@ -265,7 +269,7 @@ describe("clipping", () => {
       optimizer.step();
       return value(net);
     };
-    expect(run(half())).toBe(run(new Fabric({ accelerator: "cpu" })));
+    expect(run(half())).toBe(run(new Fabric({ accelerator: testDevice })));
   });
 });
 
@@ -302,7 +306,7 @@ describe("checkpoints", () => {
         torch.manualSeed(5);
         const scaler = new amp.GradScaler({ device: "cpu", initScale: 64, growthInterval: 4 });
         const fabric = new Fabric({
-          accelerator: "cpu",
+          accelerator: testDevice,
           plugins: [new MixedPrecision({ precision: "16-mixed", device: "cpu", scaler })],
         });
         const net = new Net();
@@ -310,7 +314,7 @@ describe("checkpoints", () => {
           net,
           new optim.AdamW(net.parameters(), { lr: 1e-2 }),
         );
-        const generator = new torch.Generator();
+        const generator = new torch.Generator(testDevice);
         const step = (i: number): string => {
           generator.manualSeed(i);
           optimizer.zeroGrad();

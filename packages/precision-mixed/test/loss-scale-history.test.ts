@@ -9,6 +9,7 @@ import {
 import * as torch from "@fabric/torch";
 import { amp, nn, optim, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { testDevice } from "../../../tools/test-support/device.js";
 import { MixedPrecision, type MixedPrecisionOptions } from "../src/index.js";
 
 interface Run {
@@ -32,7 +33,7 @@ function setUp(
     scaler: new amp.GradScaler({ device: "cpu", ...scaler }),
     ...options,
   });
-  const fabric = new Fabric({ accelerator: "cpu", plugins: [mixed], callbacks, loggers });
+  const fabric = new Fabric({ accelerator: testDevice, plugins: [mixed], callbacks, loggers });
   const net = new nn.Linear(3, 1);
   const [model, optimizer] = fabric.setup(net, new optim.SGD(net.parameters(), { lr: 0.01 }));
   const step = (bad = false): void => {
@@ -64,7 +65,7 @@ describe("the history of a loss scale", () => {
   });
 
   it("is null without a scaler", () => {
-    expect(new Fabric({ accelerator: "cpu" }).lossScaleHistory).toBeNull();
+    expect(new Fabric({ accelerator: testDevice }).lossScaleHistory).toBeNull();
     const brain = new MixedPrecision({ precision: "bf16-mixed", device: "cpu" });
     expect(brain.lossScaleHistory()).toBeNull();
   });

@@ -1,6 +1,7 @@
 import * as torch from "@fabric/torch";
 import { amp, nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { testDevice } from "../../../tools/test-support/device.js";
 import manifest from "../package.json" with { type: "json" };
 import { createPrecision, MixedPrecision, type MixedPrecisionOptions } from "../src/index.js";
 
@@ -82,7 +83,7 @@ describe("the constructor", () => {
     const mixed = make({ device: "cuda:1" })();
     expect(mixed.device).toBe("cuda");
     expect(() => mixed.validate({ accelerator: "cuda", device: "cuda:1" })).not.toThrow();
-    expect(() => mixed.validate({ accelerator: "cpu", device: "cpu" })).toThrow(
+    expect(() => mixed.validate({ accelerator: testDevice, device: "cpu" })).toThrow(
       expect.objectContaining({ code: "FABRIC_CONFIG_DEVICE" }),
     );
   });
@@ -93,7 +94,7 @@ describe("createPrecision", () => {
     "makes a plugin that reports %s, for the accelerator",
     (alias) => {
       const precision = createPrecision(alias, {
-        accelerator: "cpu",
+        accelerator: testDevice,
         device: "cpu",
       }) as MixedPrecision;
       expect([precision.precision, precision.device]).toEqual([alias, "cpu"]);
@@ -104,7 +105,7 @@ describe("createPrecision", () => {
   );
 
   it("refuses an alias that is not in the manifest", () => {
-    expect(() => createPrecision("16-true", { accelerator: "cpu", device: "cpu" })).toThrow(
+    expect(() => createPrecision("16-true", { accelerator: testDevice, device: "cpu" })).toThrow(
       expect.objectContaining({ code: "FABRIC_CONFIG_PRECISION" }),
     );
   });

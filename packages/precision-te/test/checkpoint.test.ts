@@ -4,6 +4,7 @@ import * as torch from "@fabric/torch";
 import { nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
 import { codeOf } from "../../../tools/test-support/code-of.js";
+import { testDevice } from "../../../tools/test-support/device.js";
 import {
   checkpoint,
   DelayedScaling,
@@ -124,7 +125,7 @@ describe("checkpoint", () => {
     const train = (isCheckpointed: boolean): Tensor[] => {
       torch.manualSeed(5);
       const plugin = new TransformerEnginePrecision({ weightsDtype: "bfloat16", recipe });
-      const fabric = new Fabric({ accelerator: "cpu", plugins: [plugin] });
+      const fabric = new Fabric({ accelerator: testDevice, plugins: [plugin] });
       const net = new nn.Sequential(new nn.Linear(16, 32), new nn.Tanh(), new nn.Linear(32, 16));
       const model = fabric.setup(net);
       const seen: Tensor[] = [];

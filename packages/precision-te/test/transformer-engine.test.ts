@@ -6,6 +6,7 @@ import { Fabric, torch } from "@fabric/core";
 import { nn, optim, type Tensor } from "@fabric/torch";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { codeOf } from "../../../tools/test-support/code-of.js";
+import { testDevice } from "../../../tools/test-support/device.js";
 import { emulationDtype } from "../src/engine/index.js";
 import {
   createPrecision,
@@ -35,7 +36,7 @@ class Net extends nn.Module {
 
 function fabricOf(options: Partial<TransformerEngineOptions> = {}): Fabric {
   const plugin = new TransformerEnginePrecision({ weightsDtype: "bfloat16", ...options });
-  return new Fabric({ accelerator: "cpu", plugins: [plugin] });
+  return new Fabric({ accelerator: testDevice, plugins: [plugin] });
 }
 
 const ids = () => torch.tensor([[1, 2, 3]], { dtype: "int64" });
@@ -350,7 +351,7 @@ describe("options", () => {
   });
 
   it("aliases", () => {
-    const environment = { accelerator: "cpu", device: "cpu" } as const;
+    const environment = { accelerator: testDevice, device: "cpu" } as const;
     for (const [alias, dtype] of [
       ["transformer-engine", "bfloat16"],
       ["transformer-engine-float16", "float16"],
@@ -358,7 +359,9 @@ describe("options", () => {
       const plugin = createPrecision(alias, environment) as TransformerEnginePrecision;
       expect([plugin.precision, plugin.weightsDtype]).toEqual([alias, dtype]);
       expect(plugin.describe()).toContain("FP8");
-      expect(new Fabric({ accelerator: "cpu", precision: alias }).precision.precision).toBe(alias);
+      expect(new Fabric({ accelerator: testDevice, precision: alias }).precision.precision).toBe(
+        alias,
+      );
     }
     expect(codeOf(() => createPrecision("fp8", environment))).toBe("FABRIC_CONFIG_PRECISION");
   });
@@ -443,7 +446,7 @@ describe("checkpoints", () => {
     const other = fabric.setup(new Net());
     await fabric.load(path, { model: other });
     for (let i = 0; i < 3; i++) expect(torch.equal(run(other), run(model))).toBe(true);
-    const plain = new Fabric({ accelerator: "cpu" });
+    const plain = new Fabric({ accelerator: testDevice });
     const float = plain.setup(new Net());
     await plain.load(path, { model: float }, { convert: true });
     expect((float.module as Net).fc1.weight.dtype).toBe("float32");

@@ -43,6 +43,10 @@ export class DoublePrecision extends Precision {
     this.outputDtype = checkOutputDtype(options.outputDtype, "DoublePrecision");
   }
 
+  override captureObstacle(): null {
+    return null;
+  }
+
   override describe(): string {
     return `64-true: weights, activations, gradients and optimizer state in float64 (complex128); outputs in ${this.outputDtype ?? "the default dtype"}`;
   }

@@ -136,6 +136,10 @@ export class HalfPrecision extends Precision {
         : null;
   }
 
+  override captureObstacle(): null {
+    return null;
+  }
+
   override describe(): string {
     const kept = Object.entries(this.keepInDtype).map(
       ([pattern, dtype]) => `${pattern} in ${dtype}`,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { testDevice } from "../../../tools/test-support/device.js";
 import manifest from "../package.json" with { type: "json" };
 import { createPrecision } from "../src/index.js";
 
-const CPU = { accelerator: "cpu", device: "cpu" } as const;
+const CPU = { accelerator: testDevice, device: "cpu" } as const;
 
 describe("createPrecision", () => {
   it.each(manifest.fabric.precisions)("makes a plugin that reports %s", (alias) => {

@@ -1,6 +1,7 @@
 import * as torch from "@fabric/torch";
 import { nn, type Tensor } from "@fabric/torch";
 import { afterEach, describe, expect, it } from "vitest";
+import { testDevice } from "../../../tools/test-support/device.js";
 import { DoublePrecision } from "../src/index.js";
 
 class Wave extends nn.Module {
@@ -89,7 +90,7 @@ describe("DoublePrecision", () => {
     expect(() => double.validate({ accelerator: "mps", device: "mps" })).toThrow(
       expect.objectContaining({ code: "FABRIC_UNSUPPORTED_PRECISION" }),
     );
-    expect(() => double.validate({ accelerator: "cpu", device: "cpu" })).not.toThrow();
+    expect(() => double.validate({ accelerator: testDevice, device: "cpu" })).not.toThrow();
     expect(() => new DoublePrecision({ output: "float64" } as never)).toThrow(
       expect.objectContaining({ code: "FABRIC_CONFIG_OPTION" }),
     );

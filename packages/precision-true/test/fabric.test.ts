@@ -6,6 +6,7 @@ import { Fabric } from "@fabric/core";
 import * as torch from "@fabric/torch";
 import { functional as F, nn, optim, type Tensor } from "@fabric/torch";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { testDevice } from "../../../tools/test-support/device.js";
 import { DoublePrecision, HalfPrecision } from "../src/index.js";
 
 const PRECISIONS = [
@@ -33,7 +34,7 @@ class Net extends nn.Module {
   }
 }
 
-const cpu = (precision: string): Fabric => new Fabric({ accelerator: "cpu", precision });
+const cpu = (precision: string): Fabric => new Fabric({ accelerator: testDevice, precision });
 const ids = (): Tensor => torch.tensor([0n, 3n]);
 const targets = (): Tensor => torch.tensor([2n, 1n]);
 
@@ -154,7 +155,7 @@ describe("64-true", () => {
 
   it("keeps what was computed only with outputDtype", () => {
     const fabric = new Fabric({
-      accelerator: "cpu",
+      accelerator: testDevice,
       plugins: [new DoublePrecision({ outputDtype: "float64" })],
     });
     expect(fabric.setup(new nn.Linear(2, 1)).forward(torch.ones([1, 2])).dtype).toBe("float64");
@@ -173,7 +174,7 @@ describe("two Fabrics in one process", () => {
       }
     }
     const outer = new Fabric({
-      accelerator: "cpu",
+      accelerator: testDevice,
       plugins: [new HalfPrecision({ precision: "bf16-true" })],
     });
     // The inner model returns the default dtype in force where it is called: the outer model's.

@@ -6,6 +6,7 @@ import { Fabric } from "@fabric/core";
 import * as torch from "@fabric/torch";
 import { nn, optim, type Tensor } from "@fabric/torch";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { testDevice } from "../../../tools/test-support/device.js";
 import { HalfPrecision, type HalfPrecisionOptions } from "../src/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "fabric-masters-"));
@@ -13,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const fabricOf = (options: Partial<HalfPrecisionOptions> = {}): Fabric =>
   new Fabric({
-    accelerator: "cpu",
+    accelerator: testDevice,
     devices: 1,
     plugins: [new HalfPrecision({ precision: "bf16-true", masterWeights: true, ...options })],
   });

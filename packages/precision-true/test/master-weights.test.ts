@@ -5,6 +5,7 @@ import { Fabric, type Precision } from "@fabric/core";
 import * as torch from "@fabric/torch";
 import { functional as F, nn, optim, type Tensor } from "@fabric/torch";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { testDevice } from "../../../tools/test-support/device.js";
 import { type HalfAlias, HalfPrecision, type HalfPrecisionOptions } from "../src/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "fabric-masters-"));
@@ -19,7 +20,7 @@ const half = (precision: HalfAlias, options: Partial<HalfPrecisionOptions> = {})
   new HalfPrecision({ precision, masterWeights: true, ...options });
 
 const fabricOf = (plugin: Precision): Fabric =>
-  new Fabric({ accelerator: "cpu", devices: 1, plugins: [plugin] });
+  new Fabric({ accelerator: testDevice, devices: 1, plugins: [plugin] });
 
 class Net extends nn.Module {
   up = new nn.Linear(6, 16);

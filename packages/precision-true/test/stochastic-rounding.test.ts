@@ -2,6 +2,7 @@ import { Fabric } from "@fabric/core";
 import * as torch from "@fabric/torch";
 import { nn, optim } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { testDevice } from "../../../tools/test-support/device.js";
 import { HalfPrecision, type HalfPrecisionOptions } from "../src/index.js";
 
 function setup(
@@ -15,7 +16,7 @@ function setup(
   const layer = new nn.Linear(width, 1, { bias: false });
   torch.noGrad(() => layer.weight.fill_(1));
   const plugin = new HalfPrecision({ precision: "bf16-true", ...options });
-  const fabric = new Fabric({ accelerator: "cpu", devices: 1, plugins: [plugin] });
+  const fabric = new Fabric({ accelerator: testDevice, devices: 1, plugins: [plugin] });
   const [, optimizer] = fabric.setup(
     layer,
     new optim.SGD(layer.parameters(), { lr: 1e-4, momentum: 0 }),
@@ -50,7 +51,7 @@ describe("stochastic rounding", () => {
   it("keeps no float32 weights between steps, and float32 state", () => {
     const layer = new nn.Linear(512, 512, { bias: false });
     const fabric = new Fabric({
-      accelerator: "cpu",
+      accelerator: testDevice,
       devices: 1,
       plugins: [new HalfPrecision({ precision: "bf16-true", stochasticRounding: true })],
     });

@@ -46,6 +46,20 @@ export interface NativeInfo {
   hasMps: boolean;
 }
 
+/** What `cudaFacts()` tells; it does not change while the process runs. */
+export interface CudaFacts {
+  built: boolean;
+  /** Why no device can be used; empty where one can. */
+  unavailable: string;
+  version: string | null;
+  cudnn: number | null;
+  nccl: number | null;
+  driver: string | null;
+}
+
+/** A stream: the number of its device and its id. */
+export type StreamPair = [index: number, id: number | bigint];
+
 /** A native operator: positional arguments in schema order, `undefined` for a default. */
 export type NativeFunction = (...args: unknown[]) => unknown;
 
@@ -160,7 +174,6 @@ export interface Binding {
   generatorDevice(g: NativeBox): number;
 
   info(): NativeInfo;
-  cudaCapability(index: number): [number, number];
   setNumThreads(n: number): void;
   getNumThreads(): number;
   ownThreads(n: number): void;
@@ -183,6 +196,62 @@ export interface Binding {
     copy: boolean,
   ): Handle;
   closeFile(file: NativeBox): void;
+
+  cudaFacts(): CudaFacts;
+  cudaCurrentDevice(): number;
+  cudaSetDevice(index: number): void;
+  cudaSynchronize(index: number): void;
+  cudaProperties(index: number): {
+    name: string;
+    major: number;
+    minor: number;
+    totalMemory: number;
+    multiProcessorCount: number;
+  };
+  cudaSeed(index: number, seed: number | bigint): void;
+  getMatmulPrecision(): string;
+  setMatmulPrecision(precision: string): void;
+  getCudnnTf32(): boolean;
+  setCudnnTf32(allowed: boolean): void;
+
+  cudaMemoryStats(index: number): Record<string, number>;
+  cudaMemGetInfo(index: number): [free: number, total: number];
+  cudaResetPeak(index: number): void;
+  cudaResetAccumulated(index: number): void;
+  cudaEmptyCache(): void;
+
+  cudaStreamNew(index: number, priority: number): StreamPair;
+  cudaStreamCurrent(index: number): StreamPair;
+  cudaStreamDefault(index: number): StreamPair;
+  cudaStreamExchange(index: number, id: number | bigint): StreamPair;
+  cudaStreamQuery(index: number, id: number | bigint): boolean;
+  cudaStreamSynchronize(index: number, id: number | bigint): void;
+  cudaStreamWaitsFor(
+    index: number,
+    id: number | bigint,
+    otherIndex: number,
+    otherId: number | bigint,
+  ): void;
+  cudaEventNew(enableTiming: boolean): NativeBox;
+  cudaEventRecord(event: NativeBox, index: number, id: number | bigint): void;
+  cudaEventBlock(event: NativeBox, index: number, id: number | bigint): void;
+  cudaEventQuery(event: NativeBox): boolean;
+  cudaEventSynchronize(event: NativeBox): void;
+  cudaEventElapsed(start: NativeBox, end: NativeBox): number;
+  recordStream(t: Handle, index: number, id: number | bigint): void;
+
+  cudaGraphNew(): NativeBox;
+  cudaGraphBegin(
+    graph: NativeBox,
+    pool: readonly [number | bigint, number | bigint] | null,
+    mode: number,
+  ): void;
+  cudaGraphEnd(graph: NativeBox): void;
+  cudaGraphReplay(graph: NativeBox): void;
+  cudaGraphReset(graph: NativeBox): void;
+  cudaGraphPool(graph: NativeBox): [number | bigint, number | bigint];
+  cudaGraphPoolNew(): [number | bigint, number | bigint];
+  cudaCapturing(): boolean;
 
   shareTensor(t: Handle): number;
   takeShared(token: number): Handle;

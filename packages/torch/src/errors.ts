@@ -11,7 +11,7 @@ export interface FabricErrorOptions {
  *
  * Families: `FABRIC_CONFIG_*` (bad options), `FABRIC_USAGE_*` (call order or wrong object), `FABRIC_UNSUPPORTED_*` (legal but
  * impossible here), `FABRIC_MISSING_*` (a package, file or device is absent), `FABRIC_CHECKPOINT_*` (a file is not what it
- * should be), `FABRIC_DISTRIBUTED_*` (between processes) and `FABRIC_TENSOR_*` (tensors and operators). The message names the value received, what is accepted and the next step.
+ * should be), `FABRIC_DISTRIBUTED_*` (between processes), `FABRIC_CAPTURE_*` (what cannot be recorded into a graph) and `FABRIC_TENSOR_*` (tensors and operators). The message names the value received, what is accepted and the next step.
  */
 export class FabricError extends Error {
   /** Stable identifier, `FABRIC_...`. */

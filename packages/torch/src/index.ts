@@ -23,7 +23,12 @@ export {
   setGradEnabled,
 } from "./contexts.js";
 export { asTensor, full, type TensorData, type TensorOptions, tensor } from "./creation.js";
-export * as cuda from "./cuda.js";
+export * as cuda from "./cuda/index.js";
+export {
+  getFloat32MatmulPrecision,
+  type MatmulPrecision,
+  setFloat32MatmulPrecision,
+} from "./cuda/precision.js";
 export * as data from "./data/index.js";
 export { type Device, isDevice } from "./device.js";
 export * as distributed from "./distributed/index.js";
@@ -80,6 +85,7 @@ export {
 export * as optim from "./optim/index.js";
 export { checkOptions, checkSwitch, isOptions, optionError } from "./options.js";
 export { type PackagedOperators, packagedOperators } from "./packaged-operators.js";
+export { getDefaultDevice, setDefaultDevice } from "./placement.js";
 export {
   defaultGenerator,
   Generator,

@@ -2,6 +2,7 @@
 import { crc32 } from "node:zlib";
 
 import type { NativeBox } from "./binding.js";
+import { refuseHostRead } from "./cuda/recording.js";
 import { type DType, dtypeCode } from "./dtype.js";
 import { runtime } from "./runtime.js";
 import { makeTensor, Tensor } from "./tensor.js";
@@ -80,6 +81,7 @@ export function tensorFromBytes(
 
 /** The elements' bytes in C order, a copy. */
 export function tensorBytes(t: Tensor): Uint8Array {
+  refuseHostRead("tensorBytes", () => t.device);
   return new Uint8Array(ask("tensorBytes", () => runtime().toBytes(Tensor.handleOf(t))));
 }
 

@@ -6,7 +6,8 @@ import { runtime } from "./runtime.js";
 import { makeTensor, Tensor } from "./tensor.js";
 import { translate } from "./translate.js";
 
-function seedValue(seed: unknown, who: string): number | bigint {
+/** @internal A seed as the addon takes it. */
+export function seedValue(seed: unknown, who: string): number | bigint {
   // Seeds are 64 bits; from 2^63 on they travel as the negative number of the same bits.
   if (typeof seed === "bigint" && seed >= -(2n ** 63n) && seed < 2n ** 64n)
     return BigInt.asIntN(64, seed);

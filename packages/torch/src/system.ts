@@ -38,7 +38,10 @@ export interface BuildInfo {
    * The environment variable `FABRIC_HALF_CPU`, read when libtorch is loaded, forces one for both formats.
    */
   halfCpu: HalfCpu;
+  /** Whether a CUDA device can be used; `torch.cuda.unavailableReason()` tells why not. */
   cuda: boolean;
+  /** Whether libtorch is a build with CUDA. */
+  cudaBuilt: boolean;
   cudaDevices: number;
   mps: boolean;
   /** libtorch's own account of its build. */
@@ -54,6 +57,7 @@ export function buildInfo(): BuildInfo {
     cpuCapability: info.cpuCapability,
     halfCpu: info.halfCpu,
     cuda: info.hasCuda,
+    cudaBuilt: info.cudaBuilt,
     cudaDevices: info.cudaDevices,
     mps: info.hasMps,
     config: info.config,

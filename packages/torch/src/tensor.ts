@@ -1,6 +1,9 @@
 // The tensor: a handle to libtorch's, with what operators do not cover.
 import { runBackward } from "./autograd/after-backward.js";
 import type { Handle } from "./binding.js";
+import { requireCuda } from "./cuda/available.js";
+import { refuseHostRead } from "./cuda/recording.js";
+import type { Stream } from "./cuda/stream.js";
 import { type Device, deviceCode, deviceName } from "./device.js";
 import {
   type DType,
@@ -225,11 +228,13 @@ export class Tensor implements Disposable {
    * @throws TorchError if there is more than one element; FabricError `FABRIC_UNSUPPORTED_COMPLEX` for complex.
    */
   item<T extends number | bigint | boolean = number>(): T {
+    refuseHostRead("item", () => this.device);
     return ask(() => runtime().item(Tensor.handleOf(this)), "item") as T;
   }
 
   /** A typed-array copy in C order; bfloat16 and float16 as `Uint16Array`, FP8 as `Uint8Array` of raw bits, complex as interleaved pairs. */
   toTypedArray(): TypedArray {
+    refuseHostRead("toTypedArray", () => this.device);
     const buffer = ask(() => runtime().toBytes(Tensor.handleOf(this)), "toTypedArray");
     switch (this.dtype) {
       case "float64":
@@ -467,6 +472,33 @@ export class Tensor implements Disposable {
     return this.to(index === undefined ? "cuda" : `cuda:${index}`);
   }
 
+  /**
+   * The same elements in page-locked memory, from which copies to a device can run beside other work: `t.pinMemory().to("cuda", { nonBlocking: true })`.
+   * @param device - kind of device to pin for; default: the accelerator that there is.
+   * @throws FabricError `FABRIC_MISSING_DEVICE` without one.
+   */
+  pinMemory(device: Device | { device?: Device | null | undefined } | null = null): Tensor {
+    const kind = typeof device === "object" ? (device?.device ?? null) : device;
+    if (kind === null ? !runtime().info().hasMps : kind.startsWith("cuda"))
+      requireCuda("pinMemory", "pinMemory");
+    return fromNative(
+      ask(
+        () => pin()(Tensor.handleOf(this), kind === null ? null : deviceCode(kind)),
+        "pinMemory",
+        [this],
+      ),
+    ) as Tensor;
+  }
+
+  /** Keeps the memory from being used again, once this tensor is gone, before `stream` has done what it was given so far: for tensors made on one stream and read on another. */
+  recordStream(stream: Stream): void {
+    ask(
+      () => runtime().recordStream(Tensor.handleOf(this), stream.deviceIndex, stream.id),
+      "recordStream",
+      [this],
+    );
+  }
+
   /** Frees this handle now; the storage goes with its last handle. Disposing twice does nothing. */
   dispose(): void {
     if (this.#handle === null) return;
@@ -506,6 +538,12 @@ function convert(): (...args: unknown[]) => unknown {
   // to.dtype_layout(self, dtype, layout, device, pin_memory, non_blocking, copy, memory_format)
   toCopy ??= runtime().bind("aten::to", "dtype_layout");
   return toCopy;
+}
+
+let toPinned: ((...args: unknown[]) => unknown) | undefined;
+function pin(): (...args: unknown[]) => unknown {
+  toPinned ??= runtime().bind("aten::pin_memory", "");
+  return toPinned;
 }
 
 function disposed(): FabricError {

@@ -1,4 +1,6 @@
 // Native errors to typed ones, native results to tensors.
+import { unavailableReason } from "./cuda/available.js";
+import { hostRead } from "./cuda/recording.js";
 import { failure } from "./distributed/failure.js";
 import { FabricError, show, TorchError } from "./errors.js";
 import { isTensor, makeTensor } from "./tensor.js";
@@ -38,6 +40,14 @@ function clean(text: string): string {
 /** How operators that talk to other processes in the middle of another operation say what failed. */
 const BETWEEN_PROCESSES = /^\[fabric_distributed (\w+)\] ([\s\S]*)$/;
 
+/** What CUDA says of a call that would wait for the device while its work is being recorded. */
+const WHILE_RECORDING =
+  /operation not permitted when stream is capturing|cudaErrorStreamCapture(Unsupported|Implicit)|operation would make the legacy stream depend on a capturing/;
+
+/** How libtorch's CUDA part says that there is no device, some of it at length. */
+const NO_DEVICE =
+  /Found no NVIDIA driver|driver version is insufficient|no CUDA-capable device|No CUDA GPUs are available|Torch not compiled with CUDA/;
+
 /** The typed error for whatever a native call threw; errors of user callbacks pass through. */
 export function translate(
   error: unknown,
@@ -50,6 +60,16 @@ export function translate(
   const text = clean(error.message);
   const between = BETWEEN_PROCESSES.exec(text);
   if (between !== null) return failure(operator, between[1] as string, between[2] as string);
+  if (NO_DEVICE.test(text)) {
+    const reason = unavailableReason() ?? text;
+    return new FabricError(
+      "FABRIC_MISSING_DEVICE",
+      `${operator}${given}: no CUDA device can be used: ${reason}. Check torch.cuda.isAvailable() first.`,
+      { cause: error.message },
+    );
+  }
+  if (WHILE_RECORDING.test(text))
+    return hostRead(`${operator}${given}`, "from the device, or waits for it,", error.message);
   if (error.code === "FABRIC_TENSOR_DISPOSED") {
     return new FabricError(
       error.code,

@@ -1,23 +1,22 @@
-// One of the two processes of the all-reduce table: blocks on each call, as Python's does, then awaits each. Rank 0 writes seconds a call by bytes.
+// One of the two processes of the all-reduce table. Reads lines "KIB CALLS MODE" from stdin; MODE is "wait" (blocks on each call, as Python's does)
+// or "await". Writes the seconds a call of each burst.
+import { createInterface } from "node:readline";
 import * as torch from "@fabric/torch";
 
 const d = torch.distributed;
 await d.initProcessGroup();
-const blocking: Record<string, number> = {};
-const awaited: Record<string, number> = {};
-for (const kib of [4, 64, 1024, 4096, 16_384, 65_536]) {
-  const t = torch.zeros([kib * 256]);
-  const calls = Math.max(3, Math.min(400, Math.round(65_536 / kib)));
-  for (let i = 0; i < 3; i++) await d.allReduce(t);
-  await d.barrier();
-  let start = performance.now();
-  for (let i = 0; i < calls; i++) d.allReduce(t).wait();
-  blocking[kib * 1024] = (performance.now() - start) / calls / 1e3;
-  await d.barrier();
-  start = performance.now();
-  for (let i = 0; i < calls; i++) await d.allReduce(t);
-  awaited[kib * 1024] = (performance.now() - start) / calls / 1e3;
+process.stdout.write("ready\n");
+for await (const line of createInterface({ input: process.stdin })) {
+  const [kib = "", count = "", mode = ""] = line.split(" ");
+  const calls = Number(count);
+  const t = torch.zeros([Number(kib) * 256]);
+  for (let i = 0; i < 3; i++) d.allReduce(t).wait();
+  d.barrier().wait();
+  const start = performance.now();
+  if (mode === "wait") for (let i = 0; i < calls; i++) d.allReduce(t).wait();
+  else for (let i = 0; i < calls; i++) await d.allReduce(t);
+  const seconds = (performance.now() - start) / calls / 1e3;
+  t.dispose();
+  process.stdout.write(`${seconds}\n`);
 }
-if (d.getRank() === 0) process.stdout.write(JSON.stringify({ blocking, awaited }));
-await d.barrier();
 await d.destroyProcessGroup();

@@ -6,6 +6,7 @@ import { MixedPrecision } from "@fabric/precision-mixed";
 import * as torch from "@fabric/torch";
 import { amp, nn, optim, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { testDevice } from "../../test-support/device.js";
 import {
   fixture,
   type ReferenceCase,
@@ -66,7 +67,7 @@ function makeFabric(config: Record<string, number>): Fabric {
     scaler,
     castInputs: "none",
   });
-  return new Fabric({ accelerator: "cpu", plugins: [mixed] });
+  return new Fabric({ accelerator: testDevice, plugins: [mixed] });
 }
 
 describe.each(cases.map((run) => [run.id, run] as const))("%s", (_id, run) => {

@@ -4,6 +4,7 @@ import { Fabric, type FabricOptions } from "@fabric/core";
 import { MixedPrecision } from "@fabric/precision-mixed";
 import { type DType, functional as F, type nn, optim, type Tensor } from "@fabric/torch";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { testDevice } from "../../test-support/device.js";
 import { Gpt, Mlp } from "./support/models.js";
 import {
   ABSENT,
@@ -94,7 +95,7 @@ function train(recordedCase: ReferenceCase): {
   const data = cases.find(({ id }) => id === `data_${kind}`) as ReferenceCase;
   const xs = tensorOf(folder, data, "xs");
   const ys = tensorOf(folder, data, "ys");
-  const fabric = new Fabric({ accelerator: "cpu", ...optionsFor(precision) });
+  const fabric = new Fabric({ accelerator: testDevice, ...optionsFor(precision) });
   const net = build(kind, data);
   const raw = makeOptimizer(net, recordedCase.args);
   const [model, optimizer] = fabric.setup(net as nn.Module, raw);

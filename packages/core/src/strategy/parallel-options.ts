@@ -1,13 +1,13 @@
 // Options of strategies of several processes, and their checks, worded alike.
 
 import { checkOptions } from "@fabric/torch";
-import { FabricError } from "../torch.js";
+import { type distributed, FabricError } from "../torch.js";
 import type { StrategyOptions } from "./strategy.js";
 
 /** Options that every strategy of several processes takes. */
 export interface ParallelStrategyOptions extends StrategyOptions {
-  /** Who moves the bytes; default: `"nccl"` for CUDA devices, else `"gloo"`. */
-  processGroupBackend?: "gloo" | "nccl" | undefined;
+  /** Who moves the bytes; default: `"cpu:gloo,cuda:nccl"` for CUDA devices, else `"gloo"`. */
+  processGroupBackend?: distributed.Backend | undefined;
   /** How long a process waits for the others in a collective; default 30 minutes. */
   timeoutMs?: number | undefined;
 }

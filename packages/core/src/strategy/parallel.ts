@@ -13,10 +13,18 @@ const DEFAULT_TIMEOUT_MS = 30 * 60_000;
 /** For what may take as long as it likes: rank 0 downloads while the others wait. */
 const PATIENT_TIMEOUT_MS = 30 * 24 * 3600_000;
 
+const BACKENDS: readonly distributed.Backend[] = [
+  "gloo",
+  "nccl",
+  "cpu:gloo",
+  "cuda:nccl",
+  "cpu:gloo,cuda:nccl",
+];
+
 /** Base of strategies that train in several processes, one for each device. */
 export abstract class ParallelStrategy extends Strategy {
   override readonly requiresLaunch: boolean = true;
-  readonly #backend: "gloo" | "nccl" | undefined;
+  readonly #backend: distributed.Backend | undefined;
   readonly #timeoutMs: number;
   #devices: readonly Device[] = [];
   #patient: Promise<distributed.ProcessGroup | null> | null = null;
@@ -24,12 +32,20 @@ export abstract class ParallelStrategy extends Strategy {
   constructor(options: ParallelStrategyOptions = {}) {
     super(options);
     const { processGroupBackend, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-    if (processGroupBackend !== undefined && !["gloo", "nccl"].includes(processGroupBackend))
-      throw optionError("processGroupBackend", '"gloo" or "nccl"', processGroupBackend);
+    if (processGroupBackend !== undefined && !BACKENDS.includes(processGroupBackend))
+      throw optionError(
+        "processGroupBackend",
+        `one of ${BACKENDS.map((name) => `"${name}"`).join(", ")}`,
+        processGroupBackend,
+      );
     if (!Number.isInteger(timeoutMs) || timeoutMs <= 0)
       throw optionError("timeoutMs", "a whole number of milliseconds above 0", timeoutMs);
     this.#backend = processGroupBackend;
     this.#timeoutMs = timeoutMs;
+  }
+
+  override captureObstacle(): string | null {
+    return "it exchanges gradients between processes at each step, which is not recorded";
   }
 
   override useDevices(devices: readonly Device[]): void {
@@ -145,15 +161,18 @@ export abstract class ParallelStrategy extends Strategy {
     }
   }
 
-  #meeting(): distributed.SyncInitOptions & { backend: "gloo" | "nccl" } {
+  #meeting(): distributed.SyncInitOptions & { backend: distributed.Backend } {
     const cluster = this.clusterEnvironment;
     if (cluster === null)
       throw new FabricError(
         "FABRIC_USAGE_STRATEGY",
         `The strategy "${this.name}" has no ClusterEnvironment yet. Give it to new Fabric({ strategy }).`,
       );
+    const { rootDevice } = this;
+    const isCuda = rootDevice.startsWith("cuda");
     return {
-      backend: this.#backend ?? (this.rootDevice.startsWith("cuda") ? "nccl" : "gloo"),
+      backend: this.#backend ?? (isCuda ? "cpu:gloo,cuda:nccl" : "gloo"),
+      ...(isCuda ? { deviceId: Number(rootDevice.split(":")[1] ?? 0) } : {}),
       host: cluster.mainAddress,
       port: cluster.mainPort,
       rank: this.globalRank,

@@ -77,6 +77,11 @@ export abstract class Strategy {
   /** True if set-up leaves each process a part of the parameters only. Optimizers and modules on the meta device are then possible. */
   readonly shardsParameters: boolean = false;
 
+  /** Why a training step under this strategy cannot be recorded by `fabric.capture`, as the end of a sentence; null if it can. */
+  captureObstacle(): string | null {
+    return null;
+  }
+
   /** What the constructor was given; none of it may come from Fabric as well. @internal */
   readonly own: Readonly<StrategyOptions>;
 

@@ -28,12 +28,30 @@ export interface StepCounts {
 
 const STEPPED: StepReport = Object.freeze({ skipped: false, lossScale: 1 });
 const counts = new WeakMap<object, StepCounts>();
+let beforeStep: ((optimizer: optim.Optimizer) => void) | null = null;
 /** Norms that clipping measured, until the step that follows. */
 const norms = new WeakMap<object, number>();
 
 /** Takes down the norm of an optimizer's gradients for its next step's report. @internal */
 export function noteGradNorm(optimizer: object, norm: number): void {
   norms.set(optimizer, norm);
+}
+
+/** Runs `fn`; `watch` is called with each optimizer before it steps. @internal */
+export function watchingSteps<T>(watch: (optimizer: optim.Optimizer) => void, fn: () => T): T {
+  const outer = beforeStep;
+  beforeStep = watch;
+  try {
+    return fn();
+  } finally {
+    beforeStep = outer;
+  }
+}
+
+/** Counts a step that the device took by itself, from a recording. @internal */
+export function countReplayedStep(optimizer: optim.Optimizer): void {
+  const count = counts.get(optimizer);
+  if (count !== undefined) count.taken++;
 }
 
 /** How often a raw optimizer stepped through Fabric; null if it was not set up. @internal */
@@ -70,6 +88,7 @@ class OptimizerHandler implements ProxyHandler<optim.Optimizer> {
     const { precision } = strategy;
     const reports = overridesHook(precision, "stepReport");
     this.#step = (closure) => {
+      beforeStep?.(optimizer);
       const result = strategy.optimizerStep(optimizer, closure);
       let report = (reports ? precision.stepReport(optimizer) : null) ?? STEPPED;
       const gradNorm = norms.get(optimizer);

@@ -14,6 +14,7 @@ import {
   torch,
 } from "@fabric/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { testDevice } from "../../../../tools/test-support/device.js";
 
 let folder: string;
 beforeEach(() => {
@@ -81,8 +82,9 @@ class Narrow extends Precision {
 }
 
 const at = (name: string): string => join(folder, name);
-const full = (): Fabric => new Fabric({ accelerator: "cpu" });
-const packed = (): Fabric => new Fabric({ accelerator: "cpu", plugins: [new PackedPrecision()] });
+const full = (): Fabric => new Fabric({ accelerator: testDevice });
+const packed = (): Fabric =>
+  new Fabric({ accelerator: testDevice, plugins: [new PackedPrecision()] });
 const stored = (path: string): Record<string, unknown> =>
   (
     JSON.parse(safetensors.open(path).metadata["fabric"] as string) as {
@@ -143,7 +145,7 @@ describe("a checkpoint in a form of its own", () => {
     await again.load(at("f.safetensors"), { model: resumed });
     await again.save(at("g.safetensors"), { model: resumed });
     expect(stored(at("g.safetensors"))["convertedFrom"]).toEqual(["packed"]);
-    const narrow = new Fabric({ accelerator: "cpu", plugins: [new Narrow()] });
+    const narrow = new Fabric({ accelerator: testDevice, plugins: [new Narrow()] });
     const small = narrow.setup(new Tiny());
     await narrow.load(at("g.safetensors"), { model: small });
     await narrow.save(at("h.safetensors"), { model: small });
@@ -175,7 +177,7 @@ describe("floating-point checkpoints", () => {
       const fabric = full();
       const model = fabric.setup(new Tiny());
       await fabric.save(at("f"), { model });
-      const narrow = new Fabric({ accelerator: "cpu", plugins: [new Narrow("narrow-once")] });
+      const narrow = new Fabric({ accelerator: testDevice, plugins: [new Narrow("narrow-once")] });
       const small = narrow.setup(new Tiny());
       await narrow.load(at("f"), { model: small });
       await narrow.load(at("f"), { model: small });
@@ -198,7 +200,7 @@ describe("floating-point checkpoints", () => {
 
   it("of other programs have no precision, and load", async () => {
     safetensors.save(at("x.safetensors"), new Tiny().stateDict());
-    const narrow = new Fabric({ accelerator: "cpu", plugins: [new Narrow()] });
+    const narrow = new Fabric({ accelerator: testDevice, plugins: [new Narrow()] });
     await narrow.loadRaw(at("x.safetensors"), narrow.setup(new Tiny()));
   });
 });

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 
 import { type CheckpointIO, Fabric, optim, type Tensor, torch } from "@fabric/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import { Net, warnings } from "../helpers.js";
 
 let folder: string;
@@ -15,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const cpu = (): Fabric => new Fabric({ accelerator: "cpu" });
+const cpu = (): Fabric => new Fabric({ accelerator: testDevice });
 const core = pathToFileURL(join(import.meta.dirname, "../../dist/index.js")).href;
 
 describe.each([
@@ -175,7 +176,7 @@ describe("saveAsync", () => {
       },
       load: () => ({}),
     };
-    const fabric = new Fabric({ accelerator: "cpu", plugins: [io] });
+    const fabric = new Fabric({ accelerator: testDevice, plugins: [io] });
     const t = torch.ones([3]);
     const list = [1];
     const saved = fabric.saveAsync("anywhere", { t, list });
@@ -190,7 +191,7 @@ describe("saveAsync", () => {
   it("keeps the process alive until the file is whole, and no longer", async () => {
     const path = join(folder, "ckpt");
     const script = `import { Fabric, torch } from ${JSON.stringify(core)};
-      void new Fabric({ accelerator: "cpu" }).saveAsync(${JSON.stringify(path)}, { t: torch.ones([2_000_000]) });`;
+      void new Fabric({ accelerator: testDevice }).saveAsync(${JSON.stringify(path)}, { t: torch.ones([2_000_000]) });`;
     const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
       encoding: "utf8",
       timeout: 60_000,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { Fabric, nn, optim, Precision, safetensors, type Tensor, torch } from "@fabric/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import { batch, Net, rejected, sgd, warnings } from "../helpers.js";
 
 let folder: string;
@@ -12,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const cpu = (): Fabric => new Fabric({ accelerator: "cpu" });
+const cpu = (): Fabric => new Fabric({ accelerator: testDevice });
 const at = (name: string): string => join(folder, name);
 
 /** Has state, as a scaler does. */
@@ -317,7 +318,7 @@ describe("save", () => {
 it("uses a CheckpointIO from the plugins", async () => {
   const store = new Map<string, Record<string, unknown>>();
   const fabric = new Fabric({
-    accelerator: "cpu",
+    accelerator: testDevice,
     plugins: {
       save: (path, state) => void store.set(path, state),
       load: (path) => store.get(path) ?? {},

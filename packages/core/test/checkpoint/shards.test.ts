@@ -17,6 +17,7 @@ import {
   writeShard,
 } from "@fabric/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import { Net, rejected, thrown } from "../helpers.js";
 
 let folder: string;
@@ -25,7 +26,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const at = (name: string): string => join(folder, name);
-const cpu = (): Fabric => new Fabric({ accelerator: "cpu" });
+const cpu = (): Fabric => new Fabric({ accelerator: testDevice });
 
 const meta = (tensor: Tensor): Tensor =>
   torch.empty([...tensor.shape], { dtype: tensor.dtype, device: "meta" });

@@ -1,5 +1,6 @@
 import { Fabric, mapTensors, nn, Precision, type Tensor, torch } from "@fabric/core";
 import { describe, expect, it } from "vitest";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import { Net, thrown } from "../helpers.js";
 
 /** Inputs to float64, outputs to float32, and a context that can be seen. */
@@ -48,7 +49,7 @@ class Secretive extends nn.Module {
   }
 }
 
-const cpu = (): Fabric => new Fabric({ accelerator: "cpu" });
+const cpu = (): Fabric => new Fabric({ accelerator: testDevice });
 
 describe("a module set up by Fabric", () => {
   it("is an instance of the user's class, and keeps its members and types", () => {

@@ -1,5 +1,6 @@
 import { Fabric, optim, Precision, type StepReport, type Tensor, torch } from "@fabric/core";
 import { describe, expect, it } from "vitest";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import { Net, sgd } from "../helpers.js";
 
 /** Skips the steps that it is told to. */
@@ -22,7 +23,9 @@ function setUp(plugin: Precision | undefined): {
   model: Net;
   optimizer: ReturnType<typeof wrap>;
 } {
-  const fabric = new Fabric(plugin === undefined ? { accelerator: "cpu" } : { plugins: plugin });
+  const fabric = new Fabric(
+    plugin === undefined ? { accelerator: testDevice } : { plugins: plugin },
+  );
   torch.manualSeed(1); // an unlucky start has no gradient behind its relu
   const net = new Net();
   const [model, optimizer] = fabric.setup(net, sgd(net));
@@ -34,7 +37,7 @@ describe("an optimizer set up by Fabric", () => {
   it("is an instance of the raw class, with its members", () => {
     const net = new Net();
     const raw = sgd(net);
-    const optimizer = new Fabric({ accelerator: "cpu" }).setup(net, raw)[1];
+    const optimizer = new Fabric({ accelerator: testDevice }).setup(net, raw)[1];
     expect(optimizer).toBeInstanceOf(optim.SGD);
     expect(optimizer.optimizer).toBe(raw);
     expect(optimizer.paramGroups).toBe(raw.paramGroups);

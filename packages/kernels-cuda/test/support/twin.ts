@@ -2,6 +2,9 @@
 import * as torch from "@fabric/torch";
 import { describe } from "vitest";
 
+// Inputs are made on the CPU and moved by the calls, whatever FABRIC_TEST_DEVICE says: else both sides would run the same kernels.
+torch.setDefaultDevice("cpu");
+
 /** The kernels under test. */
 export interface Twin {
   /** `"emulated"` proves indices, rounding and barriers; only `"cuda"` proves the compiled kernels. */

@@ -2,6 +2,7 @@
 import * as torch from "@fabric/torch";
 import { describe, expect, it } from "vitest";
 import { codeOf } from "../../../../tools/test-support/code-of.js";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import { casesOf, hasReference } from "../../../../tools/test-support/reference.js";
 import {
   bytesOf4bit,
@@ -129,7 +130,7 @@ describe("quantize4bit", () => {
   for (const quantType of ["nf4", "fp4"] as const) {
     for (const dtype of ["float32", "float16", "bfloat16", "float64"] as const) {
       it(`${quantType} of ${dtype} follows the definition for every block size and odd lengths`, () => {
-        const random = new torch.Generator();
+        const random = new torch.Generator(testDevice);
         random.manualSeed(11);
         for (const blocksize of BLOCKSIZES)
           for (const n of [1, 2, 63, 64, 65, 67, 4095, 4097, 9001]) {
@@ -320,7 +321,7 @@ function neighbours(value: number): number[] {
 }
 
 function seeded(seed: number): torch.Generator {
-  const generator = new torch.Generator();
+  const generator = new torch.Generator(testDevice);
   generator.manualSeed(seed);
   return generator;
 }

@@ -3,6 +3,7 @@
 import type { Tensor } from "@fabric/torch";
 import * as torch from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import { dequantize4bit, QuantState, quantize4bit } from "../../src/functional/index.js";
 import { Linear4bit } from "../../src/nn/index.js";
 
@@ -10,7 +11,7 @@ const { tensor } = torch;
 const BLOCKSIZES = [32, 64, 128, 256, 512, 1024, 2048, 4096];
 
 function seeded(seed: number): torch.Generator {
-  const generator = new torch.Generator();
+  const generator = new torch.Generator(testDevice);
   generator.manualSeed(seed);
   return generator;
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Fabric } from "@fabric/core";
 import * as torch from "@fabric/torch";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import { optim } from "../../src/index.js";
 import { CASES, type Case, gradient, parameter, savedState } from "./support.js";
 
@@ -215,7 +216,7 @@ describe("through fabric.save and fabric.load", () => {
   });
 
   it.each([true, false])("resumes to the bit; one file: %s", async (isFile) => {
-    const fabric = new Fabric({ accelerator: "cpu", devices: 1 });
+    const fabric = new Fabric({ accelerator: testDevice, devices: 1 });
     const make = () => {
       const net = new torch.nn.Linear(80, 80);
       return fabric.setup(net, new optim.AdEMAMix8bit(net.parameters(), { lr: 1e-2 }));

@@ -1,22 +1,20 @@
 // Products on FP8 units, through libtorch's aten::_scaled_mm.
 import { constantPadNd, ops, type Tensor } from "@fabric/torch";
-import { emulationEngine } from "./emulation.js";
+import { multiplyCodes } from "./emulation.js";
 import { type Codes, type Fp8Engine, roundedBias } from "./engine.js";
 
 /** Sizes that the hardware wants multiples of. */
 const ALIGNMENT = 16;
 
-const emulation = emulationEngine({ transposes: true });
-
 /**
  * Needs FP8 units (compute capability 8.9 and up), or libtorch's own emulation on the CPU. Sizes are padded with zeros, which changes nothing.
- * Products of blocks are emulated.
+ * Products of blocks go to fabric::fp8_mm, which finds out whether libtorch multiplies them here, and emulates them where it does not.
  */
 export const scaledMmEngine: Fp8Engine = {
   name: "scaled_mm",
   needsTransposes: true,
   multiply(a, b, options) {
-    if (a.block !== undefined || b.block !== undefined) return emulation.multiply(a, b, options);
+    if (a.block !== undefined || b.block !== undefined) return multiplyCodes(a, b, options, false);
     const { dtype, bias, fastAccumulation = false } = options;
     const wide = dtype === "float32" || dtype === "float64";
     const columns = b.data.shape[0] as number;

@@ -15,4 +15,5 @@ export {
   type BlockScaling,
   castBlocksToFp8,
 } from "./cast-blocks.js";
+export { type Fp8NormCast, type NormCastOptions, normCastToFp8 } from "./norm-cast.js";
 export { type UpdateScalesOptions, updateScales_ } from "./update-scales.js";

@@ -6,9 +6,11 @@ import {
   castBlocksToFp8,
   castToFp8,
   currentScale,
+  type Fp8Cast,
   type Fp8DType,
 } from "../functional/index.js";
 import { Float8BlockScaling, MXFP8BlockScaling, type Recipe } from "../recipes/index.js";
+import type { Wanted } from "./weight-cache.js";
 
 /** Codes of a matrix `[M, K]`. */
 export interface Operand {
@@ -39,16 +41,21 @@ export function castOperand(x: Tensor, casting: Casting): Operand {
   if (!rows && !columns) return { rows: null, columns: null };
   const blocks = blocksOf(casting);
   if (blocks !== null) return castInBlocks(x, casting, blocks);
-  const { codes, transposed, scaleInv } = castToFp8(x, {
+  const cast = castToFp8(x, {
     dtype,
     scale: delayed?.scale ?? scaleOf(x, casting),
     slot: delayed?.slot ?? 0,
     history: delayed?.amaxHistory ?? null,
     transpose: columns && casting.copyTransposes,
   });
+  return operandOf(cast, casting);
+}
+
+/** The wanted directions of a matrix that was cast. */
+export function operandOf({ codes, transposed, scaleInv }: Fp8Cast, wanted: Wanted): Operand {
   return {
-    rows: rows ? { data: codes, scaleInv } : null,
-    columns: columns ? { data: transposed ?? codes.t(), scaleInv } : null,
+    rows: wanted.rows ? { data: codes, scaleInv } : null,
+    columns: wanted.columns ? { data: transposed ?? codes.t(), scaleInv } : null,
   };
 }
 

@@ -6,7 +6,7 @@ import { type Codes, chooseEngine, type Fp8Engine } from "../engine/index.js";
 import { DelayedScaling, type Recipe } from "../recipes/index.js";
 import { type DelayedState, SLOTS } from "../state/index.js";
 import { Fp8Weight, heldOperand } from "../weights/index.js";
-import { castOperand, type Operand } from "./cast-operand.js";
+import { type Casting, castOperand, type Operand } from "./cast-operand.js";
 import { type Fp8Meta, metaOf } from "./fp8-meta.js";
 import type { Wanted, WeightCache } from "./weight-cache.js";
 
@@ -105,6 +105,9 @@ export interface PackedGemm {
   unpack(tensors: readonly (Tensor | null)[]): SavedGemm;
 }
 
+/** How many tensors a packed map has. */
+export const SAVED = 5;
+
 /** Tensors of a saved map. */
 export function packSaved({ input, weight, highInput }: SavedGemm): PackedGemm {
   const blocks = [input?.block, weight?.block];
@@ -129,11 +132,19 @@ export function packSaved({ input, weight, highInput }: SavedGemm): PackedGemm {
   };
 }
 
+/** Makes the codes of an input `[tokens, in]` that is not kept otherwise. */
+export type Caster = (casting: Casting) => Operand;
+
+/** Whether inputs can come as a {@link Caster}: where scales are known before the input is, and unless backward needs the input itself. */
+export function takesCaster(recipe: Recipe): boolean {
+  return recipe instanceof DelayedScaling && !isWgradHigh(recipe);
+}
+
 /** `x W^T + b`, of `[tokens, in]` and `[out, in]`. `needs`: which gradients backward will compute. */
 export function forwardGemm(
   call: GemmCall,
   gemm: number,
-  x: Tensor,
+  x: Tensor | Caster,
   weight: Tensor,
   bias: Tensor | null,
   needs: { input: boolean; weight: boolean },
@@ -154,7 +165,8 @@ export function forwardGemm(
     bias,
     fastAccumulation: true,
   });
-  const saved = { input: input.columns, weight: w.columns, highInput: isHigh ? x : null };
+  const highInput = isHigh && typeof x !== "function" ? x : null;
+  const saved = { input: input.columns, weight: w.columns, highInput };
   return { y, saved };
 }
 
@@ -200,18 +212,19 @@ function castForward(
   call: GemmCall,
   gemm: number,
   offset: number,
-  x: Tensor,
+  x: Tensor | Caster,
   wanted: Wanted,
 ): Operand {
   const { recipe, scale, amaxHistory, engine } = call;
-  return castOperand(x, {
+  const casting: Casting = {
     ...wanted,
     recipe,
     dtype: recipe.forwardDtype,
     delayed: scale === null ? null : { scale, amaxHistory, slot: gemm * SLOTS.forward + offset },
     isWeight: offset === 1,
     copyTransposes: engine.needsTransposes,
-  });
+  };
+  return typeof x === "function" ? x(casting) : castOperand(x, casting);
 }
 
 function castWeight(call: GemmCall, gemm: number, weight: Tensor, wanted: Wanted): Operand {

@@ -3,6 +3,7 @@ import { checkOptions, checkSwitch, functional as F, nn, scope, type Tensor } fr
 import { activationDtype, currentRegion, flopsOf, fp8RegionOf } from "../context/index.js";
 import { drawWeight, floatWeight, holdAsCodes } from "../weights/index.js";
 import { calibrate } from "./calibrate.js";
+import { NO_NORM } from "./fused-norm.js";
 import { openGemms } from "./gemm.js";
 import { checkWidth, type ForwardOptions, INIT_STD, microbatchOf } from "./linear.js";
 import { LinearFunction } from "./linear-function.js";
@@ -85,27 +86,26 @@ export class LayerNormLinear extends NormedLayer {
     const parameters = [layerNormWeight, layerNormBias, weight, bias];
     const dtype = activationDtype(name, input, parameters);
     const region = fp8RegionOf(this, flopsOf(input, [weight]));
-    const isFp8 = region !== null;
-    if (isFp8 && this.strictShapes) checkStrictShapes(name, [input, weight]);
+    if (region !== null && this.strictShapes) checkStrictShapes(name, [input, weight]);
     return scope(() => {
-      const goesToFp8 = isFp8 && !returnLayernormOutput && dtype !== "float64";
-      const normal = this.normOf(input, goesToFp8 ? "float32" : dtype);
-      const floats = isFp8 ? weight : floatWeight(name, weight);
-      if (!isFp8)
-        calibrate(this, currentRegion(), { gemms: GEMMS, gemm: 0, input: normal, weight: floats });
-      const y = isFp8
-        ? LinearFunction.apply(
-            normal,
-            weight,
-            bias,
-            openGemms(
-              this,
-              region,
-              { input, parameters },
-              { gemms: GEMMS, dtype, isFirstMicrobatch },
-            ),
-          )
-        : F.linear(normal, floats, bias);
+      if (region !== null) {
+        const goesToFp8 = !returnLayernormOutput && dtype !== "float64";
+        const { x, norm } = goesToFp8
+          ? this.sourceOf(input, region.recipe, "float32")
+          : { x: this.normOf(input, dtype), norm: NO_NORM };
+        const call = openGemms(
+          this,
+          region,
+          { input, parameters },
+          { gemms: GEMMS, dtype, isFirstMicrobatch },
+        );
+        const y = LinearFunction.apply(x, weight, bias, call, ...norm);
+        return returnLayernormOutput ? [y, x] : y;
+      }
+      const normal = this.normOf(input, dtype);
+      const floats = floatWeight(name, weight);
+      calibrate(this, currentRegion(), { gemms: GEMMS, gemm: 0, input: normal, weight: floats });
+      const y = F.linear(normal, floats, bias);
       return returnLayernormOutput ? [y, normal] : y;
     });
   }

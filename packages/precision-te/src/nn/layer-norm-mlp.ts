@@ -110,19 +110,22 @@ export class LayerNormMLP extends NormedLayer {
     const parameters = [layerNormWeight, layerNormBias, fc1Weight, fc1Bias, fc2Weight, fc2Bias];
     const dtype = activationDtype(name, input, parameters);
     const region = fp8RegionOf(this, flopsOf(input, [fc1Weight, fc2Weight]));
-    const isFp8 = region !== null;
-    if (isFp8 && this.strictShapes) checkStrictShapes(name, [input, fc1Weight, fc2Weight]);
+    if (region !== null && this.strictShapes)
+      checkStrictShapes(name, [input, fc1Weight, fc2Weight]);
     return scope(() => {
-      const normal = this.normOf(input, isFp8 && dtype !== "float64" ? "float32" : dtype);
-      if (isFp8) {
+      if (region !== null) {
+        const wide = dtype === "float64" ? dtype : "float32";
+        const { x, norm } = this.sourceOf(input, region.recipe, wide);
         const call = openGemms(
           this,
           region,
           { input, parameters },
           { gemms: GEMMS, dtype, isFirstMicrobatch },
         );
-        return MlpFunction.apply(normal, fc1Weight, fc1Bias, fc2Weight, fc2Bias, call, activation);
+        const weights = [fc1Weight, fc1Bias, fc2Weight, fc2Bias] as const;
+        return MlpFunction.apply(x, ...weights, call, activation, ...norm);
       }
+      const normal = this.normOf(input, dtype);
       const [w1, w2] = [floatWeight(name, fc1Weight), floatWeight(name, fc2Weight)];
       calibrate(this, currentRegion(), { gemms: GEMMS, gemm: 0, input: normal, weight: w1 });
       const hidden = activate(activation, F.linear(normal, w1, fc1Bias));

@@ -24,6 +24,7 @@ import {
 } from "../weights/index.js";
 import { calibrate } from "./calibrate.js";
 import { metaOf } from "./fp8-meta.js";
+import { NO_NORM } from "./fused-norm.js";
 import { openGemms } from "./gemm.js";
 import { LinearFunction } from "./linear-function.js";
 import { checkStrictShapes } from "./shapes.js";
@@ -115,7 +116,7 @@ export class Linear extends nn.Linear {
         { input, parameters },
         { gemms: GEMMS, dtype, isFirstMicrobatch },
       );
-      return LinearFunction.apply(input.to(dtype), weight, bias, call);
+      return LinearFunction.apply(input.to(dtype), weight, bias, call, ...NO_NORM);
     });
   }
 

@@ -1,5 +1,6 @@
 // What layers that begin with a norm share: its options and parameters, and how their weights are moved, saved and loaded.
 import { checkSwitch, empty, nn, type Tensor } from "@fabric/torch";
+import type { Recipe } from "../recipes/index.js";
 import type { DelayedState } from "../state/index.js";
 import {
   castCodes,
@@ -9,7 +10,9 @@ import {
   setExtraStateOf,
 } from "../weights/index.js";
 import { metaOf } from "./fp8-meta.js";
-import { type Normalization, NormFunction } from "./norm-function.js";
+import { NO_NORM, type Source } from "./fused-norm.js";
+import { takesCaster } from "./gemm.js";
+import { type Normalization, type NormCall, NormFunction } from "./norm-function.js";
 import { checkNormalization } from "./normalization.js";
 
 /** Options of {@link NormedLayer}. */
@@ -83,13 +86,29 @@ export abstract class NormedLayer extends nn.Module {
 
   /** The norm of `input`, computed in float32 and rounded to `dtype`. */
   protected normOf(input: Tensor, dtype: Tensor["dtype"]): Tensor {
+    return NormFunction.apply(
+      input,
+      this.layerNormWeight,
+      this.layerNormBias,
+      this.normCall(dtype),
+    );
+  }
+
+  /**
+   * What the first product takes, in float32 where it is cast: the norm of `input`, or under recipes that let the product's function cast it in the
+   * same pass `input` itself, with the norm after it.
+   */
+  protected sourceOf(input: Tensor, recipe: Recipe, dtype: Tensor["dtype"]): Source {
+    const { layerNormWeight: weight, layerNormBias: bias } = this;
+    const hasFloat64 = [input, weight, bias].some((t) => t?.dtype === "float64");
+    if (dtype === "float32" && !hasFloat64 && takesCaster(recipe))
+      return { x: input, norm: [this.normCall(dtype), weight, bias] };
+    return { x: this.normOf(input, dtype), norm: NO_NORM };
+  }
+
+  private normCall(dtype: Tensor["dtype"]): NormCall {
     const { normalization, eps, zeroCenteredGamma } = this;
-    return NormFunction.apply(input, this.layerNormWeight, this.layerNormBias, {
-      normalization,
-      eps,
-      zeroCenteredGamma,
-      dtype,
-    });
+    return { normalization, eps, zeroCenteredGamma, dtype };
   }
 
   /** Sets the norm's parameters to those of the identity. */

@@ -3,6 +3,7 @@ import * as torch from "@fabric/torch";
 import { type Tensor, tensor } from "@fabric/torch";
 import { afterEach, describe, expect, it } from "vitest";
 import { codeOf } from "../../../../tools/test-support/code-of.js";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import { chooseEngine, emulationEngine, scaledMmEngine } from "../../src/engine/index.js";
 import { castToFp8, type Fp8DType } from "../../src/functional/index.js";
 import { fp8Autocast, Linear } from "../../src/index.js";
@@ -12,7 +13,7 @@ afterEach(() => {
 });
 
 function codes(shape: [number, number], seed: number, scale: number, dtype: Fp8DType) {
-  const generator = new torch.Generator();
+  const generator = new torch.Generator(testDevice);
   generator.manualSeed(seed);
   const cast = castToFp8(torch.randn(shape, { generator }), { scale: tensor([scale]), dtype });
   return { data: cast.codes, scaleInv: cast.scaleInv };

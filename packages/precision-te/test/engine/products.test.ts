@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import * as torch from "@fabric/torch";
 import { type Tensor, tensor } from "@fabric/torch";
 import { afterEach, describe, expect, it } from "vitest";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import { emulationDtype, emulationEngine } from "../../src/engine/index.js";
 import { castToFp8, dequantizeFp8, type Fp8DType } from "../../src/functional/index.js";
 
@@ -17,7 +18,7 @@ afterEach(() => torch.setNumThreads(threads));
 
 /** Whole numbers from -4 to 4, which both formats hold. */
 function whole(rows: number, columns: number, seed: number, dtype: Fp8DType): Tensor {
-  const generator = new torch.Generator();
+  const generator = new torch.Generator(testDevice);
   generator.manualSeed(seed);
   return torch.randint(-4, 5, [rows, columns], { generator }).float().to(dtype);
 }

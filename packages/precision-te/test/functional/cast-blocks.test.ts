@@ -2,10 +2,11 @@
 import * as torch from "@fabric/torch";
 import { type Tensor, tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import { castBlocksToFp8, type Fp8DType, fp8Max } from "../../src/functional/index.js";
 
 function random(shape: number[], seed: number): Tensor {
-  const generator = new torch.Generator();
+  const generator = new torch.Generator(testDevice);
   generator.manualSeed(seed);
   return torch.randn(shape, { generator });
 }

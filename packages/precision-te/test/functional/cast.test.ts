@@ -5,6 +5,7 @@ import * as torch from "@fabric/torch";
 import { type Tensor, tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
 import { codeOf } from "../../../../tools/test-support/code-of.js";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import { casesOf, hasReference } from "../../../../tools/test-support/reference.js";
 import {
   amax,
@@ -34,7 +35,7 @@ function expected(x: Tensor, scale: number, dtype: Fp8DType): Tensor {
 }
 
 function seeded(seed: number): torch.Generator {
-  const generator = new torch.Generator();
+  const generator = new torch.Generator(testDevice);
   generator.manualSeed(seed);
   return generator;
 }

@@ -3,6 +3,7 @@ import * as torch from "@fabric/torch";
 import { functional as F, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
 import { codeOf } from "../../../../tools/test-support/code-of.js";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import {
   DelayedScaling,
   type Fp8AutocastOptions,
@@ -16,7 +17,7 @@ import { activate, activateBackward } from "../../src/nn/mlp-activation.js";
 import { distance, linearModel } from "../support/model.js";
 
 function random(shape: number[], seed: number): Tensor {
-  const generator = new torch.Generator();
+  const generator = new torch.Generator(testDevice);
   generator.manualSeed(seed);
   return torch.randn(shape, { generator });
 }

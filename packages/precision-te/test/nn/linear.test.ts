@@ -3,6 +3,7 @@ import * as torch from "@fabric/torch";
 import { nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
 import { codeOf } from "../../../../tools/test-support/code-of.js";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import {
   DelayedScaling,
   Float8CurrentScaling,
@@ -14,7 +15,7 @@ import {
 import { distance, linearModel } from "../support/model.js";
 
 function seeded(seed: number): torch.Generator {
-  const generator = new torch.Generator();
+  const generator = new torch.Generator(testDevice);
   generator.manualSeed(seed);
   return generator;
 }

@@ -2,13 +2,14 @@
 import * as torch from "@fabric/torch";
 import { nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import { fp8Autocast, LayerNorm, RMSNorm } from "../../src/index.js";
 import { distance } from "../support/model.js";
 
 const BOUND = { float32: 2e-6, bfloat16: 6e-3, float16: 1e-3, float64: 1e-14 } as const;
 
 function random(shape: number[], seed: number): Tensor {
-  const generator = new torch.Generator();
+  const generator = new torch.Generator(testDevice);
   generator.manualSeed(seed);
   return torch.randn(shape, { generator });
 }

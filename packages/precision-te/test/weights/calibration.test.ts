@@ -6,6 +6,7 @@ import { Fabric } from "@fabric/core";
 import * as torch from "@fabric/torch";
 import { nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import {
   fp8Autocast,
   fp8StateDict,
@@ -36,7 +37,7 @@ class Net extends nn.Module {
 
 /** Inputs far beyond 448, where scales of 1 saturate. */
 function batches(count: number, seed: number): Tensor[] {
-  const generator = new torch.Generator();
+  const generator = new torch.Generator(testDevice);
   generator.manualSeed(seed);
   return Array.from({ length: count }, () => torch.randn([32, 64], { generator }).mul(2000));
 }
@@ -123,7 +124,7 @@ describe("calibration", () => {
 
   it("of a model set up by Fabric, then held as codes", async () => {
     const plugin = new TransformerEnginePrecision({ weightsDtype: "bfloat16", recipe });
-    const fabric = new Fabric({ accelerator: "cpu", plugins: [plugin] });
+    const fabric = new Fabric({ accelerator: testDevice, plugins: [plugin] });
     const [x] = batches(1, 99) as [Tensor];
     const expected = torch.noGrad(() => trained().forward(x));
     const model = fabric.setup(trained());

@@ -3,6 +3,7 @@ import * as torch from "@fabric/torch";
 import { nn, optim, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
 import { codeOf } from "../../../../tools/test-support/code-of.js";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import { castToFp8, currentScale } from "../../src/functional/index.js";
 import {
   Fp8Weight,
@@ -25,7 +26,7 @@ const bytesOf = (t: Tensor): number[] => [
 ];
 
 function random(shape: number[], seed: number): Tensor {
-  const generator = new torch.Generator();
+  const generator = new torch.Generator(testDevice);
   generator.manualSeed(seed);
   return torch.randn(shape, { generator });
 }

@@ -7,6 +7,7 @@ import * as torch from "@fabric/torch";
 import { type DType, nn, type Tensor } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
 import { codeOf } from "../../../../tools/test-support/code-of.js";
+import { testDevice } from "../../../../tools/test-support/device.js";
 import { castToFp8, currentScale } from "../../src/functional/index.js";
 import {
   Fp8Weight,
@@ -157,7 +158,7 @@ describe("codes into floats", () => {
 
   it("of a plain model, by convert: true", async () => {
     const fabric = new Fabric({
-      accelerator: "cpu",
+      accelerator: testDevice,
       plugins: [new TransformerEnginePrecision({ weightsDtype: "bfloat16" })],
     });
     const model = fabric.setup(held());
@@ -166,7 +167,7 @@ describe("codes into floats", () => {
     const other = fabric.setup(held());
     await fabric.load(join(folder, "a"), { model: other });
     expect(codes(other)).toEqual(codes(model));
-    const plain = new Fabric({ accelerator: "cpu" });
+    const plain = new Fabric({ accelerator: testDevice });
     const float = plain.setup(new Net());
     await plain.load(join(folder, "a"), { model: float }, { convert: true });
     const weight = (model.module as Net).first.weight as Fp8Weight;
@@ -254,7 +255,7 @@ describe("on meta", () => {
       weightsDtype: "bfloat16",
       replaceLayers: true,
     });
-    const fabric = new Fabric({ accelerator: "cpu", plugins: [plugin] });
+    const fabric = new Fabric({ accelerator: testDevice, plugins: [plugin] });
     const make = (emptyInit: boolean) =>
       quantizedModelInit({ recipe: current }, () =>
         fabric.initModule({ emptyInit }, () => new nn.Sequential(new nn.Linear(16, 8))),

@@ -1,7 +1,8 @@
 // Dynamic loss scaling for float16, as torch.amp.GradScaler.
 
 import { noGrad } from "../contexts.js";
-import { tensor } from "../creation.js";
+import { tensor, zeros } from "../creation.js";
+import { avoidsHostReads } from "../cuda/recording.js";
 import type { Device } from "../device.js";
 import { op } from "../dispatch/op.js";
 import { FabricError, show } from "../errors.js";
@@ -9,6 +10,7 @@ import type { Optimizer } from "../optim/optimizer.js";
 import { runtime } from "../runtime.js";
 import { scope, unscoped } from "../scope.js";
 import { gradsOf, isTensor, type Tensor } from "../tensor.js";
+import { anyOf, stepUnless } from "./step-unless.js";
 import { foldsScale, unscaleGrads_ } from "./unscale.js";
 
 /** Options of {@link GradScaler}. */
@@ -153,7 +155,8 @@ export class GradScaler {
         for (const { device, grads } of byPlace.values()) {
           let flag = found.get(device);
           if (flag === undefined) {
-            flag = unscoped(() => tensor(0, { dtype: "float32", device }));
+            // Filled by the device: a number copied to it could not be recorded.
+            flag = unscoped(() => zeros([], { dtype: "float32", device }));
             found.set(device, flag);
           }
           unscaleGrads_(grads, flag, inverse.to(device), { write });
@@ -234,14 +237,11 @@ export class GradScaler {
         "FABRIC_USAGE_SCALER_ORDER",
         "GradScaler.step: already called for this optimizer since the last update; call scaler.update() after the steps.",
       );
+    if (avoidsHostReads()) return this.#stepOnDevice(optimizer, record);
     const folds = record.stage === "ready" && foldsScale(optimizer, scale.item());
     if (folds) record.foundInf = this.#unscale(optimizer, scale, false);
     else if (record.stage === "ready") this.unscale_(optimizer);
-    if (record.foundInf.size === 0)
-      throw new FabricError(
-        "FABRIC_USAGE_NO_GRADIENTS",
-        "GradScaler.step: no parameter of this optimizer has a gradient; call scaler.scale(loss).backward() first.",
-      );
+    if (record.foundInf.size === 0) throw noGradients();
     this.#lastStepSkipped = this.foundInf(optimizer);
     let result: unknown;
     if (!this.#lastStepSkipped) {
@@ -256,7 +256,16 @@ export class GradScaler {
     return result;
   }
 
-  /** Whether the last {@link step} was skipped because a gradient was not finite. */
+  /** A step that the optimizer's kernel itself leaves out if a gradient is not finite: nothing is read back. */
+  #stepOnDevice(optimizer: Optimizer, record: OptimizerRecord): unknown {
+    if (record.stage === "ready") this.unscale_(optimizer);
+    if (record.foundInf.size === 0) throw noGradients();
+    this.#lastStepSkipped = false;
+    record.stage = "stepped";
+    return stepUnless(optimizer, [...record.foundInf.values()]);
+  }
+
+  /** Whether the last {@link step} was skipped because a gradient was not finite; false for one that was recorded, where only the device knows. */
   get lastStepSkipped(): boolean {
     return this.#lastStepSkipped;
   }
@@ -282,21 +291,26 @@ export class GradScaler {
           "FABRIC_USAGE_SCALER_ORDER",
           "GradScaler.update: no step was made since the last update.",
         );
-      noGrad(() =>
-        scope(() => {
-          const found = flags.map((f) => f.to(scale.device)).reduce((a, b) => a.add(b));
-          updateScale(
-            scale,
-            this.#growthTracker as Tensor,
-            found,
-            this.#growthFactor,
-            this.#backoffFactor,
-            this.#growthInterval,
-          );
-        }),
-      );
+      this.updateWith(flags);
     }
     this.forget();
+  }
+
+  /** Adapts the scale, on its device and without reading it, after a step whose flags of non-finite gradients are given. For plugins that keep count themselves. */
+  updateWith(flags: readonly Tensor[]): void {
+    const scale = this.#scaleForUse("updateWith");
+    noGrad(() =>
+      scope(() => {
+        updateScale(
+          scale,
+          this.#growthTracker as Tensor,
+          anyOf(flags, scale.device),
+          this.#growthFactor,
+          this.#backoffFactor,
+          this.#growthInterval,
+        );
+      }),
+    );
   }
 
   /** Drops what is known of the optimizers since the last update. */
@@ -389,6 +403,13 @@ export class GradScaler {
     this.#scale?.fill_(scale);
     this.#growthTracker?.fill_(_growth_tracker);
   }
+}
+
+function noGradients(): FabricError {
+  return new FabricError(
+    "FABRIC_USAGE_NO_GRADIENTS",
+    "GradScaler.step: no parameter of this optimizer has a gradient; call scaler.scale(loss).backward() first.",
+  );
 }
 
 function bad(name: string, value: unknown, expected: string): FabricError {

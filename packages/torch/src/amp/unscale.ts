@@ -24,8 +24,9 @@ export interface UnscaleOptions {
 }
 
 /**
- * Multiplies gradients in place by `invScale` and looks for inf and nan on the way. On the CPU float32 gradients are read once; elsewhere
- * libtorch's `_amp_foreach_non_finite_check_and_unscale_` and `_foreach_norm` do it, a pass each.
+ * Multiplies gradients in place by `invScale` and looks for inf and nan on the way. float32 gradients on the CPU, and all on CUDA where the kernels
+ * of `@fabric/kernels-cuda` are loaded, are read once; else libtorch's `_amp_foreach_non_finite_check_and_unscale_` and `_foreach_norm` do it, a
+ * pass each.
  *
  * @param grads - real gradients of one device and dtype; dense, or the values of sparse ones.
  * @param foundInf - `[1]`, float32, on their device: made 1 if a gradient is inf or nan, else left as it is.

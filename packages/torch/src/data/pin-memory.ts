@@ -1,6 +1,6 @@
 // Batches in page-locked memory.
 
-import { isAvailable } from "../cuda.js";
+import { isAvailable } from "../cuda/available.js";
 import { isPlainObject } from "../dispatch/kinds.js";
 import { isTensor, type Tensor } from "../tensor.js";
 

@@ -150,6 +150,11 @@ export class Operator {
     return this.#invoke(overload, values, args);
   }
 
+  /** Calls the only overload with all its arguments, in schema order and known to fit. */
+  callExact(values: readonly unknown[]): unknown {
+    return this.#invoke(this.overloads[0] as Overload, values, values);
+  }
+
   #invoke(overload: Overload, values: readonly unknown[], args: readonly unknown[]): unknown {
     const { params, fn } = overload;
     let result: unknown;

@@ -3,7 +3,8 @@
 import { readSync } from "node:fs";
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from "node:net";
 
-import { callNative } from "./library.js";
+import { failure } from "./failure.js";
+import { callExact, callNative } from "./library.js";
 
 interface Channel {
   id: number;
@@ -18,6 +19,8 @@ export interface Pending {
 }
 
 let channel: Channel | undefined;
+/** Whether the socket keeps the process alive. */
+let holds = false;
 const pending = new Map<number, Pending>();
 
 function open(): Channel {
@@ -46,18 +49,48 @@ export function channelId(): number {
 }
 
 function drain(id: number): void {
-  for (const job of callNative<number[]>("drain", id)) pending.get(job)?.settle();
+  for (const job of callNative<number[]>("drain", id)) {
+    const known = pending.get(job);
+    if (known === undefined) throwLate(job);
+    else known.settle();
+  }
+  release();
+}
+
+/** A device failed at something that was waited for already, so that its results are in use: nobody but the process can be told. */
+function throwLate(id: number): void {
+  const [kind, text] = callNative<[string, string]>("job_take_late", id);
+  if (kind === "") return;
+  queueMicrotask(() => {
+    throw failure("torch.distributed", kind, text);
+  });
+}
+
+/** Lets the process end when nothing is pending. */
+function release(): void {
+  if (!holds || pending.size > 0) return;
+  holds = false;
+  channel?.socket.unref();
 }
 
 /** `job.settle` is called when the job is done; until then the process stays alive. */
 export function expect(id: number, job: Pending): void {
-  if (pending.size === 0) channel?.socket.ref();
+  if (!holds) {
+    holds = true;
+    channel?.socket.ref();
+  }
   pending.set(id, job);
 }
 
-/** The job needs no call any more. */
+/** The job is done and needs no call any more. The event of its end is still to come, and lets the process end. */
 export function forget(id: number): void {
-  if (pending.delete(id) && pending.size === 0) channel?.socket.unref();
+  pending.delete(id);
+}
+
+/** The job may never be done. */
+export function abandon(id: number): void {
+  pending.delete(id);
+  release();
 }
 
 const byte = new Uint8Array(1);
@@ -66,6 +99,5 @@ const byte = new Uint8Array(1);
 export function block(id: number): void {
   const { id: of, waitFd } = channel as Channel;
   // Outside any operator, so that other threads of the process go on meanwhile.
-  callNative<void>("watch", of, id);
-  readSync(waitFd, byte, 0, 1, null);
+  if (!callExact<boolean>("watch", of, id)) readSync(waitFd, byte, 0, 1, null);
 }

@@ -1,5 +1,7 @@
 // Process groups, and which one is meant where none is named.
+import type { Device } from "../device.js";
 import { FabricError, show } from "../errors.js";
+import type { Backend, Backends } from "./backend.js";
 import type { Store } from "./store.js";
 
 /** Processes that communicate: all of them, or some. Made by `initProcessGroup` and `newGroup`. */
@@ -12,8 +14,12 @@ export class ProcessGroup {
   readonly size: number;
   /** By rank in the group, the rank among all processes. */
   readonly ranks: readonly number[];
-  /** `"gloo"` or `"nccl"`. */
-  readonly backend: string;
+  /** `"gloo"`, `"nccl"` or `"cpu:gloo,cuda:nccl"`. */
+  readonly backend: Backend;
+  /** Index of this process's CUDA device, null where the group has no NCCL. */
+  readonly device: number | null;
+  /** @internal */
+  readonly backends: Backends;
   /** How long an operation may take, in milliseconds. */
   readonly timeoutMs: number;
   /** Whether ranks compare their collectives first. @internal */
@@ -37,7 +43,9 @@ export class ProcessGroup {
     this.rank = options.rank;
     this.ranks = options.ranks;
     this.size = options.ranks.length;
-    this.backend = options.backend;
+    this.backends = options.backends;
+    this.backend = options.backends.name;
+    this.device = options.device;
     this.timeoutMs = options.timeoutMs;
     this.debug = options.debug;
   }
@@ -54,6 +62,11 @@ export class ProcessGroup {
       "FABRIC_USAGE_GROUP_DESTROYED",
       `the process group \`${this.name}\` was destroyed; use it before destroyProcessGroup().`,
     );
+  }
+
+  /** Where tensors go that are made to be exchanged: the CPU, unless the group cannot move them there. @internal */
+  get home(): Device {
+    return this.device === null || this.backends.cpu ? "cpu" : `cuda:${this.device}`;
   }
 
   /** @internal */
@@ -84,7 +97,8 @@ export interface GroupFacts {
   name: string;
   rank: number;
   ranks: readonly number[];
-  backend: string;
+  backends: Backends;
+  device: number | null;
   timeoutMs: number;
   debug: boolean;
 }
@@ -157,6 +171,6 @@ export function getWorldSize(of?: ProcessGroup): number {
   return groupFor(of, "getWorldSize").size;
 }
 /** A group's backend. @throws FabricError `FABRIC_DISTRIBUTED_NOT_INITIALIZED`. */
-export function getBackend(of?: ProcessGroup): string {
+export function getBackend(of?: ProcessGroup): Backend {
   return groupFor(of, "getBackend").backend;
 }

@@ -1,10 +1,11 @@
 // Joining and making groups while the thread waits: for code that has no place for `await`, a constructor for example.
 import { FabricError } from "../errors.js";
 import { tensorFromBytes } from "../mapped-file.js";
+import { type Backend, backendsOf, chooseDevice } from "./backend.js";
 import { channelId } from "./channel.js";
 import { failure } from "./failure.js";
 import { type GroupFacts, isInitialized, ProcessGroup, setWorld, worldOf } from "./group.js";
-import { type Backend, backendOf, isDebug } from "./init.js";
+import { isDebug } from "./init.js";
 import { Job } from "./job.js";
 import { callNative } from "./library.js";
 import { attemptPrefix, hasLeft, isGone, leftKey, RETRY_MS } from "./rejoin.js";
@@ -21,8 +22,10 @@ export interface SyncInitOptions {
   rank: number;
   /** Number of processes. */
   worldSize: number;
-  /** Default `"gloo"`. */
+  /** Default as of `initProcessGroup`. */
   backend?: Backend;
+  /** Index of the CUDA device of this process, which becomes the current one; default `LOCAL_RANK`, else 0. Only NCCL uses it. */
+  deviceId?: number;
   /** How long an operation may take; default 1,800,000 (30 minutes). */
   timeoutMs?: number;
 }
@@ -44,7 +47,7 @@ class ReadyStore extends Store {
  * Joins the processes as `initProcessGroup` does, and blocks the thread until all have come.
  *
  * @throws FabricError `FABRIC_USAGE_DISTRIBUTED` if called twice, `FABRIC_DISTRIBUTED_TIMEOUT` naming the ranks that did not come,
- * `FABRIC_CONFIG_PORT_IN_USE`, `FABRIC_DISTRIBUTED_BACKEND`.
+ * `FABRIC_CONFIG_PORT_IN_USE`, `FABRIC_DISTRIBUTED_BACKEND`, `FABRIC_MISSING_DEVICE`.
  */
 export function initProcessGroupSync(options: SyncInitOptions): void {
   const { host, port, rank, worldSize, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
@@ -53,12 +56,14 @@ export function initProcessGroupSync(options: SyncInitOptions): void {
       "FABRIC_USAGE_DISTRIBUTED",
       "initProcessGroupSync: there is a process group; call destroyProcessGroup() to join other processes.",
     );
-  const backend = backendOf(options.backend ?? "gloo");
+  const backends = backendsOf(options.backend);
+  const device = backends.cuda ? chooseDevice(options.deviceId) : null;
   const what = `joining at ${host}:${port} as rank ${rank} of ${worldSize}`;
   const { tcp, store } = storeToJoin(what, options, timeoutMs);
   const ranks = Array.from({ length: worldSize }, (_, r) => r);
   const loopback = isLoopback(host) ? host : "";
-  const facts = { name: "default", rank, ranks, backend, timeoutMs, debug: isDebug() };
+  const debug = isDebug();
+  const facts = { name: "default", rank, ranks, backends, device, timeoutMs, debug };
   const group = connectNow(store, facts, loopback);
   waitFor(
     what,
@@ -119,8 +124,8 @@ export function newGroupSync({ timeoutMs }: { timeoutMs?: number } = {}): Proces
       "FABRIC_USAGE_DISTRIBUTED",
       "newGroupSync goes with initProcessGroupSync; after `await initProcessGroup()` use `await newGroup()`.",
     );
-  const { rank, ranks, backend, debug } = all;
-  const facts = { rank, ranks, backend, debug, timeoutMs: timeoutMs ?? all.timeoutMs };
+  const { rank, ranks, backends, device, debug } = all;
+  const facts = { rank, ranks, backends, device, debug, timeoutMs: timeoutMs ?? all.timeoutMs };
   const group = connectNow(
     world.store,
     { ...facts, name: `group-${++world.made}` },
@@ -131,9 +136,10 @@ export function newGroupSync({ timeoutMs }: { timeoutMs?: number } = {}): Proces
 }
 
 function connectNow(store: ReadyStore, facts: GroupFacts, loopback: string): ProcessGroup {
-  const { name, rank, ranks, timeoutMs, debug } = facts;
+  const { name, rank, ranks, timeoutMs, debug, backends, device } = facts;
   const what = `joining the process group \`${name}\` as rank ${rank} of ${ranks.length}`;
-  const id = waitFor(what, "group_create", store.id, name, rank, ranks, timeoutMs, loopback, debug);
+  const where = [store.id, name, rank, ranks, timeoutMs, loopback, debug];
+  const id = waitFor(what, "group_create", ...where, backends.cpu, device ?? -1, backends.atOnce);
   return new ProcessGroup(id, facts);
 }
 

@@ -2,7 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 
 import { FabricError, show } from "../errors.js";
-import { buildInfo } from "../system.js";
+import { type Backend, backendsOf, chooseDevice } from "./backend.js";
 import { channelId } from "./channel.js";
 import { failure } from "./failure.js";
 import {
@@ -20,13 +20,12 @@ import { attemptPrefix, hasLeft, isGone, leftKey, noteLeft, RETRY_MS } from "./r
 import { type MeetingPlace, rendezvous } from "./rendezvous.js";
 import { PrefixStore, type Store } from "./store.js";
 
-/** Backends by name. */
-export type Backend = "gloo" | "nccl";
-
 /** Options of {@link initProcessGroup}. */
 export interface InitOptions {
-  /** Default `"gloo"`, which works on the CPU. */
+  /** Default all that can be here: `"cpu:gloo,cuda:nccl"` where there are NCCL and a CUDA device, else `"gloo"`. One that is named connects devices while joining. */
   backend?: Backend;
+  /** Index of the CUDA device of this process, which becomes the current one; default `LOCAL_RANK`, else 0. Only NCCL uses it. */
+  deviceId?: number;
   /** Where the processes meet: `"env://"` (the default; `MASTER_ADDR`, `MASTER_PORT`), `"tcp://host:port"` or `"file:///path"`. */
   initMethod?: string;
   /** A store instead of `initMethod`; it stays the caller's. */
@@ -45,7 +44,8 @@ const DEFAULT_TIMEOUT_MS = 1_800_000;
  * Joins the processes: every one calls it, and it resolves when all have.
  *
  * @throws FabricError `FABRIC_CONFIG_DISTRIBUTED` for options or variables that are missing or wrong, `FABRIC_USAGE_DISTRIBUTED` if called twice,
- * `FABRIC_DISTRIBUTED_TIMEOUT` naming the ranks that did not come, `FABRIC_DISTRIBUTED_BACKEND`, `FABRIC_CONFIG_PORT_IN_USE`.
+ * `FABRIC_DISTRIBUTED_TIMEOUT` naming the ranks that did not come, `FABRIC_DISTRIBUTED_BACKEND`, `FABRIC_MISSING_DEVICE`,
+ * `FABRIC_CONFIG_PORT_IN_USE`.
  */
 export async function initProcessGroup(options: InitOptions = {}): Promise<void> {
   if (isInitialized() || joining)
@@ -54,7 +54,8 @@ export async function initProcessGroup(options: InitOptions = {}): Promise<void>
       "initProcessGroup was called before; call destroyProcessGroup() to join other processes.",
     );
   const timeoutMs = timeoutOf(options.timeoutMs, "initProcessGroup");
-  const backend = backendOf(options.backend ?? "gloo");
+  const backends = backendsOf(options.backend);
+  const device = backends.cuda ? chooseDevice(options.deviceId) : null;
   joining = true;
   try {
     const { meeting, store } = await placeToJoin({ ...options, timeoutMs });
@@ -64,7 +65,8 @@ export async function initProcessGroup(options: InitOptions = {}): Promise<void>
         name: "default",
         rank: meeting.rank,
         ranks,
-        backend,
+        backends,
+        device,
         timeoutMs,
         debug: isDebug(),
       };
@@ -168,13 +170,15 @@ export async function makeGroup(
   options: GroupOptions = {},
 ): Promise<ProcessGroup> {
   const all = world.group;
+  const backends = options.backend === undefined ? all.backends : backendsOf(options.backend);
   const group = await connect(
     world.store,
     {
       name,
       rank: ranks.indexOf(all.rank),
       ranks,
-      backend: backendOf(options.backend ?? (all.backend as Backend)),
+      backends,
+      device: backends.cuda ? (all.device ?? chooseDevice(undefined)) : null,
       timeoutMs:
         options.timeoutMs === undefined ? all.timeoutMs : timeoutOf(options.timeoutMs, "newGroup"),
       debug: all.debug,
@@ -190,7 +194,7 @@ export async function makeGroup(
 }
 
 async function connect(store: Store, facts: GroupFacts, loopback: string): Promise<ProcessGroup> {
-  const { name, rank, ranks, timeoutMs, debug } = facts;
+  const { name, rank, ranks, timeoutMs, debug, backends, device } = facts;
   const what = `joining the process group \`${name}\` as rank ${rank} of ${ranks.length}`;
   const job = callNative(
     "group_create",
@@ -202,6 +206,9 @@ async function connect(store: Store, facts: GroupFacts, loopback: string): Promi
     timeoutMs,
     loopback,
     debug,
+    backends.cpu,
+    device ?? -1,
+    backends.atOnce,
   );
   const explain = (kind: string, text: string): Error => failure(what, kind, text);
   const id = await new Job(job, (result) => result.number, explain).within(timeoutMs);
@@ -253,24 +260,6 @@ async function destroy(group: ProcessGroup): Promise<void> {
   const explain = (kind: string, text: string): Error =>
     failure(`destroying the process group \`${group.name}\``, kind, text);
   await new Job(job, () => {}, explain).promise();
-}
-
-/** @throws FabricError `FABRIC_DISTRIBUTED_BACKEND` for one that is unknown, or is not available here. @internal */
-export function backendOf(name: string): Backend {
-  if (name === "gloo") return name;
-  if (name !== "nccl")
-    throw new FabricError(
-      "FABRIC_DISTRIBUTED_BACKEND",
-      `the backend is ${show(name)}; expected "gloo" (CPU) or "nccl" (CUDA).`,
-    );
-  const { torchVersion, cuda } = buildInfo();
-  const reason = cuda
-    ? "this version of @fabric/torch has no NCCL groups yet"
-    : `the loaded libtorch ${torchVersion} finds no CUDA device, or is built without CUDA, and NCCL is part of its CUDA build`;
-  throw new FabricError(
-    "FABRIC_DISTRIBUTED_BACKEND",
-    `the backend "nccl" is not available: ${reason}. Use "gloo".`,
-  );
 }
 
 /** @throws FabricError `FABRIC_CONFIG_DISTRIBUTED` unless positive. @internal */

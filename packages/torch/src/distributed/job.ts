@@ -1,8 +1,8 @@
 // One piece of work on another thread, as JavaScript sees it.
 import { tensorBytes } from "../mapped-file.js";
 import type { Tensor } from "../tensor.js";
-import { block, expect, forget } from "./channel.js";
-import { callNative } from "./library.js";
+import { abandon, block, expect, forget } from "./channel.js";
+import { callExact, callNative } from "./library.js";
 
 /** What a job gave. */
 export interface JobResult {
@@ -48,6 +48,11 @@ export class Job<T> {
   settle(): void {
     if (this.#outcome !== undefined) return;
     forget(this.#id);
+    const plain = callExact("job_take_number", this.#id);
+    if (plain >= 0) {
+      this.#succeed({ number: plain, bytes: null });
+      return;
+    }
     const [kind, text, number, bytes] = callNative<[string, string, number, Tensor | null]>(
       "job_take",
       this.#id,
@@ -58,7 +63,11 @@ export class Job<T> {
       this.#reject?.(error);
       return;
     }
-    const value = this.#finish({ number, bytes: bytes && tensorBytes(bytes) });
+    this.#succeed({ number, bytes: bytes && tensorBytes(bytes) });
+  }
+
+  #succeed(result: JobResult): void {
+    const value = this.#finish(result);
     this.#outcome = { value };
     this.#resolve?.(value);
   }
@@ -66,7 +75,7 @@ export class Job<T> {
   /** Blocks the thread until it is done. @throws the job's error. */
   wait(): T {
     if (this.#outcome === undefined) {
-      if (!this.done) block(this.#id);
+      block(this.#id);
       this.settle();
     }
     const outcome = this.#outcome as Outcome<T> | undefined;
@@ -78,7 +87,7 @@ export class Job<T> {
   within(timeoutMs: number): Promise<T> {
     const giveUp = (): void => {
       if (this.#outcome !== undefined) return;
-      forget(this.#id);
+      abandon(this.#id);
       const error = this.#explain("timeout", NO_STORE);
       this.#outcome = { error };
       this.#reject?.(error);

@@ -163,6 +163,8 @@ function objectsOf(group: ProcessGroup): NonNullable<ProcessGroup["objects"]> {
     group.nativeId();
     const made = makeGroup(worldOf("objects"), `${group.name}/objects`, group.ranks, {
       timeoutMs: group.timeoutMs,
+      // Bytes are on the CPU, whatever the group moves.
+      backend: "gloo",
     });
     const objects: ProcessGroup["objects"] = { group: made, last: made };
     const onMade = async (joined: ProcessGroup): Promise<void> => {

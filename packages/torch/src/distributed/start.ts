@@ -5,7 +5,7 @@ import { describeValue } from "../translate.js";
 import { channelId } from "./channel.js";
 import { failure } from "./failure.js";
 import { groupFor, type ProcessGroup } from "./group.js";
-import { callNative } from "./library.js";
+import { callExact } from "./library.js";
 import { Work } from "./work.js";
 
 /** Options that every collective takes. */
@@ -51,7 +51,8 @@ export function collective(
   const group = groupFor(options.group, what);
   const args = argsFor(group);
   const id = group.nativeId();
-  const job = callNative(
+  requireServed(what, group, args.flat().filter(isTensor));
+  const job = callExact(
     operator,
     channelId(),
     id,
@@ -70,16 +71,37 @@ export function explainer(what: string, group: ProcessGroup, sequence?: number) 
   };
 }
 
-/** @throws FabricError `FABRIC_USAGE_COLLECTIVE` unless a dense tensor on the CPU. */
+/** @throws FabricError `FABRIC_USAGE_COLLECTIVE` unless a dense tensor. */
 export function requireTensor(what: string, name: string, value: unknown): asserts value is Tensor {
   if (!isTensor(value)) throw usage(what, `${name} is ${show(value)}; expected a Tensor.`);
-  if (value.device !== "cpu")
-    throw usage(
-      what,
-      `${name} is ${describeValue(value)}; gloo moves tensors on the CPU: pass t.to("cpu").`,
-    );
   if (value.layout !== "strided")
     throw usage(what, `${name} is ${value.layout}; expected a dense tensor: pass t.toDense().`);
+}
+
+/** @throws FabricError `FABRIC_USAGE_COLLECTIVE` unless the group has a backend for the device of the tensors, which is one. */
+export function requireServed(what: string, group: ProcessGroup, tensors: readonly Tensor[]): void {
+  const { backends, device, name } = group;
+  const own = device === null ? "" : `cuda:${device}`;
+  for (const t of tensors) {
+    const place = t.device;
+    if (place === "cpu" ? backends.cpu : place === own) {
+      if (place === tensors[0]?.device) continue;
+      throw usage(
+        what,
+        `the tensors are on ${tensors[0]?.device} and ${place}; expected one device.`,
+      );
+    }
+    if (!backends.cuda)
+      throw usage(
+        what,
+        `a tensor is ${describeValue(t)}; gloo moves tensors on the CPU: pass t.to("cpu"), or make the group with the backend "cpu:gloo,cuda:nccl".`,
+      );
+    const accepted = backends.cpu ? `the CPU or ${own}` : own;
+    throw usage(
+      what,
+      `a tensor is ${describeValue(t)}; the group \`${name}\` has the backend "${backends.name}" and moves tensors on ${accepted}: pass t.to("${own}").`,
+    );
+  }
 }
 
 /** @throws FabricError `FABRIC_USAGE_COLLECTIVE` unless a tensor for each rank. */

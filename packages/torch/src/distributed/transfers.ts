@@ -4,12 +4,12 @@ import type { Tensor } from "../tensor.js";
 import { channelId } from "./channel.js";
 import { groupFor } from "./group.js";
 import { callNative } from "./library.js";
-import { type CollectiveOptions, explainer, requireTensor, usage } from "./start.js";
+import { type CollectiveOptions, explainer, requireServed, requireTensor, usage } from "./start.js";
 import { Work } from "./work.js";
 
 /** Options of {@link send} and {@link recv}. */
 export interface TransferOptions extends CollectiveOptions {
-  /** Matches a send with a receive; default 0. Those of one tag arrive in order. */
+  /** Matches a send with a receive; default 0. Those of one tag arrive in order. NCCL has no other. */
   tag?: number;
 }
 
@@ -24,7 +24,10 @@ export function send(tensor: Tensor, dst: number, options: TransferOptions = {})
   const group = groupFor(options.group, "send");
   const to = group.rankOf(dst, "send");
   if (to === group.rank) throw usage("send", `rank ${dst} is this process; expected another one.`);
-  const job = callNative("send", channelId(), group.nativeId(), tensor, to, tagOf("send", options));
+  const tag = tagOf("send", options);
+  requireServed("send", group, [tensor]);
+  requireForNccl("send", tensor, tag, to);
+  const job = callNative("send", channelId(), group.nativeId(), tensor, to, tag);
   return new Work(job, explainer(`send to rank ${dst}`, group));
 }
 
@@ -48,7 +51,7 @@ export class RecvWork extends Work {
  * Receives a tensor from one rank.
  *
  * @param tensor - written; shape and dtype of what is sent.
- * @param src - a global rank, or null for whoever sends first.
+ * @param src - a global rank, or null for whoever sends first, which NCCL cannot do.
  * @throws FabricError `FABRIC_USAGE_RANK`, `FABRIC_USAGE_COLLECTIVE`, `FABRIC_DISTRIBUTED_NOT_INITIALIZED`.
  */
 export function recv(
@@ -62,9 +65,23 @@ export function recv(
   if (from === group.rank)
     throw usage("recv", `rank ${src} is this process; expected another one.`);
   const tag = tagOf("recv", options);
+  requireServed("recv", group, [tensor]);
+  requireForNccl("recv", tensor, tag, from);
   const job = callNative("recv", channelId(), group.nativeId(), tensor, from, tag);
   const what = src === null ? "recv from any rank" : `recv from rank ${src}`;
   return new RecvWork(job, explainer(what, group), (rank) => group.ranks[rank] as number);
+}
+
+/** NCCL matches transfers by their order alone. */
+function requireForNccl(what: string, tensor: Tensor, tag: number, rank: number): void {
+  if (tensor.device === "cpu") return;
+  if (tag !== 0)
+    throw usage(
+      what,
+      `tag is ${tag}; NCCL has no tags: leave it out, or move the tensor on the CPU.`,
+    );
+  if (rank < 0)
+    throw usage(what, "src is null; NCCL receives from a rank that is named: pass one.");
 }
 
 function tagOf(what: string, options: TransferOptions): number {

@@ -14,7 +14,8 @@ export class Work implements PromiseLike<void> {
   }
 
   /**
-   * Blocks the thread, not only this function, until the operation is done.
+   * Blocks the thread, not only this function, until the operation is done. Of tensors on a CUDA device only the current stream waits and this returns
+   * at once, unless the environment variable `TORCH_NCCL_BLOCKING_WAIT` is 1; if the device then fails, the error is thrown as an uncaught exception.
    *
    * @throws FabricError `FABRIC_DISTRIBUTED_TIMEOUT`, `FABRIC_DISTRIBUTED_PEER_LOST`, `FABRIC_DISTRIBUTED_MISMATCH`, `FABRIC_USAGE_GROUP_DESTROYED`.
    */
@@ -22,7 +23,7 @@ export class Work implements PromiseLike<void> {
     this.#job.wait();
   }
 
-  /** Whether it has ended, well or not. */
+  /** Whether it has ended, on a device too, well or not; also true once {@link wait} has returned. */
   isCompleted(): boolean {
     return this.#job.done;
   }

@@ -4,9 +4,32 @@ import type { Device } from "../device.js";
 import { op } from "../dispatch/op.js";
 import type { Tensor } from "../tensor.js";
 import { type Bucket, takesFused } from "./bucket.js";
-import { add_, addcdiv_, addcmul_, descent, div, lerp_, maximum_, mul_, sqrt } from "./foreach.js";
+import {
+  add_,
+  addcdiv_,
+  addcmul_,
+  descent,
+  div,
+  div_,
+  lerp_,
+  maximum_,
+  mul_,
+  mulBy_,
+  mulByOne_,
+  neg_,
+  powers,
+  sqrt,
+  sqrt_,
+  sub_,
+} from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
-import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
+import {
+  atLeastZero,
+  checkNumber,
+  checkSwitch,
+  type ParamGroup,
+  type ParamsInput,
+} from "./param-group.js";
 import { countStep, countSteps } from "./step-count.js";
 
 /** Options of {@link Adam} and {@link AdamW}. */
@@ -28,6 +51,11 @@ export interface AdamOptions {
    * that of PyTorch's default on the CPU to the last bit.
    */
   fused?: boolean | null;
+  /**
+   * Let the step be recorded into a CUDA graph: counters and the learning rate are read from the device's memory, so that a change of `lr` reaches a
+   * recorded step. Default false.
+   */
+  capturable?: boolean;
 }
 
 type Complete = Required<AdamOptions>;
@@ -46,6 +74,7 @@ const fusedAdamW: Fused = op("_fused_adamw_");
 
 abstract class AdamBase extends Optimizer<Complete> {
   override readonly stepSupportsAmpScaling: boolean = true;
+  protected override readonly takesCapturable: boolean = true;
   readonly #fused: Fused;
   readonly #isDecoupled: boolean;
 
@@ -57,6 +86,7 @@ abstract class AdamBase extends Optimizer<Complete> {
 
   protected override checkGroup(group: ParamGroup<Complete>): void {
     const who = this.constructor.name;
+    checkSwitch(who, "capturable", group.capturable);
     checkNumber(who, "lr", group.lr, atLeastZero, "a number >= 0");
     checkNumber(who, "eps", group.eps, atLeastZero, "a number >= 0");
     checkNumber(who, "weightDecay", group.weightDecay, atLeastZero, "a number >= 0");
@@ -87,7 +117,9 @@ abstract class AdamBase extends Optimizer<Complete> {
 
   protected override update(bucket: Bucket, group: ParamGroup<Complete>): void {
     if (!takesFused(bucket, group.fused)) {
-      if (!this.takesScaleByHand(bucket)) this.#foreach(bucket, group);
+      if (this.takesScaleByHand(bucket)) return;
+      if (group.capturable) this.#foreachOnDevice(bucket, group);
+      else this.#foreach(bucket, group);
       return;
     }
     const steps = this.stateList(bucket, group, "step");
@@ -100,7 +132,7 @@ abstract class AdamBase extends Optimizer<Complete> {
       group.amsgrad ? this.stateList(bucket, group, "max_exp_avg_sq") : [],
       steps,
       {
-        lr: group.lr,
+        lr: this.#rateOf(group, bucket),
         beta1: group.betas[0],
         beta2: group.betas[1],
         weightDecay: group.weightDecay,
@@ -112,7 +144,58 @@ abstract class AdamBase extends Optimizer<Complete> {
       },
     );
     // A step that a non-finite gradient cancelled does not count.
-    if (this.foundInf !== null) for (const step of steps) step.sub_(this.foundInf);
+    if (this.foundInf !== null) {
+      const found = this.foundInf.reshape([]);
+      for (const step of steps) step.sub_(found);
+    }
+  }
+
+  /** On the CPU, where nothing is recorded, 16-bit kernels are ours and take a number. */
+  #rateOf(group: ParamGroup<Complete>, { device, dtype }: Bucket): Tensor | number {
+    const takesTensor = device !== "cpu" || dtype === "float32" || dtype === "float64";
+    return group.capturable && takesTensor ? this.deviceRate(group, device) : group.lr;
+  }
+
+  /** As {@link #foreach}, without asking for the counters: corrections are computed where they are. */
+  #foreachOnDevice(bucket: Bucket, group: ParamGroup<Complete>): void {
+    const { params } = bucket;
+    const [beta1, beta2] = group.betas;
+    const lr = this.deviceRate(group, bucket.device);
+    const grads = descent(
+      params,
+      bucket.grads,
+      group.maximize,
+      this.#isDecoupled ? 0 : group.weightDecay,
+    );
+    if (this.#isDecoupled && group.weightDecay !== 0)
+      mulByOne_(params, lr.mul(-group.weightDecay).add_(1));
+    const moments = this.stateList(bucket, group, "exp_avg");
+    const squares = this.stateList(bucket, group, "exp_avg_sq");
+    lerp_(moments, grads, 1 - beta1);
+    mul_(squares, beta2);
+    addcmul_(squares, grads, grads, 1 - beta2);
+    let bound = squares;
+    if (group.amsgrad) {
+      bound = this.stateList(bucket, group, "max_exp_avg_sq");
+      maximum_(bound, squares);
+    }
+    const steps = this.stateList(bucket, group, "step");
+    countSteps(steps, bucket.device);
+    // (beta1^t - 1) / lr is minus one over the step size.
+    const sizes = powers(beta1, steps);
+    sub_(sizes, 1);
+    div_(
+      sizes,
+      sizes.map(() => lr),
+    );
+    const roots = powers(beta2, steps);
+    sub_(roots, 1);
+    neg_(roots);
+    sqrt_(roots);
+    const denominators = div(sqrt(bound), roots);
+    add_(denominators, group.eps);
+    mulBy_(denominators, sizes);
+    addcdiv_(params, moments, denominators);
   }
 
   /** The same step, an operator at a time in the parameter's dtype, as PyTorch takes it without fused kernels. */
@@ -165,6 +248,7 @@ export class Adam extends AdamBase {
         amsgrad: false,
         maximize: false,
         fused: null,
+        capturable: false,
         ...options,
       },
       fusedAdam,
@@ -185,6 +269,7 @@ export class AdamW extends AdamBase {
         amsgrad: false,
         maximize: false,
         fused: null,
+        capturable: false,
         ...options,
       },
       fusedAdamW,

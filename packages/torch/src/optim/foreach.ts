@@ -23,6 +23,13 @@ export function mul_(self: List, factor: number): void {
     isHalf && first.device === "cpu" ? tensor(factor, { dtype: "float64" }) : factor,
   );
 }
+/** Multiplies all by one tensor of a single number. */
+export const mulByOne_: (self: List, factor: Tensor) => void = foreachMul_;
+export const mulByOne: (self: List, factor: Tensor) => Tensor[] = op("_foreach_mul");
+export const sub_: (self: List, other: List | Scalar) => void = op("_foreach_sub_");
+export const neg_: (self: List) => void = op("_foreach_neg_");
+/** A number to the power of each tensor. */
+export const powers: (self: number, exponents: List) => Tensor[] = op("_foreach_pow");
 /** Multiplies one by one. */
 export const mulBy_: (self: List, other: List) => void = op("_foreach_mul_");
 export const mul: (self: List, other: List | Scalar) => Tensor[] = op("_foreach_mul");

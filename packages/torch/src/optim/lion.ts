@@ -2,9 +2,15 @@
 import { zerosLike } from "../creation.js";
 import type { Tensor } from "../tensor.js";
 import type { Bucket } from "./bucket.js";
-import { add_, descent, lerp_, mul, mul_, sign_ } from "./foreach.js";
+import { add_, descent, lerp_, mul, mul_, mulByOne, mulByOne_, sign_, sub_ } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
-import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
+import {
+  atLeastZero,
+  checkNumber,
+  checkSwitch,
+  type ParamGroup,
+  type ParamsInput,
+} from "./param-group.js";
 
 /** Options of {@link Lion}. */
 export interface LionOptions {
@@ -15,17 +21,29 @@ export interface LionOptions {
   /** Apart from the gradient, as in AdamW. Default 0. */
   weightDecay?: number;
   maximize?: boolean;
+  /** Let the step be recorded into a CUDA graph: the learning rate is read from the device's memory. Default false. */
+  capturable?: boolean;
 }
 
 type Complete = Required<LionOptions>;
 
 /** Steps by the sign of an interpolated momentum. */
 export class Lion extends Optimizer<Complete> {
+  protected override readonly takesCapturable: boolean = true;
+
   constructor(params: ParamsInput<Complete>, options: LionOptions = {}) {
-    super(params, { lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0, maximize: false, ...options });
+    super(params, {
+      lr: 1e-4,
+      betas: [0.9, 0.99],
+      weightDecay: 0,
+      maximize: false,
+      capturable: false,
+      ...options,
+    });
   }
 
   protected override checkGroup(group: ParamGroup<Complete>): void {
+    checkSwitch("Lion", "capturable", group.capturable);
     for (const name of ["lr", "weightDecay"] as const)
       checkNumber("Lion", name, group[name], atLeastZero, "a number >= 0");
     for (const i of [0, 1] as const)
@@ -46,11 +64,16 @@ export class Lion extends Optimizer<Complete> {
     const [beta1, beta2] = group.betas;
     const grads = descent(bucket.params, bucket.grads, group.maximize);
     const moments = this.stateList(bucket, group, "exp_avg");
-    if (group.weightDecay !== 0) mul_(bucket.params, 1 - group.lr * group.weightDecay);
+    const rate = group.capturable ? this.deviceRate(group, bucket.device) : group.lr;
+    if (group.weightDecay !== 0) {
+      if (typeof rate === "number") mul_(bucket.params, 1 - rate * group.weightDecay);
+      else mulByOne_(bucket.params, rate.mul(-group.weightDecay).add_(1));
+    }
     const directions = mul(moments, beta1);
     add_(directions, grads, { alpha: 1 - beta1 });
     sign_(directions);
-    add_(bucket.params, directions, { alpha: -group.lr });
+    if (typeof rate === "number") add_(bucket.params, directions, { alpha: -rate });
+    else sub_(bucket.params, mulByOne(directions, rate));
     lerp_(moments, grads, 1 - beta2);
   }
 }

@@ -1,6 +1,7 @@
 // The base of every optimizer: groups, state, state dicts, and the walk of a step.
 import { enableGrad, noGrad } from "../contexts.js";
 import { tensor } from "../creation.js";
+import { avoidsHostReads } from "../cuda/recording.js";
 import type { Device } from "../device.js";
 import type { DType } from "../dtype.js";
 import { FabricError, show } from "../errors.js";
@@ -8,6 +9,7 @@ import { scope, unscoped } from "../scope.js";
 import { clearGrads, gradsOf, isTensor, type Tensor } from "../tensor.js";
 import { tellZeroGrad } from "../zero-grad.js";
 import { type Bucket, buckets } from "./bucket.js";
+import { DeviceRates } from "./device-rate.js";
 import {
   type ParamGroup,
   type ParamGroupInput,
@@ -58,6 +60,11 @@ export abstract class Optimizer<O extends object = object> {
   readonly stepSupportsAmpScaling: boolean = false;
   /** Whether sparse gradients can be used. */
   protected readonly takesSparse: boolean = false;
+  /**
+   * Whether groups take `capturable`, with which a step decides nothing on the host, and reads its counters and the learning rate
+   * ({@link deviceRate}) from the device's memory.
+   */
+  protected readonly takesCapturable: boolean = false;
   /** Scale that the gradients carry, set by a scaler for one step. */
   gradScale: Tensor | null = null;
   /** One-element tensor, non-zero when a gradient is not finite; set by a scaler for one step. */
@@ -77,6 +84,7 @@ export abstract class Optimizer<O extends object = object> {
   /** The parameter that a main tensor stands for, during a step. */
   readonly #owners: Map<Tensor, Tensor> = new Map();
 
+  readonly #rates: DeviceRates = new DeviceRates();
   readonly #preHooks: Set<StepHook> = new Set();
   readonly #postHooks: Set<StepHook> = new Set();
 
@@ -154,9 +162,34 @@ export abstract class Optimizer<O extends object = object> {
 
   /** For a path that takes no scale inside its kernel: divides the gradients by it. @returns true when the step is to be skipped. */
   protected takesScaleByHand(bucket: Bucket): boolean {
+    if (this.foundInf !== null && avoidsHostReads())
+      throw new FabricError(
+        "FABRIC_CAPTURE_OPTIMIZER",
+        `${this.constructor.name}: a step that is recorded into a graph cannot be left out by the host when a gradient is inf or nan. Use \`fused: true\`, whose kernel leaves it out, or train without a loss scaler ("bf16-mixed").`,
+      );
     if (this.foundInf !== null && this.foundInf.item() !== 0) return true;
     if (this.gradScale !== null) for (const grad of bucket.grads) grad.div_(this.gradScale);
     return false;
+  }
+
+  /** Why a step cannot be recorded into a CUDA graph, as the end of a sentence; null if it can. */
+  captureObstacle(): string | null {
+    if (!this.takesCapturable)
+      return "its step counts, or decides, on the host; Adam, AdamW, SGD and Lion can be recorded, with `capturable: true`";
+    const groups = this.paramGroups as { capturable?: boolean }[];
+    return groups.every(({ capturable }) => capturable === true)
+      ? null
+      : "its learning rate would be fixed in the recording; make it with `capturable: true`";
+  }
+
+  /** Writes options that changed, learning rates that is, to the device's memory, where a recorded step reads them. Called before each replay. */
+  refreshCapturable(): void {
+    this.#rates.refresh();
+  }
+
+  /** The rate of a group where a recorded step reads it, `[]`, float32. */
+  protected deviceRate(group: { lr: number }, device: string): Tensor {
+    return this.#rates.of(group, device);
   }
 
   /**

@@ -108,5 +108,14 @@ export function checkNumber(
   );
 }
 
+/** An option that is true or false. @throws FabricError `FABRIC_CONFIG_OPTIMIZER`. */
+export function checkSwitch(who: string, name: string, value: unknown): void {
+  if (typeof value === "boolean") return;
+  throw new FabricError(
+    "FABRIC_CONFIG_OPTIMIZER",
+    `${who}: expected true or false for \`${name}\` but received ${show(value)}.`,
+  );
+}
+
 /** Bounds that most options share. */
 export const atLeastZero = (v: number): boolean => v >= 0;

@@ -5,9 +5,15 @@ import { FabricError } from "../errors.js";
 import { unscoped } from "../scope.js";
 import type { Tensor } from "../tensor.js";
 import { type Bucket, takesFused } from "./bucket.js";
-import { add, add_, copy_, descent, mul_ } from "./foreach.js";
+import { add, add_, copy_, descent, mul_, mulByOne, sub_ } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
-import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
+import {
+  atLeastZero,
+  checkNumber,
+  checkSwitch,
+  type ParamGroup,
+  type ParamsInput,
+} from "./param-group.js";
 
 /** Options of {@link SGD}. */
 export interface SGDOptions {
@@ -28,6 +34,8 @@ export interface SGDOptions {
    * PyTorch's default to the last bit.
    */
   fused?: boolean | null;
+  /** Let the step be recorded into a CUDA graph: the learning rate is read from the device's memory. Default false. */
+  capturable?: boolean;
 }
 
 type Complete = Required<SGDOptions>;
@@ -42,6 +50,7 @@ const fusedSgd: (
 /** SGD, with momentum (Sutskever et al. 2013) on request; PyTorch's form of both. */
 export class SGD extends Optimizer<Complete> {
   override readonly stepSupportsAmpScaling: boolean = true;
+  protected override readonly takesCapturable: boolean = true;
   protected override readonly takesSparse: boolean = true;
 
   constructor(params: ParamsInput<Complete>, options: SGDOptions = {}) {
@@ -53,6 +62,7 @@ export class SGD extends Optimizer<Complete> {
       nesterov: false,
       maximize: false,
       fused: null,
+      capturable: false,
       ...options,
     });
   }
@@ -60,6 +70,7 @@ export class SGD extends Optimizer<Complete> {
   protected override checkGroup(group: ParamGroup<Complete>): void {
     for (const name of ["lr", "momentum", "weightDecay"] as const)
       checkNumber("SGD", name, group[name], atLeastZero, "a number >= 0");
+    checkSwitch("SGD", "capturable", group.capturable);
     if (group.nesterov && (group.momentum <= 0 || group.dampening !== 0)) {
       throw new FabricError(
         "FABRIC_CONFIG_OPTIMIZER",
@@ -114,7 +125,11 @@ export class SGD extends Optimizer<Complete> {
     group: ParamGroup<Complete>,
     isFirstStep: boolean,
   ): void {
-    const { weightDecay, momentum, lr, dampening, nesterov, maximize } = group;
+    const { weightDecay, momentum, dampening, nesterov, maximize } = group;
+    const { device, dtype } = params[0] as Tensor;
+    // On the CPU, where nothing is recorded, 16-bit kernels are ours and take a number.
+    const takesTensor = device !== "cpu" || dtype === "float32" || dtype === "float64";
+    const lr = group.capturable && takesTensor ? this.deviceRate(group, device) : group.lr;
     fusedSgd(params, grads, buffers, {
       weightDecay,
       momentum,
@@ -148,6 +163,7 @@ export class SGD extends Optimizer<Complete> {
       }
       direction = group.nesterov ? add(grads, buffers, { alpha: group.momentum }) : buffers;
     }
-    add_(params, direction, { alpha: -group.lr });
+    if (!group.capturable) add_(params, direction, { alpha: -group.lr });
+    else sub_(params, mulByOne(direction, this.deviceRate(group, (params[0] as Tensor).device)));
   }
 }

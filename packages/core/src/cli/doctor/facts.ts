@@ -17,6 +17,19 @@ const VARIABLES = /^(FABRIC_|OMP_NUM_THREADS$|CUDA_VISIBLE_DEVICES$)/;
 /** By format, who computes in it on the CPU. @internal */
 export type HalfCpu = ReturnType<typeof torch.buildInfo>["halfCpu"];
 
+/** The CUDA side of libtorch and of this machine. @internal */
+export interface CudaFacts {
+  /** Whether libtorch is a build with CUDA. */
+  readonly built: boolean;
+  /** The CUDA version of that build. */
+  readonly version: string | null;
+  /** The newest CUDA version that the driver supports. */
+  readonly driver: string | null;
+  /** Why no device can be used; null where one can. */
+  readonly unavailable: string | null;
+  readonly devices: { name: string; capability: string; totalMemory: number }[];
+}
+
 /** Node, libtorch, devices, CPU, plugins, kernels, backends between processes, variables. @internal */
 export interface Facts {
   readonly node: string;
@@ -27,6 +40,7 @@ export interface Facts {
   readonly threads: number;
   readonly accelerators: string[];
   readonly cudaDevices: number;
+  readonly cuda: CudaFacts;
   readonly plugins: {
     name: string;
     version: string;
@@ -57,6 +71,7 @@ export function facts(): Facts {
     threads: torch.getNumThreads(),
     accelerators: availableAccelerators(),
     cudaDevices: build.cudaDevices,
+    cuda: cudaFacts(),
     plugins: installedPlugins().map(({ name, version, precisions, commands, folder }) => ({
       name,
       version,
@@ -65,12 +80,29 @@ export function facts(): Facts {
       folder,
     })),
     kernels: kernels(),
-    distributed: torch.distributed.isAvailable() ? ["gloo"] : [],
+    distributed: [
+      ...(torch.distributed.isAvailable() ? ["gloo"] : []),
+      ...(torch.distributed.isNcclAvailable() ? ["nccl"] : []),
+    ],
     environment: Object.fromEntries(
       Object.entries(process.env).flatMap(([name, value]) =>
         VARIABLES.test(name) && value !== undefined ? [[name, value]] : [],
       ),
     ),
+  };
+}
+
+function cudaFacts(): CudaFacts {
+  const { cuda } = torch;
+  return {
+    built: cuda.isBuilt(),
+    version: cuda.cudaVersion(),
+    driver: cuda.driverVersion(),
+    unavailable: cuda.unavailableReason(),
+    devices: Array.from({ length: cuda.deviceCount() }, (_, index) => {
+      const { name, major, minor, totalMemory } = cuda.getDeviceProperties(index);
+      return { name, capability: `${major}.${minor}`, totalMemory };
+    }),
   };
 }
 

@@ -3,7 +3,7 @@
 import type { DoctorReport, DoctorRow } from "../doctor.js";
 import { styled } from "../style.js";
 import { table } from "../table.js";
-import type { HalfCpu } from "./facts.js";
+import type { CudaFacts, HalfCpu } from "./facts.js";
 
 /** Sections for a person to read. @internal */
 export function reportText(report: DoctorReport): string {
@@ -25,6 +25,7 @@ function machineLines(report: DoctorReport): string[] {
       "accelerators",
       `${accelerators.join(", ")}${cudaDevices > 0 ? ` (${cudaDevices} CUDA)` : ""}`,
     ),
+    field("CUDA", cudaLine(report.cuda)),
     ...Object.entries(report.environment).map(([name, value]) =>
       field("variable", `${name}=${value}`),
     ),
@@ -109,6 +110,17 @@ function speed(flopsPerSecond: number): string {
 function halfLine({ bfloat16, float16 }: HalfCpu): string {
   const words = { native: "libtorch's kernels", float32: "computed in float32 tiles" } as const;
   return `bfloat16 ${words[bfloat16]}, float16 ${words[float16]}`;
+}
+
+function cudaLine({ built, version, driver, unavailable, devices }: CudaFacts): string {
+  if (!built) return "libtorch is built without CUDA";
+  const build = `libtorch is built for CUDA ${version}`;
+  if (unavailable !== null) return `${build}; no device can be used: ${unavailable}`;
+  const each = devices.map(
+    ({ name, capability, totalMemory }, i) =>
+      `cuda:${i} ${name}, capability ${capability}, ${(totalMemory / 2 ** 30).toFixed(1)} GiB`,
+  );
+  return [`${build}, the driver supports ${driver}`, ...each].join("; ");
 }
 
 function field(name: string, text: string): string {

@@ -31,7 +31,7 @@ export async function joinUneven<T>(
   model.beginJoin((reducer) => {
     passes++;
     if (throwOnEarlyTermination) checkAllThere(group, true, passes);
-    else announce(reducer, divideByInitialWorldSize);
+    else announce(reducer, group, divideByInitialWorldSize);
   });
   try {
     const result = await fn();
@@ -44,8 +44,8 @@ export async function joinUneven<T>(
 }
 
 /** Tells the others, and the reducer, that this process trains in this pass. */
-function announce(reducer: Reducer, divideByAll: boolean): void {
-  reducer.forwardWork(tensor([1], { dtype: "int32" }), divideByAll);
+function announce(reducer: Reducer, group: ProcessGroup, divideByAll: boolean): void {
+  reducer.forwardWork(tensor([1], { dtype: "int32", device: group.home }), divideByAll);
 }
 
 /** Answers the others' passes until none comes any more; then takes the values of one that trained longest. */
@@ -54,13 +54,14 @@ function shadow(model: DistributedDataParallel, group: ProcessGroup): void {
     scope(() => {
       let isLast = true;
       for (;;) {
-        const training = zeros([1], { dtype: "int32" });
+        const training = zeros([1], { dtype: "int32", device: group.home });
         allReduce(training, { group }).wait();
         if (training.item() === 0) break;
         isLast = false;
         scope(() => model.shadowPass());
       }
-      const longest = tensor([isLast ? group.rank : -1], { dtype: "int32" });
+      const last = isLast ? group.rank : -1;
+      const longest = tensor([last], { dtype: "int32", device: group.home });
       allReduce(longest, { op: "max", group }).wait();
       const held = [...model.module.parameters(), ...model.module.buffers()];
       broadcastTensors(held, group, BROADCAST_BYTES, Number(longest.item()));
@@ -71,7 +72,7 @@ function shadow(model: DistributedDataParallel, group: ProcessGroup): void {
 /** All processes meet here before each pass, and once when they are done: at the end all must be done at once. */
 function checkAllThere(group: ProcessGroup, trains: boolean, pass: number): void {
   const there = scope(() => {
-    const flags = zeros([group.size], { dtype: "int32" });
+    const flags = zeros([group.size], { dtype: "int32", device: group.home });
     if (trains) flags.narrow(0, group.rank, 1).fill_(1);
     allReduce(flags, { group }).wait();
     return flags.toArray() as number[];

@@ -9,11 +9,14 @@ import type { Tensor } from "../../tensor.js";
 /** The text of the group's first process. @internal */
 export function shareText(text: string, group: ProcessGroup): string {
   const own = new TextEncoder().encode(text);
-  const length = tensor([own.length], { dtype: "int64" });
+  const device = group.home;
+  const length = tensor([own.length], { dtype: "int64", device });
   broadcast(length, group.ranks[0] as number, { group }).wait();
   const size = Number(length.item());
   const bytes =
-    group.rank === 0 ? tensor(own, { dtype: "uint8" }) : empty([size], { dtype: "uint8" });
+    group.rank === 0
+      ? tensor(own, { dtype: "uint8", device })
+      : empty([size], { dtype: "uint8", device });
   broadcast(bytes, group.ranks[0] as number, { group }).wait();
   return decode(bytes);
 }
@@ -21,9 +24,11 @@ export function shareText(text: string, group: ProcessGroup): string {
 /** The texts of all processes, by their rank in the group. @internal */
 export function gatherTexts(text: string, group: ProcessGroup): string[] {
   const own = new TextEncoder().encode(text);
-  const lengths = gather(tensor([own.length], { dtype: "int64" }), group).toArray() as number[][];
+  const device = group.home;
+  const length = tensor([own.length], { dtype: "int64", device });
+  const lengths = gather(length, group).toArray() as number[][];
   const sizes = lengths.map(([length]) => Number(length));
-  const padded = zeros([Math.max(1, ...sizes)], { dtype: "uint8" });
+  const padded = zeros([Math.max(1, ...sizes)], { dtype: "uint8", device });
   if (own.length > 0) padded.narrow(0, 0, own.length).copy_(tensor(own, { dtype: "uint8" }));
   const all = gather(padded, group);
   return sizes.map((size, rank) => decode(all.select(0, rank).narrow(0, 0, size).contiguous()));
@@ -37,18 +42,21 @@ export function shareBytes(
   group: ProcessGroup,
 ): Tensor {
   const isSource = group.rank === 0 && own !== null;
-  const shared = isSource ? own.detach().clone() : empty(shape, { dtype: dtype as DType });
+  const device = group.home;
+  const shared = isSource
+    ? own.detach().clone().to(device)
+    : empty(shape, { dtype: dtype as DType, device });
   if (shared.numel() * itemsize(shared.dtype) > 0)
     broadcast(shared, group.ranks[0] as number, { group }).wait();
   return shared;
 }
 
 function gather(own: Tensor, group: ProcessGroup): Tensor {
-  const all = empty([group.size, ...own.shape], { dtype: own.dtype });
+  const all = empty([group.size, ...own.shape], { dtype: own.dtype, device: own.device });
   allGatherIntoTensor(all, own, { group }).wait();
   return all;
 }
 
 function decode(bytes: Tensor): string {
-  return new TextDecoder().decode(bytes.toTypedArray() as Uint8Array);
+  return new TextDecoder().decode(bytes.to("cpu").toTypedArray() as Uint8Array);
 }

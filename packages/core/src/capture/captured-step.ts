@@ -1,0 +1,168 @@
+// A training step that runs as usual a few times, is recorded once and replayed from then on.
+
+import { mapLeaves } from "../collections.js";
+import { refusePromise } from "../context.js";
+import type { FabricBase } from "../fabric-base.js";
+import { FabricError, isTensor, type optim, type Tensor, torch } from "../torch.js";
+import { countReplayedStep, watchingSteps } from "../wrappers/fabric-optimizer.js";
+import { StaticInputs } from "./inputs.js";
+import { CudaGraphRecorder, type StepRecorder } from "./recorder.js";
+import { refuseFabric, refuseOptimizer } from "./refusals.js";
+
+/** Options of `fabric.capture`. */
+export interface CaptureOptions<A extends readonly unknown[] = readonly unknown[]> {
+  /** Steps that run as usual, on a stream of their own, before the recording; at least 1. Default 3. */
+  warmup?: number | undefined;
+  /**
+   * Arguments to warm up and record with at once, and not at the first calls. The warm-up steps are real ones: with an optimizer in it they
+   * train on these.
+   */
+  sampleInputs?: A | undefined;
+  /** Records in the place of CUDA graphs: for another device. */
+  recorder?: StepRecorder | undefined;
+}
+
+/** What `fabric.capture` returns: call it as the step itself. */
+export interface CapturedStep<A extends unknown[], R> {
+  /** One step. Once recorded it returns the same tensors each time, which the next call overwrites. */
+  (...args: A): R;
+  /** Whether the step was recorded, so that calls replay it. */
+  readonly isCaptured: boolean;
+  /** Steps taken by replaying. */
+  readonly replays: number;
+  /** Drops the recording; the next calls warm up and record anew. For changed options that a recording has fixed, such as betas or weight decay. */
+  reset(): void;
+}
+
+/** @internal */
+export function captureStep<A extends unknown[], R>(
+  fabric: FabricBase,
+  step: (...args: A) => R,
+  options: CaptureOptions<A>,
+): CapturedStep<A, R> {
+  if (typeof step !== "function") throw badOption("a function, the training step,", "step", step);
+  const { warmup = 3, sampleInputs, recorder } = options;
+  if (!Number.isInteger(warmup) || warmup < 1) throw badOption("an integer >= 1", "warmup", warmup);
+  if (sampleInputs !== undefined && !Array.isArray(sampleInputs))
+    throw badOption("an array of arguments", "sampleInputs", sampleInputs);
+  refuseFabric(fabric, recorder === undefined);
+  const state = new Capture(fabric, step, warmup, recorder ?? new CudaGraphRecorder(fabric.device));
+  if (sampleInputs !== undefined) state.prepare(sampleInputs);
+  const run = (...args: A): R => state.run(args);
+  return Object.defineProperties(run, {
+    isCaptured: { get: () => state.isCaptured },
+    replays: { get: () => state.replays },
+    reset: { value: () => state.reset() },
+  }) as CapturedStep<A, R>;
+}
+
+class Capture<A extends unknown[], R> {
+  replays = 0;
+  readonly #fabric: FabricBase;
+  readonly #step: (...args: A) => R;
+  readonly #recorder: StepRecorder;
+  readonly #warmup: number;
+  /** Warm-up steps to go. */
+  #left: number;
+  #inputs: StaticInputs | null = null;
+  #outputs: R | undefined;
+  #failure: unknown;
+  /** Optimizers in the order of their steps within one run. */
+  #stepped: optim.Optimizer[] = [];
+
+  constructor(fabric: FabricBase, step: (...args: A) => R, warmup: number, recorder: StepRecorder) {
+    this.#fabric = fabric;
+    this.#step = step;
+    this.#recorder = recorder;
+    this.#warmup = warmup;
+    this.#left = warmup;
+  }
+
+  get isCaptured(): boolean {
+    return this.#inputs !== null;
+  }
+
+  run(args: A): R {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#inputs === null) {
+      if (this.#left > 0) return this.#warm(args);
+      this.#record(args);
+    } else this.#inputs.fill(args);
+    for (const optimizer of this.#stepped) optimizer.refreshCapturable();
+    this.#recorder.replay();
+    this.replays += 1;
+    for (const optimizer of this.#stepped) countReplayedStep(optimizer);
+    return this.#outputs as R;
+  }
+
+  /** Warms up and records with the same arguments, without a replay. */
+  prepare(args: A): void {
+    while (this.#left > 0) this.#warm(args);
+    this.#record(args);
+  }
+
+  reset(): void {
+    this.#recorder.reset();
+    this.#inputs = null;
+    this.#outputs = undefined;
+    this.#failure = undefined;
+    this.#stepped = [];
+    this.#left = this.#warmup;
+  }
+
+  #warm(args: A): R {
+    const inputs = new StaticInputs(args, this.#recorder.device);
+    const result = this.#recorder.warm(() => this.#call(inputs.values as A));
+    this.#left -= 1;
+    return result;
+  }
+
+  #record(args: A): void {
+    const inputs = new StaticInputs(args, this.#recorder.device);
+    for (const optimizer of this.#stepped) optimizer.refreshCapturable();
+    try {
+      this.#outputs = this.#recorder.record(() => this.#call(inputs.values as A));
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#inputs = inputs;
+  }
+
+  /** One run of the step that leaves every decision to the device. Outputs are taken out of scopes and of the graph of autograd. */
+  #call(args: A): R {
+    this.#stepped = [];
+    const watch = (optimizer: optim.Optimizer): void => {
+      refuseOptimizer(optimizer);
+      this.#stepped.push(optimizer);
+    };
+    return torch.cuda.withoutHostReads(() =>
+      watchingSteps(watch, () => {
+        const result = this.#step(...args);
+        refusePromise("fabric.capture", result);
+        return mapLeaves(result, (leaf) => (isTensor(leaf) ? settled(leaf) : leaf)) as R;
+      }),
+    );
+  }
+
+  /** Gradients made in a recording that failed were never computed. */
+  #fail(error: unknown): never {
+    for (const optimizer of this.#stepped) optimizer.zeroGrad();
+    this.#fabric.precision.recordingFailed();
+    try {
+      this.#recorder.reset();
+    } catch {} // the failure itself is the news
+    this.#failure = error;
+    throw error;
+  }
+}
+
+function settled(tensor: Tensor): Tensor {
+  return torch.keep(tensor.detach());
+}
+
+function badOption(expected: string, name: string, received: unknown): FabricError {
+  return new FabricError(
+    "FABRIC_CONFIG_CAPTURE",
+    `fabric.capture: expected ${expected} for \`${name}\` but received ${torch.describeValue(received)}.`,
+  );
+}

@@ -1,0 +1,41 @@
+// Recorded steps of 16-bit and 64-bit models, by a recorder for the CPU: the same numbers as without, and nothing read back.
+import { functional as F, Fabric, nn, optim, type Tensor, torch } from "@fabric/core";
+import { DoublePrecision, HalfPrecision } from "@fabric/precision-true";
+import { describe, expect, it } from "vitest";
+import { FakeRecorder } from "../../core/test/capture/fake-recorder.js";
+
+const PLUGINS = {
+  "bf16-true": () => new HalfPrecision({ precision: "bf16-true" }),
+  "bf16-true with master weights": () =>
+    new HalfPrecision({ precision: "bf16-true", masterWeights: true }),
+  "64-true": () => new DoublePrecision(),
+};
+
+function train(make: () => HalfPrecision | DoublePrecision, isRecorded: boolean): unknown {
+  torch.manualSeed(4);
+  const fabric = new Fabric({ accelerator: "cpu", plugins: [make()] });
+  const net = new nn.Sequential(new nn.Linear(6, 8), new nn.ReLU(), new nn.Linear(8, 2));
+  const [model, optimizer] = fabric.setup(
+    net,
+    new optim.AdamW(net.parameters(), { lr: 2 ** -6, capturable: true, fused: true }),
+  );
+  const step = (x: Tensor, y: Tensor): Tensor => {
+    optimizer.zeroGrad();
+    const loss = F.mseLoss(model.forward(x), y);
+    fabric.backward(loss);
+    optimizer.step();
+    return loss;
+  };
+  const run = isRecorded ? fabric.capture(step, { recorder: new FakeRecorder() }) : step;
+  const generator = new torch.Generator().manualSeed(1);
+  const losses = Array.from({ length: 10 }, () =>
+    run(torch.randn([4, 6], { generator }), torch.randn([4, 2], { generator })).item(),
+  );
+  return { losses, weights: net.parameters().map((p) => p.toArray()) };
+}
+
+describe("a recorded step", () => {
+  it.each(Object.entries(PLUGINS))("computes what the step itself does, %s", (_name, make) => {
+    expect(train(make, true)).toEqual(train(make, false));
+  });
+});

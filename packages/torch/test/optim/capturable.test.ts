@@ -1,0 +1,124 @@
+// `capturable`: a step that reads its rate and counters where they are gives what the other one gives.
+
+import * as torch from "@fabric/torch";
+import { nn, optim, type Tensor } from "@fabric/torch";
+import { describe, expect, it } from "vitest";
+
+type Options = Record<string, unknown>;
+type Make = (params: Tensor[], options: Options) => optim.Optimizer;
+
+const MAKERS: [string, Make, Options][] = [
+  ["Adam", (p, o) => new optim.Adam(p, o), { weightDecay: 0.01 }],
+  ["Adam with amsgrad", (p, o) => new optim.Adam(p, o), { amsgrad: true }],
+  ["AdamW", (p, o) => new optim.AdamW(p, o), {}],
+  ["AdamW, maximizing", (p, o) => new optim.AdamW(p, o), { maximize: true }],
+  ["SGD", (p, o) => new optim.SGD(p, o), {}],
+  ["Lion", (p, o) => new optim.Lion(p, withoutFused(o)), { weightDecay: 0.5 }],
+  ["SGD with momentum", (p, o) => new optim.SGD(p, o), { momentum: 0.9, nesterov: true }],
+];
+
+/** Lion has no fused kernel. */
+function withoutFused({ fused: _, ...options }: Options): Options {
+  return options;
+}
+
+/** Weights after 12 steps on gradients that a seed gives; the rate falls on the way. */
+function weights(make: Make, options: Options, dtype: torch.DType): Float32Array {
+  const generator = new torch.Generator().manualSeed(3);
+  const params = [[7, 5], [5]].map(
+    (shape) => new nn.Parameter(torch.randn(shape, { generator }).to(dtype)),
+  );
+  const optimizer = make(params, { lr: 2 ** -6, ...options });
+  for (let i = 0; i < 12; i++) {
+    for (const p of params) p.grad = torch.randn([...p.shape], { generator }).to(dtype);
+    if (i === 6) for (const group of optimizer.paramGroups) Object.assign(group, { lr: 2 ** -8 });
+    optimizer.step();
+  }
+  const flat = torch.cat(params.map((p) => p.detach().flatten().float()));
+  return flat.toTypedArray() as Float32Array;
+}
+
+describe.each(MAKERS)("%s", (_name, make, options) => {
+  // A power of two, so that the rate is the same number in float32 and float64.
+  it.each(["float32", "float64"] as const)("gives the same weights fused, %s", (dtype) => {
+    const plain = weights(make, { ...options, fused: true }, dtype);
+    const own = weights(make, { ...options, fused: true, capturable: true }, dtype);
+    expect(own).toEqual(plain);
+  });
+
+  it.each([
+    ["float32", 1e-6],
+    ["bfloat16", 1e-2],
+  ] as const)("gives the same weights an operator at a time, %s", (dtype, tolerance) => {
+    const plain = weights(make, { ...options, fused: false }, dtype);
+    const own = weights(make, { ...options, fused: false, capturable: true }, dtype);
+    plain.forEach((value, i) => {
+      expect(Math.abs((own[i] as number) - value)).toBeLessThanOrEqual(
+        tolerance * Math.max(1, Math.abs(value)),
+      );
+    });
+  });
+});
+
+describe("capturable", () => {
+  const parameter = (): nn.Parameter => new nn.Parameter(torch.ones([3]));
+
+  it("is what makes a step one that can be recorded", () => {
+    expect(new optim.AdamW([parameter()], { capturable: true }).captureObstacle()).toBeNull();
+    expect(new optim.SGD([parameter()], { capturable: true }).captureObstacle()).toBeNull();
+    expect(new optim.AdamW([parameter()]).captureObstacle()).toMatch(/capturable: true/);
+    expect(new optim.RMSprop([parameter()]).captureObstacle()).toMatch(/on the host/);
+  });
+
+  it("refuses what is no switch", () => {
+    expect(() => new optim.Adam([parameter()], { capturable: 1 as never })).toThrowError(
+      expect.objectContaining({ code: "FABRIC_CONFIG_OPTIMIZER" }),
+    );
+  });
+
+  it("writes a changed rate before a replay, and not while recording", () => {
+    const p = parameter();
+    const optimizer = new optim.SGD([p], { lr: 0.5, fused: true, capturable: true });
+    const step = (): number => {
+      p.grad = torch.ones([3]);
+      const before = p.detach().clone();
+      optimizer.step();
+      return before.sub(p.detach()).at(0).item();
+    };
+    expect(step()).toBe(0.5);
+    (optimizer.paramGroups[0] as { lr: number }).lr = 0.25;
+    const leave = torch.cuda.recording("meta");
+    try {
+      expect(step()).toBe(0.5);
+    } finally {
+      leave();
+    }
+    optimizer.refreshCapturable();
+    expect(step()).toBe(0.25);
+  });
+
+  it("is left out by the kernel when a gradient is not finite, and does not count then", () => {
+    const p = parameter();
+    const optimizer = new optim.AdamW([p], { capturable: true });
+    p.grad = torch.ones([3]);
+    torch.amp.stepUnless(optimizer, [torch.zeros([1])]);
+    const after = p.toArray();
+    torch.amp.stepUnless(optimizer, [torch.zeros([1]), torch.ones([])]);
+    expect(p.toArray()).toEqual(after);
+    const step = optimizer.state.get(p)?.["step"] as Tensor;
+    expect(step.item()).toBe(1);
+    expect(optimizer.foundInf).toBeNull();
+  });
+
+  it("refuses a flag that only the host could heed", () => {
+    const p = parameter();
+    p.grad = torch.ones([3]);
+    const refused = expect.objectContaining({ code: "FABRIC_CAPTURE_OPTIMIZER" });
+    const flag = [torch.zeros([1])];
+    expect(() => torch.amp.stepUnless(new optim.RMSprop([p]), flag)).toThrowError(refused);
+    const plain = new optim.AdamW([p], { capturable: true, fused: false });
+    expect(() => torch.cuda.withoutHostReads(() => torch.amp.stepUnless(plain, flag))).toThrowError(
+      refused,
+    );
+  });
+});
