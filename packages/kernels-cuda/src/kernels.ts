@@ -4,8 +4,36 @@ import { loadKernels } from "./library.js";
 
 /** By the library that defines the operators; a test holds this against what the compiled library registers. */
 const KERNELS = [
+  // of the addon
+  "amp_unscale_norm_",
+  "copy_stochastic_",
   // fabric_bnb
+  "quantize_4bit",
   "dequantize_4bit",
+  "linear_4bit",
+  "linear_4bit_grad_input",
+  "quantize_blockwise",
+  "dequantize_blockwise",
+  "int8_vectorwise_quant",
+  "int8_double_quant",
+  "int8_vectorwise_dequant",
+  "int8_linear_matmul",
+  "int8_mm_dequant",
+  "int8_scaled_mm",
+  "linear_8bit",
+  "linear_8bit_grad_input",
+  "optimizer_update_8bit_blockwise_",
+  "optimizer_update_32bit_",
+  // fabric_te
+  "fp8_cast",
+  "fp8_cast_blocks",
+  "fp8_dequantize",
+  "fp8_amax",
+  "fp8_current_scale",
+  "fp8_update_scales_",
+  "fp8_mm",
+  "fp8_layer_norm_cast",
+  "fp8_rms_norm_cast",
 ] as const;
 
 /** Names of the operators that this release runs on CUDA, such as `"fabric::quantize_4bit"`. Nothing is loaded. */

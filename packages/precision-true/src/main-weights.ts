@@ -8,6 +8,7 @@ import {
   equal,
   FabricError,
   keep,
+  loadCudaKernels,
   type nn,
   noGrad,
   ops,
@@ -213,6 +214,7 @@ export class MainWeights {
     if (pairs.length === 0) return;
     noGrad(() => {
       if (this.#options.stochastic) {
+        if (pairs.some(([weight]) => weight.device !== "cpu")) loadCudaKernels(import.meta.url);
         const copy = ops["fabric"]?.["copy_stochastic_"] as unknown as CopyStochastic;
         for (const [weight, main] of pairs) copy(weight, main);
       } else {

@@ -5,16 +5,19 @@ import { isAbsolute, join } from "node:path";
 const PACKAGE = "@fabric/kernels-cuda";
 
 let isLoaded = false;
+/** Where it was looked for in vain: a step should not search the disk each time. */
+const missed = new Set<string>();
 
 /**
- * Loads the CUDA kernels of our own operators, if their package is installed. They are asked for with the first CUDA tensor.
+ * Loads the CUDA kernels of our own operators, if their package is installed. {@link packagedOperators} asks for them with the first CUDA
+ * tensor; a package that calls such operators in another way asks itself.
  *
  * @param from - file or URL of the module that asks; its own dependencies are looked through first.
  * @returns whether the package was found; a second call does nothing.
  * @throws FabricError of the package if it is installed but its library cannot be loaded.
  */
 export function loadCudaKernels(from: string): boolean {
-  if (isLoaded) return true;
+  if (isLoaded || missed.has(from)) return isLoaded;
   const script = process.argv[1];
   const places = [
     from,
@@ -33,5 +36,6 @@ export function loadCudaKernels(from: string): boolean {
     isLoaded = true;
     return true;
   }
+  missed.add(from);
   return false;
 }

@@ -29,6 +29,7 @@ export {
   type MatmulPrecision,
   setFloat32MatmulPrecision,
 } from "./cuda/precision.js";
+export { loadCudaKernels } from "./cuda-kernels.js";
 export * as data from "./data/index.js";
 export { type Device, isDevice } from "./device.js";
 export * as distributed from "./distributed/index.js";

@@ -1,6 +1,7 @@
 // Unscaling, the look for inf and nan, and the norm of gradients in one pass: the operator `fabric::amp_unscale_norm_`.
 
 import { noGrad } from "../contexts.js";
+import { loadCudaKernels } from "../cuda-kernels.js";
 import { op } from "../dispatch/op.js";
 import { stack } from "../generated/functions.js";
 import type { Optimizer } from "../optim/optimizer.js";
@@ -24,8 +25,8 @@ export interface UnscaleOptions {
 }
 
 /**
- * Multiplies gradients in place by `invScale` and looks for inf and nan on the way. float32 gradients on the CPU, and all on CUDA where the kernels
- * of `@fabric/kernels-cuda` are loaded, are read once; else libtorch's `_amp_foreach_non_finite_check_and_unscale_` and `_foreach_norm` do it, a
+ * Multiplies gradients in place by `invScale` and looks for inf and nan on the way. float32 gradients on the CPU, and all on CUDA where
+ * `@fabric/kernels-cuda` is installed, are read once; else libtorch's `_amp_foreach_non_finite_check_and_unscale_` and `_foreach_norm` do it, a
  * pass each.
  *
  * @param grads - real gradients of one device and dtype; dense, or the values of sparse ones.
@@ -39,6 +40,7 @@ export function unscaleGrads_(
   invScale: Tensor | null = null,
   options: UnscaleOptions = {},
 ): Tensor {
+  if (foundInf.device !== "cpu") loadCudaKernels(import.meta.url);
   return noGrad(() => unscaleNorm(grads, foundInf, invScale, options.write ?? true));
 }
 
