@@ -15,7 +15,7 @@ describeKernels("quantize_4bit", (twin) => {
       it(`gives the CPU's codes and scales: ${quantType}, ${dtype}`, () => {
         torch.manualSeed(1);
         for (const blocksize of [32, 64, 128, 256, 512, 1024, 2048, 4096])
-          for (const n of [1, 7, 63, 64, 65, 4097, 9_001])
+          for (const n of [1, 7, 63, 64, 65, 4099])
             expectTwin(torch.randn([n]).to(dtype), blocksize, quantType, torch.uint8);
       });
 
