@@ -160,7 +160,8 @@ void quantizeColumns(const Int8Source& source, int64_t begin, int64_t end, int8_
       }
       if (tiny)
         for (int64_t j = 0; j < n; ++j)
-          if (std::isinf(inverse[j])) to[j] = static_cast<int8_t>(nearest(x[j] / stats[column + j] * 127.0f));
+          if (std::isinf(inverse[j]) && !(source.threshold > 0 && std::fabs(x[j]) >= source.threshold))
+            to[j] = static_cast<int8_t>(nearest(x[j] / stats[column + j] * 127.0f));
     }
   }
 }

@@ -265,6 +265,19 @@ describe("int8DoubleQuant", () => {
     expect(list?.toArray()).toEqual(int8VectorwiseQuant(x, { threshold: 2 })[2]?.toArray());
   });
 
+  it("gives outliers no code in a column whose scale has no inverse", () => {
+    const x = torch.tensor([
+      [2e-40, 5e-39],
+      [2e-40, 1e-40],
+    ]);
+    const [, colCodes, , , list] = int8DoubleQuant(x, { threshold: 1e-39 });
+    expect(list?.toArray()).toEqual([1]);
+    expect((colCodes as Tensor).toArray()).toEqual([
+      [127, 0],
+      [127, 127],
+    ]);
+  });
+
   it("keeps the range where float16 has none, column by column", () => {
     const x = torch.randn([9, 4]).mul(torch.tensor([1, 1e6, 1e-9, 1e-42]));
     const [, colCodes, , colStats] = int8DoubleQuant(x, { roundHalf: true });
