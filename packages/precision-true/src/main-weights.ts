@@ -214,7 +214,8 @@ export class MainWeights {
     if (pairs.length === 0) return;
     noGrad(() => {
       if (this.#options.stochastic) {
-        if (pairs.some(([weight]) => weight.device !== "cpu")) loadCudaKernels(import.meta.url);
+        if (pairs.some(([weight]) => weight.device !== "cpu"))
+          loadCudaKernels(import.meta.url, true);
         const copy = ops["fabric"]?.["copy_stochastic_"] as unknown as CopyStochastic;
         for (const [weight, main] of pairs) copy(weight, main);
       } else {

@@ -1,6 +1,7 @@
 // Finds the package of CUDA kernels where a precision package, the program or the working directory depends on it.
 import { createRequire } from "node:module";
 import { isAbsolute, join } from "node:path";
+import { isFabricError } from "./errors.js";
 
 const PACKAGE = "@fabric/kernels-cuda";
 
@@ -13,10 +14,12 @@ const missed = new Set<string>();
  * tensor; a package that calls such operators in another way asks itself.
  *
  * @param from - file or URL of the module that asks; its own dependencies are looked through first.
- * @returns whether the package was found; a second call does nothing.
- * @throws FabricError of the package if it is installed but its library cannot be loaded.
+ * @param isOptional - for operators that libtorch's own can stand in for: a package without kernels for the loaded libtorch then counts as not
+ * installed. Default false.
+ * @returns whether they are loaded; a second call does nothing.
+ * @throws FabricError `FABRIC_MISSING_LIBRARY` if the package is installed but has no kernels for the loaded libtorch.
  */
-export function loadCudaKernels(from: string): boolean {
+export function loadCudaKernels(from: string, isOptional = false): boolean {
   if (isLoaded || missed.has(from)) return isLoaded;
   const script = process.argv[1];
   const places = [
@@ -32,7 +35,12 @@ export function loadCudaKernels(from: string): boolean {
     } catch {
       continue;
     }
-    (require(path) as { loadKernels(): void }).loadKernels();
+    try {
+      (require(path) as { loadKernels(): void }).loadKernels();
+    } catch (error) {
+      if (isOptional && isFabricError(error, "FABRIC_MISSING_LIBRARY")) return false;
+      throw error;
+    }
     isLoaded = true;
     return true;
   }

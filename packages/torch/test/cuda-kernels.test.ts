@@ -20,7 +20,7 @@ function install(body: string): void {
 }
 
 /** A copy of the module with nothing loaded yet. */
-async function fresh(): Promise<(from: string) => boolean> {
+async function fresh(): Promise<(from: string, isOptional?: boolean) => boolean> {
   vi.resetModules();
   return (await import("../src/cuda-kernels.js")).loadCudaKernels;
 }
@@ -61,6 +61,15 @@ it("lets a failure of the package through, and tries again the next time", async
   const load = await fresh();
   expect(() => load(caller())).toThrow("no kernels for libtorch 2.99");
   expect(() => load(caller())).toThrow("no kernels for libtorch 2.99");
+});
+
+it("counts a package without kernels for this libtorch as missing, for those who can do without", async () => {
+  install(
+    "throw Object.assign(new Error('none for libtorch 2.99'), { code: 'FABRIC_MISSING_LIBRARY' });",
+  );
+  const load = await fresh();
+  expect(() => load(caller())).toThrow("none for libtorch 2.99");
+  expect(load(caller(), true)).toBe(false);
 });
 
 it("says when no project depends on it", async () => {

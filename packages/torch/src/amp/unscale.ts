@@ -40,7 +40,7 @@ export function unscaleGrads_(
   invScale: Tensor | null = null,
   options: UnscaleOptions = {},
 ): Tensor {
-  if (foundInf.device !== "cpu") loadCudaKernels(import.meta.url);
+  if (foundInf.device !== "cpu") loadCudaKernels(import.meta.url, true);
   return noGrad(() => unscaleNorm(grads, foundInf, invScale, options.write ?? true));
 }
 
