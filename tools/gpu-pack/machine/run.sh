@@ -6,6 +6,7 @@
 #   bash run.sh test [-- ARGUMENTS]   the tests on the GPU; arguments are Vitest's: a path, -t NAME, --shard=1/3
 #   bash run.sh bench [-- ARGUMENTS]  the timings; arguments are those of `npm run bench`, such as --quick or --only nf4
 #   bash run.sh sanitize [TOOL] [-- ARGUMENTS]   tests of the kernels under compute-sanitizer: memcheck (default), racecheck, ...
+#   bash run.sh captured              tests of the kernels, each call recorded into a CUDA graph and replayed
 #   bash run.sh summary               what the last runs gave
 #
 # Each step may be a command of its own, where commands are limited in time; a build that was cut off goes on where its last whole part ended.
@@ -108,6 +109,11 @@ sanitize() {
     node node_modules/vitest/vitest.mjs run --maxWorkers 1 --testTimeout 600000 "$@"
 }
 
+captured() {
+  [ $# -gt 0 ] || set -- packages/kernels-cuda
+  logged captured env FABRIC_KERNELS_CAPTURED=1 node node_modules/vitest/vitest.mjs run --maxWorkers 2 "$@"
+}
+
 summary() {
   node "$HERE/fabric/tools/gpu-pack/machine/summary.mjs" "$HERE" "$OUT"
 }
@@ -121,6 +127,7 @@ case $step in
   test) run_tests "$@" ;;
   bench) bench "$@" ;;
   sanitize) sanitize "$@" ;;
+  captured) captured "$@" ;;
   summary) summary ;;
   all)
     build || exit 1
