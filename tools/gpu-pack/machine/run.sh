@@ -137,5 +137,5 @@ case $step in
     timed=$?
     [ $tested -eq 0 ] && [ $timed -eq 0 ]
     ;;
-  *) fail "Unknown step \"$step\". Use build, test, bench, sanitize, summary or all." ;;
+  *) fail "Unknown step \"$step\". Use build, test, bench, sanitize, captured, summary or all." ;;
 esac

@@ -97,6 +97,7 @@ export abstract class NormedLayer extends nn.Module {
   /**
    * What the first product takes, in float32 where it is cast: the norm of `input`, or under recipes that let the product's function cast it in the
    * same pass `input` itself, with the norm after it.
+   * @internal
    */
   protected sourceOf(input: Tensor, recipe: Recipe, dtype: Tensor["dtype"]): Source {
     const { layerNormWeight: weight, layerNormBias: bias } = this;
