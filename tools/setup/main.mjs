@@ -16,9 +16,9 @@ import { runTask } from "./then.mjs";
 
 /**
  * @param {string | undefined} last
- * @param {boolean} forTests
+ * @param {string | undefined} task what runs afterwards
  */
-async function setup(last, forTests) {
+async function setup(last, task) {
   requireNode();
   await takeLock();
   await runStep(installStep());
@@ -28,10 +28,12 @@ async function setup(last, forTests) {
   await runStep(nativeStep(libtorch));
   for (const library of LIBRARIES) await runStep(libraryStep(libtorch, library));
   if (last === "native") return;
-  const all = forTests || last === "cuda";
+  const isForTests = task?.startsWith("test") === true;
   const cuda = [
-    ...(all || isCudaBuild(libtorch) ? [kernelsStep(libtorch)] : []),
-    ...(all ? [emulatedStep(libtorch)] : []),
+    ...(isForTests || last === "cuda" || task === "pack" || isCudaBuild(libtorch)
+      ? [kernelsStep(libtorch, isForTests && !isCudaBuild(libtorch))]
+      : []),
+    ...(isForTests || last === "cuda" ? [emulatedStep(libtorch)] : []),
   ];
   for (const step of cuda) if (step !== undefined) await runStep(step);
   if (last === "cuda") return;
@@ -66,7 +68,7 @@ function requireNode() {
 async function main() {
   const args = process.argv.slice(2);
   const only = args[0] === "--only" ? args[1] : undefined;
-  await setup(only, args[0] === "--then" && `${args[1]}`.startsWith("test"));
+  await setup(only, args[0] === "--then" ? args[1] : undefined);
   releaseLock();
   if (args[0] === "--then" && args[1] !== undefined)
     process.exitCode = await runTask(args[1], args.slice(2));

@@ -40,6 +40,18 @@ it("builds them with nvcc 12.4 and newer", () => {
   }
 });
 
+it("compiles for fewer architectures to check that they compile, where nvcc knows the newest", () => {
+  for (const [release, isFewer] of [
+    ["12.6", false],
+    ["12.8", true],
+    ["13.0", true],
+  ] as const) {
+    withNvcc(release);
+    const isSame = kernelsStep(libtorch(), true)?.inputs === kernelsStep(libtorch())?.inputs;
+    expect(isSame).toBe(!isFewer);
+  }
+});
+
 it("says that nvcc is missing or too old, and leaves them out", () => {
   for (const [release, words] of [
     [undefined, "nvcc was not found"],
