@@ -4,7 +4,7 @@ import { lstatSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { SetupFailure } from "../libtorch/failure.mjs";
 
-/** What a machine that is lent for minutes takes in reasonable time. */
+/** What a machine that is rented by the hour takes in reasonable time. */
 export const LIMIT_BYTES = 60e6;
 /** How many parts a refusal names. */
 const NAMED = 12;
