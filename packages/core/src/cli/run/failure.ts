@@ -56,7 +56,7 @@ export async function judge(
   return {
     rank,
     code: found.exit.code,
-    what: `${name} ${found.exit.how}${isConsequence(found) ? suspects(running) : ""}`,
+    what: `${name} ${found.exit.how}${isConsequence(found) ? await suspects(running) : ""}`,
     lastLines: lastErrors.lines,
   };
 }
@@ -66,16 +66,21 @@ function isConsequence({ process, exit }: Failure): boolean {
 }
 
 /** Processes that have not even noticed that others gave up. */
-function suspects(running: ReadonlySet<Started>): string {
+async function suspects(running: ReadonlySet<Started>): Promise<string> {
   if (running.size === 0) return "";
-  const names = [...running].map(
-    ({ rank, child }) => `rank ${rank} (process ${child.pid}${stateOf(child.pid)})`,
+  const names = await Promise.all(
+    [...running].map(
+      async ({ rank, child }) => `rank ${rank} (process ${child.pid}${await stateOf(child.pid)})`,
+    ),
   );
   return `; it waited for others, and still there, perhaps hung: ${names.join(", ")}`;
 }
 
+/** How often a process is looked at: one that waits wakes for a moment now and then, when a peer's connection ends for example. */
+const LOOKS = 5;
+
 /** What Linux tells about a process. */
-function stateOf(pid: number | undefined): string {
+async function stateOf(pid: number | undefined): Promise<string> {
   const STATES: Record<string, string> = {
     R: ", computing",
     S: ", waiting",
@@ -84,8 +89,13 @@ function stateOf(pid: number | undefined): string {
     t: ", stopped by a debugger",
   };
   try {
-    const line = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return STATES[line.slice(line.lastIndexOf(")") + 2)[0] ?? ""] ?? "";
+    let letter = "";
+    for (let look = 0; look < LOOKS && (letter === "" || letter === "R"); look++) {
+      if (look > 0) await wait(LOOK_EACH_MS);
+      const line = readFileSync(`/proc/${pid}/stat`, "latin1");
+      letter = line.slice(line.lastIndexOf(")") + 2)[0] ?? "";
+    }
+    return STATES[letter] ?? "";
   } catch {
     return "";
   }
