@@ -8,23 +8,9 @@
 
 namespace fabric::bnb {
 
-Code4 code4Of(c10::string_view quantType) {
-  if (quantType == "nf4") return Code4::Nf4;
-  if (quantType == "fp4") return Code4::Fp4;
-  TORCH_CHECK_VALUE(false, "expected \"nf4\" or \"fp4\" as quant_type but received \"", quantType, "\"");
-}
-
-void checkBlocksize4(int64_t blocksize) {
-  TORCH_CHECK_VALUE(blocksize >= 32 && blocksize <= 4096 && (blocksize & (blocksize - 1)) == 0,
-                    "expected a blocksize of 32, 64, 128, 256, 512, 1024, 2048 or 4096 but received ", blocksize);
-}
+Code4 code4Of(c10::string_view quantType) { return static_cast<Code4>(code4NumberOf(quantType)); }
 
 namespace {
-
-/// Bytes of `n` codes in whole elements of `storage`.
-int64_t storageElements(int64_t n, c10::ScalarType storage) {
-  return ceilDiv(ceilDiv(n, 2), static_cast<int64_t>(c10::elementSize(storage)));
-}
 
 std::tuple<Tensor, Tensor> emptyCodes(const Tensor& a, int64_t blocksize, c10::ScalarType storage) {
   checkBlocksize4(blocksize);
@@ -78,14 +64,6 @@ Tensor dequantizeMeta(const Tensor& packed, const Tensor& absmax, int64_t blocks
 }
 
 }  // namespace
-
-void checkSizes4(const Tensor& packed, int64_t scales, int64_t blocksize, int64_t n) {
-  const int64_t bytes = packed.numel() * static_cast<int64_t>(packed.element_size());
-  const int64_t needed = storageElements(n, packed.scalar_type()) * static_cast<int64_t>(packed.element_size());
-  TORCH_CHECK_VALUE(bytes == needed, "expected ", needed, " bytes of 4-bit codes for ", n, " elements but received ", bytes);
-  TORCH_CHECK_VALUE(scales == ceilDiv(n, blocksize), "expected ", ceilDiv(n, blocksize), " values of absmax for ", n, " elements in blocks of ", blocksize,
-                    " but received ", scales);
-}
 
 void checkCodes4(const Tensor& packed, const Tensor& absmax, int64_t blocksize, int64_t n) {
   checkOneDevice(packed, absmax);

@@ -52,7 +52,7 @@ __global__ void __launch_bounds__(kThreads) dequantize(const uint8_t* __restrict
 /// `begin` and is aligned to 16 bytes. `blocksize` is a power of two of at least 8. Quick where `begin` is a multiple of 8.
 FABRIC_ENTRY fabric_cuda_dequantize_4bit(int code, int element, const void* packed, FabricScales4 scales, int64_t blocksize, int64_t begin, int64_t end, void* to, void* stream) {
   if (begin >= end) return 0;
-  const int shift = __builtin_ctzll(static_cast<unsigned long long>(blocksize));
+  const int shift = shiftOf(blocksize);
   const unsigned grid = gridFor(ceilDiv(end - begin + kEach, int64_t{kThreads} * kWords * kEach), 16);
   return withElement(static_cast<Element>(element), [&](auto of) {
     using T = decltype(of);

@@ -2,7 +2,7 @@
 // and which multiplication on a GPU drops; and the largest magnitude of a tensor.
 #pragma once
 
-#include "element.h"
+#include "wide.h"
 
 namespace fabric::cuda {
 
@@ -57,26 +57,6 @@ __device__ inline float decode(Fp8 format, uint32_t code) {
   return half((code & 0x80u) << 8 | (code & 0x7fu) << 7) * 256.0f;
 }
 
-/// Eight elements from an address that is a multiple of 16 bytes.
-template <typename T>
-__device__ inline void load8(const T* from, float (&to)[8]) {
-  constexpr int kEach = 16 / sizeof(T);
-#pragma unroll
-  for (int i = 0; i < 8; i += kEach) {
-    const auto part = load<T, kEach>(from + i);
-#pragma unroll
-    for (int j = 0; j < kEach; ++j) to[i + j] = toFloat(part.at[j]);
-  }
-}
-
-/// The same for the first `count` only, from any address; zeros for the rest.
-template <typename T>
-__device__ inline void loadSome(const T* from, int64_t count, float (&to)[8]) {
-  // Indices that the compiler knows keep the numbers in registers.
-#pragma unroll
-  for (int i = 0; i < 8; ++i) to[i] = i < count ? toFloat(from[i]) : 0.0f;
-}
-
 /// The first `count` of eight codes.
 __device__ inline void storeSome(uint8_t* to, int64_t count, uint2 codes) {
 #pragma unroll
@@ -84,10 +64,7 @@ __device__ inline void storeSome(uint8_t* to, int64_t count, uint2 codes) {
     if (i < count) to[i] = static_cast<uint8_t>((i < 4 ? codes.x : codes.y) >> (8 * (i % 4)));
 }
 
-/// The larger of `most` and the magnitude of `x`. A NaN does not count, a signalling one neither, which fmaxf leaves to the implementation.
-__device__ inline float grow(float most, float x) { return fabsf(x) > most ? fabsf(x) : most; }
-
-/// The same for eight numbers.
+/// The largest of `most` and the magnitudes of eight numbers.
 __device__ inline float grow(float most, const float (&x)[8]) {
 #pragma unroll
   for (int i = 0; i < 8; ++i) most = grow(most, x[i]);

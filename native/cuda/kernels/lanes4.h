@@ -20,6 +20,4 @@ __device__ inline void fillLaneTable4(Code4 code, float* table) {
 /// Element `i` of the eight in four packed bytes: the even one of each byte lies in the high nibble. `column` is the table at the lane.
 __device__ inline float decode4(const float* column, uint32_t bytes, int i) { return column[(bytes >> (8 * (i / 2) + (i % 2 ? 0 : 4)) & 0xf) * kWarp]; }
 
-inline int shiftOf(int64_t blocksize) { return __builtin_ctzll(static_cast<unsigned long long>(blocksize)); }
-
 }  // namespace fabric::cuda

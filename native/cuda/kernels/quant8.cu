@@ -100,12 +100,12 @@ __global__ void __launch_bounds__(kRunThreads, 3) quantize(const T* __restrict__
       if (group.at(i) >= length) break;
       loadChunk(from + start + group.at(i), length - group.at(i), isWide, x[i]);
 #pragma unroll
-      for (int j = 0; j < kChunk; ++j) most = larger(most, x[i][j]);
+      for (int j = 0; j < kChunk; ++j) most = grow(most, x[i][j]);
     }
     for (int64_t i = kHeld; group.at(i) < length; ++i) {
       loadChunk(from + start + group.at(i), length - group.at(i), isWide, again);
 #pragma unroll
-      for (int j = 0; j < kChunk; ++j) most = larger(most, again[j]);
+      for (int j = 0; j < kChunk; ++j) most = grow(most, again[j]);
     }
     most = __uint_as_float(largestOfGroup(__float_as_uint(most), size, scratch));
     if (group.member == 0 && length > 0) absmax[block] = most;

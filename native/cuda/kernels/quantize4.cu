@@ -72,7 +72,7 @@ __global__ void __launch_bounds__(kRunThreads) quantize(const T* __restrict__ fr
       if (group.at(i) >= length) break;
       loadChunk(from + start + group.at(i), length - group.at(i), true, x[i]);
 #pragma unroll
-      for (int j = 0; j < kChunk; ++j) most = larger(most, x[i][j]);
+      for (int j = 0; j < kChunk; ++j) most = grow(most, x[i][j]);
     }
     most = __uint_as_float(largestOfGroup(__float_as_uint(most), size, scratch));
     if (group.member == 0 && length > 0) absmax[block] = most;

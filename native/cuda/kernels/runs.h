@@ -31,14 +31,8 @@ struct Group {
 /// Eight elements in float32, zeros from `left` on. `isWide` says that the address is aligned for whole chunks.
 template <typename T>
 __device__ inline void loadChunk(const T* from, int64_t left, bool isWide, float (&x)[kChunk]) {
-  if (isWide && left >= kChunk) {
-    const Pack<T, kChunk> values = loadWide<kChunk>(from);
-#pragma unroll
-    for (int j = 0; j < kChunk; ++j) x[j] = toFloat(values.at[j]);
-  } else {
-#pragma unroll
-    for (int j = 0; j < kChunk; ++j) x[j] = j < left ? toFloat(from[j]) : 0.0f;
-  }
+  if (isWide && left >= kChunk) load8(from, x);
+  else loadSome(from, left, x);
 }
 
 /// Writes the first `left` of eight codes.
@@ -66,9 +60,6 @@ __device__ inline unsigned largestOfGroup(unsigned value, int size, unsigned* sc
   __syncthreads();
   return __reduce_max_sync(kAllLanes, lane < kRunThreads / kWarp ? scratch[lane] : 0u);
 }
-
-/// The larger of a magnitude and `most`; a NaN does not count.
-__device__ inline float larger(float most, float x) { return fmaxf(most, fabsf(x)); }
 
 /// Scales a block to [-1, 1]: a product with the reciprocal of absmax, or a quotient where that reciprocal overflows. A block of zeros stays one.
 struct BlockScale {

@@ -7,6 +7,9 @@ namespace fabric::cuda {
 
 enum class Code4 { Nf4 = 0, Fp4 = 1 };
 
+/// The logarithm of a blocksize, which is a power of two.
+inline int shiftOf(int64_t blocksize) { return __builtin_ctzll(static_cast<unsigned long long>(blocksize)); }
+
 /// The value of code `i`; an immediate where `i` is known to the compiler.
 __host__ __device__ constexpr float value4(Code4 code, int i) {
   constexpr float nf4[16] = {-1.0f, -0.6961928009986877f, -0.5250730514526367f, -0.39491748809814453f, -0.28444138169288635f, -0.18477343022823334f,

@@ -34,4 +34,23 @@ __device__ inline Pack<T, N> loadWide(const T* from) {
   return values;
 }
 
+/// Eight elements in float32, from an address aligned to 16 bytes.
+template <typename T>
+__device__ inline void load8(const T* from, float (&to)[8]) {
+  const Pack<T, 8> values = loadWide<8>(from);
+#pragma unroll
+  for (int i = 0; i < 8; ++i) to[i] = toFloat(values.at[i]);
+}
+
+/// The same for the first `count` only, from any address; zeros for the rest.
+template <typename T>
+__device__ inline void loadSome(const T* from, int64_t count, float (&to)[8]) {
+  // Indices that the compiler knows keep the numbers in registers.
+#pragma unroll
+  for (int i = 0; i < 8; ++i) to[i] = i < count ? toFloat(from[i]) : 0.0f;
+}
+
+/// The larger of `most` and the magnitude of `x`. A NaN does not count, a signalling one neither, which fmaxf leaves to the implementation.
+__device__ inline float grow(float most, float x) { return fabsf(x) > most ? fabsf(x) : most; }
+
 }  // namespace fabric::cuda

@@ -4,6 +4,8 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <c10/core/DeviceGuard.h>
 
+#include <algorithm>
+
 #include "../../common/ops/common.h"
 #include "../kernels/entries.h"
 
@@ -16,11 +18,18 @@
 
 namespace fabric::cuda {
 
+/// A name as a template argument.
+template <size_t N>
+struct Name {
+  char text[N];
+  constexpr Name(const char (&from)[N]) { std::copy_n(from, N, text); }
+};
+
 /// The results of operator `name`, checked and allocated on the device of its arguments but not filled: the operator's Meta kernel does both,
 /// since it takes the device from its arguments. Signature: of the C++ function.
-template <typename Signature, typename... Args>
-auto outputsOf(const char* name, Args&&... args) {
-  const auto op = c10::Dispatcher::singleton().findSchemaOrThrow(name, "").typed<Signature>();
+template <Name name, typename Signature, typename... Args>
+auto outputsOf(Args&&... args) {
+  static const auto op = c10::Dispatcher::singleton().findSchemaOrThrow(name.text, "").template typed<Signature>();
   return op.redispatch(c10::DispatchKeySet(c10::DispatchKey::Meta), std::forward<Args>(args)...);
 }
 

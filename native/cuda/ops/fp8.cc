@@ -11,8 +11,7 @@ using MaybeTensor = std::optional<Tensor>;
 
 std::tuple<Tensor, Tensor, Tensor> cast(const Tensor& x, const Tensor& scale, int64_t slot, const MaybeTensor& history, c10::ScalarType dtype, bool transpose) {
   const OnDevice device(x);
-  auto outputs = outputsOf<std::tuple<Tensor, Tensor, Tensor>(const Tensor&, const Tensor&, int64_t, const MaybeTensor&, c10::ScalarType, bool)>(
-      "fabric::fp8_cast", x, scale, slot, history, dtype, transpose);
+  auto outputs = outputsOf<"fabric::fp8_cast", std::tuple<Tensor, Tensor, Tensor>(const Tensor&, const Tensor&, int64_t, const MaybeTensor&, c10::ScalarType, bool)>(x, scale, slot, history, dtype, transpose);
   auto& [codes, turned, inverse] = outputs;
   const Tensor source = aligned(x);
   const Rows size = rowsOf(x);
@@ -25,7 +24,7 @@ std::tuple<Tensor, Tensor, Tensor> cast(const Tensor& x, const Tensor& scale, in
 
 Tensor dequantize(const Tensor& codes, const Tensor& scaleInv, c10::ScalarType dtype) {
   const OnDevice device(codes);
-  Tensor out = outputsOf<Tensor(const Tensor&, const Tensor&, c10::ScalarType)>("fabric::fp8_dequantize", codes, scaleInv, writable(dtype));
+  Tensor out = outputsOf<"fabric::fp8_dequantize", Tensor(const Tensor&, const Tensor&, c10::ScalarType)>(codes, scaleInv, writable(dtype));
   const Tensor source = aligned(codes);
   check(fabric_cuda_fp8_dequantize(format8Of(codes.scalar_type()), static_cast<int>(elementOf(out.scalar_type())), source.const_data_ptr(), scaleInv.const_data_ptr<float>(), out.numel(),
                                    out.mutable_data_ptr(), device.stream()),
@@ -43,14 +42,14 @@ void findScale(const char* name, const Tensor& x, FabricFp8Scale scale, const On
 
 Tensor amax(const Tensor& x) {
   const OnDevice device(x);
-  Tensor out = outputsOf<Tensor(const Tensor&)>("fabric::fp8_amax", x);
+  Tensor out = outputsOf<"fabric::fp8_amax", Tensor(const Tensor&)>(x);
   findScale("fabric::fp8_amax", x, {0, 0, 0}, device, out);
   return out;
 }
 
 Tensor currentScale(const Tensor& x, c10::ScalarType dtype, bool isPowerOfTwo, double epsilon) {
   const OnDevice device(x);
-  Tensor out = outputsOf<Tensor(const Tensor&, c10::ScalarType, bool, double)>("fabric::fp8_current_scale", x, dtype, isPowerOfTwo, epsilon);
+  Tensor out = outputsOf<"fabric::fp8_current_scale", Tensor(const Tensor&, c10::ScalarType, bool, double)>(x, dtype, isPowerOfTwo, epsilon);
   findScale("fabric::fp8_current_scale", x, {max8Of(dtype), static_cast<float>(epsilon), isPowerOfTwo}, device, out);
   return out;
 }
@@ -63,7 +62,7 @@ float largestOf(c10::ScalarType dtype) {
 
 std::tuple<Tensor, Tensor> castBlocks(const Tensor& x, int64_t blockRows, int64_t blockCols, c10::ScalarType dtype, c10::string_view scaling) {
   const OnDevice device(x);
-  auto outputs = outputsOf<std::tuple<Tensor, Tensor>(const Tensor&, int64_t, int64_t, c10::ScalarType, c10::string_view)>("fabric::fp8_cast_blocks", x, blockRows, blockCols, dtype, scaling);
+  auto outputs = outputsOf<"fabric::fp8_cast_blocks", std::tuple<Tensor, Tensor>(const Tensor&, int64_t, int64_t, c10::ScalarType, c10::string_view)>(x, blockRows, blockCols, dtype, scaling);
   auto& [codes, inverse] = outputs;
   const Tensor source = aligned(x);
   const int kind = scaling == "float32" ? 0 : scaling == "power_of_two" ? 1 : 2;
@@ -74,7 +73,7 @@ std::tuple<Tensor, Tensor> castBlocks(const Tensor& x, int64_t blockRows, int64_
 }
 
 void updateScales(at::TensorList histories, at::TensorList scales, at::TensorList amaxes, double fp8Max, double margin, bool mostRecent) {
-  outputsOf<void(at::TensorList, at::TensorList, at::TensorList, double, double, bool)>("fabric::fp8_update_scales_", histories, scales, amaxes, fp8Max, margin, mostRecent);
+  outputsOf<"fabric::fp8_update_scales_", void(at::TensorList, at::TensorList, at::TensorList, double, double, bool)>(histories, scales, amaxes, fp8Max, margin, mostRecent);
   if (histories.empty()) return;
   const OnDevice device(histories[0]);
   // 2^-margin is exact; the quotient is rounded once.

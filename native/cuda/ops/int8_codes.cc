@@ -54,7 +54,7 @@ MaybeTensor listOf(const OutlierColumns& found) {
 using Vectorwise = std::tuple<Tensor, Tensor, MaybeTensor>;
 
 Vectorwise vectorwiseOutputs(const Tensor& a, double threshold, bool roundHalf) {
-  return outputsOf<Vectorwise(const Tensor&, double, bool)>("fabric::int8_vectorwise_quant", a, threshold, roundHalf);
+  return outputsOf<"fabric::int8_vectorwise_quant", Vectorwise(const Tensor&, double, bool)>(a, threshold, roundHalf);
 }
 
 Vectorwise vectorwise(const Tensor& a, double threshold, bool roundHalf) {
@@ -67,7 +67,7 @@ using Both = std::tuple<Tensor, Tensor, Tensor, Tensor, MaybeTensor>;
 
 Both both(const Tensor& a, double threshold, bool roundHalf) {
   const OnDevice device(a);
-  auto [rowCodes, colCodes, rowStats, colStats, unused] = outputsOf<Both(const Tensor&, double, bool)>("fabric::int8_double_quant", a, threshold, roundHalf);
+  auto [rowCodes, colCodes, rowStats, colStats, unused] = outputsOf<"fabric::int8_double_quant", Both(const Tensor&, double, bool)>(a, threshold, roundHalf);
   // Once for both: a copy that is aligned already is not copied again.
   const Tensor from = aligned(a);
   const OutlierColumns found = quantizeInto(rowCodes, rowStats, from, threshold, roundHalf, a.size(-1), device.stream());
@@ -80,7 +80,7 @@ Both both(const Tensor& a, double threshold, bool roundHalf) {
 
 Tensor dequantize(const Tensor& q, const Tensor& stats, c10::ScalarType dtype) {
   const OnDevice device(q);
-  Tensor out = outputsOf<Tensor(const Tensor&, const Tensor&, c10::ScalarType)>("fabric::int8_vectorwise_dequant", q, stats, writable(dtype));
+  Tensor out = outputsOf<"fabric::int8_vectorwise_dequant", Tensor(const Tensor&, const Tensor&, c10::ScalarType)>(q, stats, writable(dtype));
   const Tensor codes = aligned(q), scales = stats.contiguous();
   check(fabric_cuda_int8_dequantize(static_cast<int>(elementOf(out.scalar_type())), codes.const_data_ptr<int8_t>(), rowsOf(q), q.size(-1), scales.const_data_ptr<float>(),
                                     out.mutable_data_ptr(), device.stream()),

@@ -7,6 +7,9 @@
 
 namespace fabric::cuda {
 
+/// Length of sums of products that fit 32 bits whatever the codes are.
+constexpr int64_t kLongest = 131071;
+
 /// The columns with outliers, all on the device, so that nobody waits for it. Undefined where there is no threshold.
 struct OutlierColumns {
   /// One bit a column in words of 32, as int32.

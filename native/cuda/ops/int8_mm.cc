@@ -2,15 +2,12 @@
 #include <ATen/ops/zeros.h>
 
 #include "../kernels/entries_int8_mm.h"
-#include "common.h"
+#include "int8_codes.h"
 
 namespace fabric::cuda {
 namespace {
 
 using MaybeTensor = std::optional<Tensor>;
-
-/// Length of sums that fit 32 bits whatever the codes are.
-constexpr int64_t kLongest = 131071;
 
 /// Rows of a result [..., n].
 int64_t rowsOf(const Tensor& out) { return c10::multiply_integers(out.sizes().slice(0, out.dim() - 1)); }
@@ -32,7 +29,7 @@ FabricInt8Product productOf(const Tensor& a, const Tensor& b, Tensor& out) {
 
 Tensor matmul(const Tensor& left, const Tensor& right) {
   const OnDevice device(left);
-  Tensor out = outputsOf<decltype(matmul)>("fabric::int8_linear_matmul", left, right);
+  Tensor out = outputsOf<"fabric::int8_linear_matmul", decltype(matmul)>(left, right);
   const Tensor a = aligned(left), b = aligned(right);
   check(fabric_cuda_int8_matmul(productOf(a, b, out), device.stream()), "fabric::int8_linear_matmul");
   return out;
@@ -54,7 +51,7 @@ Tensor scaledMmInParts(const Tensor& a, const Tensor& b, const Tensor& rowStats,
 Tensor scaledMm(const Tensor& left, const Tensor& right, const Tensor& rowStats, const Tensor& colStats, const MaybeTensor& bias, c10::ScalarType dtype) {
   const OnDevice device(left);
   // float64 is made of float32.
-  Tensor out = outputsOf<decltype(scaledMm)>("fabric::int8_scaled_mm", left, right, rowStats, colStats, bias, writable(dtype));
+  Tensor out = outputsOf<"fabric::int8_scaled_mm", decltype(scaledMm)>(left, right, rowStats, colStats, bias, writable(dtype));
   if (right.size(1) > kLongest) return scaledMmInParts(left, right, rowStats, colStats, bias, out).to(dtype);
   const Tensor a = aligned(left), b = aligned(right), rows = rowStats.contiguous(), columns = colStats.contiguous();
   const MaybeTensor added = wideBias(bias);
@@ -68,7 +65,7 @@ Tensor scaledMm(const Tensor& left, const Tensor& right, const Tensor& rowStats,
 
 Tensor mmDequant(const Tensor& product, const Tensor& rowStats, const Tensor& colStats, const MaybeTensor& bias, c10::ScalarType dtype) {
   const OnDevice device(product);
-  Tensor out = outputsOf<decltype(mmDequant)>("fabric::int8_mm_dequant", product, rowStats, colStats, bias, writable(dtype));
+  Tensor out = outputsOf<"fabric::int8_mm_dequant", decltype(mmDequant)>(product, rowStats, colStats, bias, writable(dtype));
   const Tensor sums = product.contiguous(), rows = rowStats.contiguous(), columns = colStats.contiguous();
   const MaybeTensor added = wideBias(bias);
   check(fabric_cuda_int8_mm_dequant(static_cast<int>(elementOf(out.scalar_type())), sums.const_data_ptr<int32_t>(), rowsOf(out), out.size(-1), rows.const_data_ptr<float>(),

@@ -3,6 +3,7 @@
 #include <ATen/ops/mm.h>
 
 #include "../kernels/entries_matmul.h"
+#include "panels.h"
 #include "scales4.h"
 
 namespace fabric::cuda {
@@ -10,8 +11,6 @@ namespace {
 
 using MaybeTensor = std::optional<Tensor>;
 
-/// Bytes of a dequantised panel: it stays in the second-level cache of an A100 (40 MB) until it is multiplied.
-constexpr int64_t kPanelBytes = 24 << 20;
 /// Rows of x up to which W is decoded where it is multiplied. The cost of decoding grows with the tokens, by 128 of them; that of a panel, four more
 /// bytes a weight to write and read and a dense product, hardly does.
 constexpr int64_t kDecodedRows = 256;
@@ -27,15 +26,10 @@ struct Weight {
 
 Weight weightOf(const Tensor& packed, const Tensor& absmax, at::IntArrayRef shape, int64_t blocksize, c10::string_view quantType, const MaybeTensor& nestedAbsmax,
                 const MaybeTensor& nestedCode, const MaybeTensor& nestedOffset, int64_t nestedBlocksize) {
-  TORCH_CHECK_VALUE(quantType == "nf4" || quantType == "fp4", "expected \"nf4\" or \"fp4\" as quant_type but received \"", quantType, "\"");
-  TORCH_CHECK_VALUE(blocksize >= 32 && blocksize <= 4096 && (blocksize & (blocksize - 1)) == 0,
-                    "expected a blocksize of 32, 64, 128, 256, 512, 1024, 2048 or 4096 but received ", blocksize);
+  checkBlocksize4(blocksize);
   Weight w{aligned(packed), Scales4(absmax, nestedAbsmax, nestedCode, nestedOffset, nestedBlocksize), {}};
-  const int64_t n = shape[0] * shape[1], size = static_cast<int64_t>(packed.element_size()), needed = ceilDiv(ceilDiv(n, 2), size) * size;
-  TORCH_CHECK_VALUE(packed.numel() * size == needed, "expected ", needed, " bytes of 4-bit codes for ", n, " elements but received ", packed.numel() * size);
-  TORCH_CHECK_VALUE(w.scales.count() == ceilDiv(n, blocksize), "expected ", ceilDiv(n, blocksize), " values of absmax for ", n, " elements in blocks of ", blocksize,
-                    " but received ", w.scales.count());
-  w.pointers = {quantType == "nf4" ? 0 : 1, w.packed.const_data_ptr(), w.scales.pointers(), blocksize, shape[0], shape[1]};
+  checkSizes4(packed, w.scales.count(), blocksize, shape[0] * shape[1]);
+  w.pointers = {code4NumberOf(quantType), w.packed.const_data_ptr(), w.scales.pointers(), blocksize, shape[0], shape[1]};
   return w;
 }
 
@@ -69,19 +63,17 @@ void multiplyPanels(const Weight& w, const Tensor& x, const MaybeTensor& bias, T
   const int64_t n = w.pointers.n, k = w.pointers.k;
   const c10::ScalarType type = x.scalar_type();
   const MaybeTensor b = bias.has_value() ? MaybeTensor(bias->to(type)) : bias;
-  const int64_t step = std::max<int64_t>(256, kPanelBytes / std::max<int64_t>(1, k * static_cast<int64_t>(x.element_size())) / 128 * 128);
+  const int64_t step = panelSteps(k, type);
   for (int64_t begin = 0; begin < n; begin += step) {
     const int64_t end = std::min(n, begin + step);
     y.slice(1, begin, end).copy_(at::linear(x, panelOf(w, begin, end, 0, k, type, type, stream), b.has_value() ? MaybeTensor(b->slice(0, begin, end)) : std::nullopt));
   }
 }
 
-Tensor matrixOf(const Tensor& t) { return t.reshape({c10::multiply_integers(t.sizes().slice(0, t.dim() - 1)), t.size(-1)}); }
-
 Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& absmax, at::IntArrayRef shape, int64_t blocksize, c10::string_view quantType, c10::ScalarType dtype,
               const MaybeTensor& bias, const MaybeTensor& nestedAbsmax, const MaybeTensor& nestedCode, const MaybeTensor& nestedOffset, int64_t nestedBlocksize) {
   const OnDevice device(input);
-  Tensor out = outputsOf<decltype(linear)>("fabric::linear_4bit", input, weight, absmax, shape, blocksize, quantType, dtype, bias, nestedAbsmax, nestedCode, nestedOffset,
+  Tensor out = outputsOf<"fabric::linear_4bit", decltype(linear)>(input, weight, absmax, shape, blocksize, quantType, dtype, bias, nestedAbsmax, nestedCode, nestedOffset,
                                            nestedBlocksize);
   const Weight w = weightOf(weight, absmax, shape, blocksize, quantType, nestedAbsmax, nestedCode, nestedOffset, nestedBlocksize);
   TORCH_CHECK_VALUE(!bias.has_value() || (bias->dim() == 1 && bias->numel() == shape[0]), "expected a bias of [", shape[0], "]");
@@ -97,7 +89,7 @@ Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& absmax, a
 Tensor gradInput(const Tensor& gradOutput, const Tensor& weight, const Tensor& absmax, at::IntArrayRef shape, int64_t blocksize, c10::string_view quantType,
                  c10::ScalarType dtype, const MaybeTensor& nestedAbsmax, const MaybeTensor& nestedCode, const MaybeTensor& nestedOffset, int64_t nestedBlocksize) {
   const OnDevice device(gradOutput);
-  Tensor out = outputsOf<decltype(gradInput)>("fabric::linear_4bit_grad_input", gradOutput, weight, absmax, shape, blocksize, quantType, dtype, nestedAbsmax, nestedCode,
+  Tensor out = outputsOf<"fabric::linear_4bit_grad_input", decltype(gradInput)>(gradOutput, weight, absmax, shape, blocksize, quantType, dtype, nestedAbsmax, nestedCode,
                                               nestedOffset, nestedBlocksize);
   const Weight w = weightOf(weight, absmax, shape, blocksize, quantType, nestedAbsmax, nestedCode, nestedOffset, nestedBlocksize);
   const int64_t n = shape[0], k = shape[1];
@@ -105,7 +97,7 @@ Tensor gradInput(const Tensor& gradOutput, const Tensor& weight, const Tensor& a
   const c10::ScalarType type = writable(gradOutput.scalar_type());
   const Tensor g = matrixOf(gradOutput.to(type));
   Tensor x = out.view({g.size(0), k});
-  const int64_t step = std::max<int64_t>(256, kPanelBytes / std::max<int64_t>(1, n * static_cast<int64_t>(g.element_size())) / 128 * 128);
+  const int64_t step = panelSteps(n, type);
   for (int64_t begin = 0; begin < k; begin += step) {
     const int64_t end = std::min(k, begin + step);
     x.slice(1, begin, end).copy_(at::mm(g, panelOf(w, 0, n, begin, end, writable(dtype), type, device.stream())));

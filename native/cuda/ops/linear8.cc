@@ -4,24 +4,12 @@
 
 #include "../kernels/entries_int8_mm.h"
 #include "int8_codes.h"
+#include "panels.h"
 
 namespace fabric::cuda {
 namespace {
 
 using MaybeTensor = std::optional<Tensor>;
-
-/// Bytes of a dequantised panel: it stays in the second-level cache of an A100 (40 MB) until it is multiplied.
-constexpr int64_t kPanelBytes = 24 << 20;
-
-/// Length of sums that fit 32 bits whatever the codes are.
-constexpr int64_t kLongest = 131071;
-
-Tensor matrixOf(const Tensor& t) { return t.reshape({c10::multiply_integers(t.sizes().slice(0, t.dim() - 1)), t.size(-1)}); }
-
-/// Rows or columns of a panel of `length` elements each.
-int64_t panelSteps(int64_t length, c10::ScalarType dtype) {
-  return std::max<int64_t>(256, kPanelBytes / std::max<int64_t>(1, length * static_cast<int64_t>(c10::elementSize(dtype))) / 128 * 128);
-}
 
 /// What the codes stand for, rounded to `dtype`. `stats` is contiguous.
 Tensor dequantized(const Tensor& codes, const Tensor& stats, c10::ScalarType dtype, void* stream) {
@@ -71,7 +59,7 @@ void multiplyDequantized(const Tensor& x, const Tensor& codes, const Tensor& sta
 
 Tensor linear(const Tensor& input, const Tensor& codes, const Tensor& stats, const MaybeTensor& bias, const MaybeTensor& weight, double threshold, c10::string_view backend) {
   const OnDevice device(input);
-  Tensor out = outputsOf<decltype(linear)>("fabric::linear_8bit", input, codes, stats, bias, weight, threshold, backend);
+  Tensor out = outputsOf<"fabric::linear_8bit", decltype(linear)>(input, codes, stats, bias, weight, threshold, backend);
   TORCH_CHECK_TYPE(stats.scalar_type() == c10::kFloat, "expected float32 as the dtype of stats but received ", stats.scalar_type());
   const Tensor x = aligned(matrixOf(input)), w = aligned(codes), scales = stats.contiguous();
   const std::array<int64_t, 2> sizes{x.size(0), w.size(0)};
@@ -87,7 +75,7 @@ Tensor linear(const Tensor& input, const Tensor& codes, const Tensor& stats, con
 /// multiplied as they are where both have the same dtype, with sums in float32, and else as float32.
 Tensor gradInput(const Tensor& gradOutput, const Tensor& codes, const Tensor& stats, c10::ScalarType rounding) {
   const OnDevice device(gradOutput);
-  Tensor out = outputsOf<decltype(gradInput)>("fabric::linear_8bit_grad_input", gradOutput, codes, stats, rounding);
+  Tensor out = outputsOf<"fabric::linear_8bit_grad_input", decltype(gradInput)>(gradOutput, codes, stats, rounding);
   TORCH_CHECK_TYPE(stats.scalar_type() == c10::kFloat, "expected float32 as the dtype of stats but received ", stats.scalar_type());
   const c10::ScalarType dtype = writable(rounding), type = gradOutput.scalar_type() == dtype ? dtype : c10::kFloat;
   const Tensor g = matrixOf(gradOutput).to(type), scales = stats.contiguous();

@@ -137,7 +137,7 @@ Tensor mm(const Tensor& a, const Tensor& b, const Tensor& aInverse, const Tensor
   const Matrix left{a, aInverse, aBlock}, right{b, bInverse, bBlock};
   // Emulation checks its arguments itself.
   if (emulate || a.numel() == 0 || b.numel() == 0) return emulated(left, right, bias, dtype);
-  outputsOf<Signature>("fabric::fp8_mm", a, b, aInverse, bInverse, bias, dtype, aBlock, bBlock, false, false);
+  outputsOf<"fabric::fp8_mm", Signature>(a, b, aInverse, bInverse, bias, dtype, aBlock, bBlock, false, false);
   const std::string reason = whyNot(left, right, device);
   if (reason.empty()) return byUnits(left, right, bias, dtype, fastAccumulation);
   sayOnce(a.device(), reason);

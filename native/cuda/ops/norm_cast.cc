@@ -41,8 +41,7 @@ void fill(const OnDevice& device, const Tensor& x, const Norm& norm, const Targe
 LayerNorm layerNorm(const Tensor& x, const Tensor& weight, const MaybeTensor& bias, double eps, bool zeroCenteredGamma, const Tensor& scale, int64_t slot, const MaybeTensor& history,
                     c10::ScalarType dtype, bool transpose) {
   const OnDevice device(x);
-  auto outputs = outputsOf<LayerNorm(const Tensor&, const Tensor&, const MaybeTensor&, double, bool, const Tensor&, int64_t, const MaybeTensor&, c10::ScalarType, bool)>(
-      "fabric::fp8_layer_norm_cast", x, weight, bias, eps, zeroCenteredGamma, scale, slot, history, dtype, transpose);
+  auto outputs = outputsOf<"fabric::fp8_layer_norm_cast", LayerNorm(const Tensor&, const Tensor&, const MaybeTensor&, double, bool, const Tensor&, int64_t, const MaybeTensor&, c10::ScalarType, bool)>(x, weight, bias, eps, zeroCenteredGamma, scale, slot, history, dtype, transpose);
   auto& [codes, turned, inverse, mean, rstd] = outputs;
   fill(device, x, {"fabric::fp8_layer_norm_cast", weight, bias, eps, zeroCenteredGamma}, {scale, slot, history, dtype}, codes, transpose ? &turned : nullptr, inverse, &mean, rstd);
   return outputs;
@@ -51,8 +50,7 @@ LayerNorm layerNorm(const Tensor& x, const Tensor& weight, const MaybeTensor& bi
 RmsNorm rmsNorm(const Tensor& x, const Tensor& weight, double eps, bool zeroCenteredGamma, const Tensor& scale, int64_t slot, const MaybeTensor& history, c10::ScalarType dtype,
                 bool transpose) {
   const OnDevice device(x);
-  auto outputs = outputsOf<RmsNorm(const Tensor&, const Tensor&, double, bool, const Tensor&, int64_t, const MaybeTensor&, c10::ScalarType, bool)>(
-      "fabric::fp8_rms_norm_cast", x, weight, eps, zeroCenteredGamma, scale, slot, history, dtype, transpose);
+  auto outputs = outputsOf<"fabric::fp8_rms_norm_cast", RmsNorm(const Tensor&, const Tensor&, double, bool, const Tensor&, int64_t, const MaybeTensor&, c10::ScalarType, bool)>(x, weight, eps, zeroCenteredGamma, scale, slot, history, dtype, transpose);
   auto& [codes, turned, inverse, rstd] = outputs;
   fill(device, x, {"fabric::fp8_rms_norm_cast", weight, std::nullopt, eps, zeroCenteredGamma}, {scale, slot, history, dtype}, codes, transpose ? &turned : nullptr, inverse, nullptr, rstd);
   return outputs;

@@ -125,7 +125,7 @@ void update8bit(c10::string_view optimizer, TensorList params, TensorList grads,
                 TensorList qmap1, TensorList qmap2, TensorList unorm, at::IntArrayRef steps, double lr, double beta1, double beta2, double beta3, double alpha,
                 std::optional<double> tAlpha, std::optional<double> tBeta3, double eps, double weightDecay, double maxUnorm, bool skipZeros, bool skipNonFinite,
                 const MaybeTensor& gradScale, const MaybeTensor& foundInf) {
-  outputsOf<decltype(update8bit)>("fabric::optimizer_update_8bit_blockwise_", optimizer, params, grads, state1, state2, absmax1, absmax2, qmap1, qmap2, unorm, steps, lr,
+  outputsOf<"fabric::optimizer_update_8bit_blockwise_", decltype(update8bit)>(optimizer, params, grads, state1, state2, absmax1, absmax2, qmap1, qmap2, unorm, steps, lr,
                                   beta1, beta2, beta3, alpha, tAlpha, tBeta3, eps, weightDecay, maxUnorm, skipZeros, skipNonFinite, gradScale, foundInf);
   update(optimizer, {params, grads, state1, state2, absmax1, absmax2, qmap1, qmap2, unorm, steps, true},
          {lr, beta1, beta2, beta3, alpha, tAlpha, tBeta3, eps, weightDecay, maxUnorm, skipZeros, skipNonFinite}, gradScale, foundInf);
@@ -134,7 +134,7 @@ void update8bit(c10::string_view optimizer, TensorList params, TensorList grads,
 void update32bit(c10::string_view optimizer, TensorList params, TensorList grads, TensorList state1, TensorList state2, TensorList unorm, at::IntArrayRef steps,
                  double lr, double beta1, double beta2, double beta3, double alpha, std::optional<double> tAlpha, std::optional<double> tBeta3, double eps,
                  double weightDecay, double maxUnorm, bool skipZeros, bool skipNonFinite, const MaybeTensor& gradScale, const MaybeTensor& foundInf) {
-  outputsOf<decltype(update32bit)>("fabric::optimizer_update_32bit_", optimizer, params, grads, state1, state2, unorm, steps, lr, beta1, beta2, beta3, alpha, tAlpha, tBeta3,
+  outputsOf<"fabric::optimizer_update_32bit_", decltype(update32bit)>(optimizer, params, grads, state1, state2, unorm, steps, lr, beta1, beta2, beta3, alpha, tAlpha, tBeta3,
                                    eps, weightDecay, maxUnorm, skipZeros, skipNonFinite, gradScale, foundInf);
   update(optimizer, {params, grads, state1, state2, {}, {}, {}, {}, unorm, steps, false},
          {lr, beta1, beta2, beta3, alpha, tAlpha, tBeta3, eps, weightDecay, maxUnorm, skipZeros, skipNonFinite}, gradScale, foundInf);

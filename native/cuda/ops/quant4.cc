@@ -4,14 +4,12 @@
 namespace fabric::cuda {
 namespace {
 
-int code4Of(c10::string_view quantType) { return quantType == "nf4" ? 0 : 1; }
-
 std::tuple<Tensor, Tensor> quantize(const Tensor& a, int64_t blocksize, c10::string_view quantType, c10::ScalarType storage) {
   const OnDevice device(a);
-  auto results = outputsOf<std::tuple<Tensor, Tensor>(const Tensor&, int64_t, c10::string_view, c10::ScalarType)>("fabric::quantize_4bit", a, blocksize, quantType, storage);
+  auto results = outputsOf<"fabric::quantize_4bit", std::tuple<Tensor, Tensor>(const Tensor&, int64_t, c10::string_view, c10::ScalarType)>(a, blocksize, quantType, storage);
   const auto& [packed, absmax] = results;
   const Tensor source = aligned(a);
-  check(fabric_cuda_quantize_4bit(code4Of(quantType), static_cast<int>(elementOf(source.scalar_type())), source.const_data_ptr(), source.numel(), blocksize,
+  check(fabric_cuda_quantize_4bit(code4NumberOf(quantType), static_cast<int>(elementOf(source.scalar_type())), source.const_data_ptr(), source.numel(), blocksize,
                                   packed.mutable_data_ptr(), static_cast<int64_t>(packed.nbytes()), absmax.mutable_data_ptr<float>(), device.stream()),
         "fabric::quantize_4bit");
   return results;
@@ -19,11 +17,10 @@ std::tuple<Tensor, Tensor> quantize(const Tensor& a, int64_t blocksize, c10::str
 
 Tensor dequantize(const Tensor& packed, const Tensor& absmax, int64_t blocksize, c10::string_view quantType, at::IntArrayRef shape, c10::ScalarType dtype) {
   const OnDevice device(packed);
-  Tensor out = outputsOf<Tensor(const Tensor&, const Tensor&, int64_t, c10::string_view, at::IntArrayRef, c10::ScalarType)>(
-      "fabric::dequantize_4bit", packed, absmax, blocksize, quantType, shape, writable(dtype));
+  Tensor out = outputsOf<"fabric::dequantize_4bit", Tensor(const Tensor&, const Tensor&, int64_t, c10::string_view, at::IntArrayRef, c10::ScalarType)>(packed, absmax, blocksize, quantType, shape, writable(dtype));
   const Tensor codes = aligned(packed);
   const Scales4 scales(absmax, std::nullopt, std::nullopt, std::nullopt, 0);
-  check(fabric_cuda_dequantize_4bit(code4Of(quantType), static_cast<int>(elementOf(out.scalar_type())), codes.const_data_ptr(), scales.pointers(), blocksize, 0,
+  check(fabric_cuda_dequantize_4bit(code4NumberOf(quantType), static_cast<int>(elementOf(out.scalar_type())), codes.const_data_ptr(), scales.pointers(), blocksize, 0,
                                     out.numel(), out.mutable_data_ptr(), device.stream()),
         "fabric::dequantize_4bit");
   return out.to(dtype);

@@ -9,7 +9,7 @@ namespace {
 
 std::tuple<Tensor, Tensor> quantize(const Tensor& a, const Tensor& code, int64_t blocksize) {
   const OnDevice device(a);
-  auto results = outputsOf<std::tuple<Tensor, Tensor>(const Tensor&, const Tensor&, int64_t)>("fabric::quantize_blockwise", a, code, blocksize);
+  auto results = outputsOf<"fabric::quantize_blockwise", std::tuple<Tensor, Tensor>(const Tensor&, const Tensor&, int64_t)>(a, code, blocksize);
   const auto& [codes, absmax] = results;
   const Tensor source = aligned(a), values = code.contiguous();
   check(fabric_cuda_quantize_blockwise(static_cast<int>(elementOf(source.scalar_type())), source.const_data_ptr(), source.numel(), values.const_data_ptr<float>(), blocksize,
@@ -20,7 +20,7 @@ std::tuple<Tensor, Tensor> quantize(const Tensor& a, const Tensor& code, int64_t
 
 Tensor dequantize(const Tensor& codes, const Tensor& absmax, const Tensor& code, int64_t blocksize, c10::ScalarType dtype) {
   const OnDevice device(codes);
-  Tensor out = outputsOf<Tensor(const Tensor&, const Tensor&, const Tensor&, int64_t, c10::ScalarType)>("fabric::dequantize_blockwise", codes, absmax, code, blocksize,
+  Tensor out = outputsOf<"fabric::dequantize_blockwise", Tensor(const Tensor&, const Tensor&, const Tensor&, int64_t, c10::ScalarType)>(codes, absmax, code, blocksize,
                                                                                                     writable(dtype));
   const Tensor from = aligned(codes), scales = absmax.contiguous(), values = code.contiguous();
   check(fabric_cuda_dequantize_blockwise(static_cast<int>(elementOf(out.scalar_type())), from.const_data_ptr<uint8_t>(), out.numel(), scales.const_data_ptr<float>(),

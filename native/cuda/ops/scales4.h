@@ -1,6 +1,7 @@
 // The scales of 4-bit codes on their way from tensors to the kernels.
 #pragma once
 
+#include "../../common/ops/codes4.h"
 #include "common.h"
 
 #include "../kernels/entries_quant4.h"
