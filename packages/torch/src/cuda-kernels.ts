@@ -8,6 +8,8 @@ const PACKAGE = "@fabric/kernels-cuda";
 let isLoaded = false;
 /** Where it was looked for in vain: a step should not search the disk each time. */
 const missed = new Set<string>();
+/** Those who found a package without kernels for this libtorch, and can do without. */
+const doWithout = new Set<string>();
 
 /**
  * Loads the CUDA kernels of our own operators, if their package is installed. {@link packagedOperators} asks for them with the first CUDA
@@ -20,7 +22,7 @@ const missed = new Set<string>();
  * @throws FabricError `FABRIC_MISSING_LIBRARY` if the package is installed but has no kernels for the loaded libtorch.
  */
 export function loadCudaKernels(from: string, isOptional = false): boolean {
-  if (isLoaded || missed.has(from)) return isLoaded;
+  if (isLoaded || missed.has(from) || (isOptional && doWithout.has(from))) return isLoaded;
   const script = process.argv[1];
   const places = [
     from,
@@ -38,8 +40,9 @@ export function loadCudaKernels(from: string, isOptional = false): boolean {
     try {
       (require(path) as { loadKernels(): void }).loadKernels();
     } catch (error) {
-      if (isOptional && isFabricError(error, "FABRIC_MISSING_LIBRARY")) return false;
-      throw error;
+      if (!isOptional || !isFabricError(error, "FABRIC_MISSING_LIBRARY")) throw error;
+      doWithout.add(from);
+      return false;
     }
     isLoaded = true;
     return true;

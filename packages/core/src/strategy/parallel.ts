@@ -13,14 +13,6 @@ const DEFAULT_TIMEOUT_MS = 30 * 60_000;
 /** For what may take as long as it likes: rank 0 downloads while the others wait. */
 const PATIENT_TIMEOUT_MS = 30 * 24 * 3600_000;
 
-const BACKENDS: readonly distributed.Backend[] = [
-  "gloo",
-  "nccl",
-  "cpu:gloo",
-  "cuda:nccl",
-  "cpu:gloo,cuda:nccl",
-];
-
 /** Base of strategies that train in several processes, one for each device. */
 export abstract class ParallelStrategy extends Strategy {
   override readonly requiresLaunch: boolean = true;
@@ -32,6 +24,7 @@ export abstract class ParallelStrategy extends Strategy {
   constructor(options: ParallelStrategyOptions = {}) {
     super(options);
     const { processGroupBackend, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const { BACKENDS } = torch.distributed;
     if (processGroupBackend !== undefined && !BACKENDS.includes(processGroupBackend))
       throw optionError(
         "processGroupBackend",

@@ -3,8 +3,11 @@ import { FabricError, show } from "../errors.js";
 import { buildInfo } from "../system.js";
 import { callNative, isAvailable } from "./library.js";
 
-/** Backends by device; `"gloo"` and `"nccl"` alone serve the CPU or CUDA devices alone. */
-export type Backend = "gloo" | "nccl" | "cpu:gloo" | "cuda:nccl" | "cpu:gloo,cuda:nccl";
+/** Names of backends by device; `"gloo"` and `"nccl"` alone serve the CPU or CUDA devices alone. */
+export const BACKENDS = ["gloo", "nccl", "cpu:gloo", "cuda:nccl", "cpu:gloo,cuda:nccl"] as const;
+
+/** One of {@link BACKENDS}. */
+export type Backend = (typeof BACKENDS)[number];
 
 const BOTH = "cpu:gloo,cuda:nccl";
 

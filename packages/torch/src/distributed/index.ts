@@ -1,5 +1,5 @@
 // `torch.distributed`: libtorch's c10d, stores, process groups and collectives.
-export { type Backend, isNcclAvailable } from "./backend.js";
+export { BACKENDS, type Backend, isNcclAvailable } from "./backend.js";
 export { allReduce, allReduceCoalesced, barrier, broadcast, reduce } from "./collectives.js";
 export * as fsdp from "./fsdp/index.js";
 export {

@@ -132,7 +132,7 @@ abstract class AdamBase extends Optimizer<Complete> {
       group.amsgrad ? this.stateList(bucket, group, "max_exp_avg_sq") : [],
       steps,
       {
-        lr: this.#rateOf(group, bucket),
+        lr: this.fusedRate(group, bucket),
         beta1: group.betas[0],
         beta2: group.betas[1],
         weightDecay: group.weightDecay,
@@ -148,12 +148,6 @@ abstract class AdamBase extends Optimizer<Complete> {
       const found = this.foundInf.reshape([]);
       for (const step of steps) step.sub_(found);
     }
-  }
-
-  /** On the CPU, where nothing is recorded, 16-bit kernels are ours and take a number. */
-  #rateOf(group: ParamGroup<Complete>, { device, dtype }: Bucket): Tensor | number {
-    const takesTensor = device !== "cpu" || dtype === "float32" || dtype === "float64";
-    return group.capturable && takesTensor ? this.deviceRate(group, device) : group.lr;
   }
 
   /** As {@link #foreach}, without asking for the counters: corrections are computed where they are. */

@@ -192,6 +192,16 @@ export abstract class Optimizer<O extends object = object> {
     return this.#rates.of(group, device);
   }
 
+  /** The rate for a fused kernel: that of the device's memory with `capturable`, else the number. */
+  protected fusedRate(
+    group: { lr: number; capturable?: boolean },
+    { device, dtype }: { device: string; dtype: DType },
+  ): Tensor | number {
+    // On the CPU, where nothing is recorded, 16-bit kernels are ours and take a number.
+    const takesTensor = device !== "cpu" || dtype === "float32" || dtype === "float64";
+    return group.capturable === true && takesTensor ? this.deviceRate(group, device) : group.lr;
+  }
+
   /**
    * Updates every parameter that has a gradient. A closure computes the loss again, with gradients; it is called once
    * unless the optimizer says otherwise.

@@ -126,14 +126,10 @@ export class SGD extends Optimizer<Complete> {
     isFirstStep: boolean,
   ): void {
     const { weightDecay, momentum, dampening, nesterov, maximize } = group;
-    const { device, dtype } = params[0] as Tensor;
-    // On the CPU, where nothing is recorded, 16-bit kernels are ours and take a number.
-    const takesTensor = device !== "cpu" || dtype === "float32" || dtype === "float64";
-    const lr = group.capturable && takesTensor ? this.deviceRate(group, device) : group.lr;
     fusedSgd(params, grads, buffers, {
       weightDecay,
       momentum,
-      lr,
+      lr: this.fusedRate(group, params[0] as Tensor),
       dampening,
       nesterov,
       maximize,
