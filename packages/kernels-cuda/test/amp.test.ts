@@ -1,7 +1,7 @@
 // fabric::amp_unscale_norm_ on CUDA: gradients with the CPU's bits, norms beside float64.
 import * as torch from "@fabric/torch";
 import { describe, expect, it } from "vitest";
-import { expectSameBits } from "./support/bits.js";
+import { expectSameElements } from "./support/same.js";
 import { describeKernels, onCpu } from "./support/twin.js";
 
 describeKernels("amp_unscale_norm_", (twin) => {
@@ -31,7 +31,7 @@ describeKernels("amp_unscale_norm_", (twin) => {
         const norm = call(grads, found, scale, write);
         onCpu("amp_unscale_norm_", twins, foundToo, scale, write);
         grads.forEach((g, i) => {
-          expectSameBits(g, (write ? twins : before)[i] as torch.Tensor, `gradient ${i}`);
+          expectSameElements(g, (write ? twins : before)[i] as torch.Tensor, `gradient ${i}`);
         });
         expect(found.item()).toBe(0);
         // Rounded once to float32, after products that were rounded to float32 each.
@@ -79,7 +79,7 @@ describeKernels("amp_unscale_norm_", (twin) => {
     const found = torch.zeros([1]);
     const norm = call(grads, found, torch.tensor(0.25));
     grads.forEach((g, i) => {
-      expectSameBits(g, (before[i] as torch.Tensor).mul(0.25), `gradient ${i}`);
+      expectSameElements(g, (before[i] as torch.Tensor).mul(0.25), `gradient ${i}`);
     });
     expect(Math.abs(norm / normOf(grads) - 1)).toBeLessThan(2 ** -22);
   }, 240_000);
@@ -97,7 +97,7 @@ describeKernels("amp_unscale_norm_", (twin) => {
       const rest = wide.slice(0, 2000).clone();
       const norm = call(grads, torch.zeros([1]), torch.tensor(0.125));
       grads.forEach((g, i) => {
-        expectSameBits(g, expected[i] as torch.Tensor, `gradient ${i}`);
+        expectSameElements(g, expected[i] as torch.Tensor, `gradient ${i}`);
       });
       expect(wide.slice(0, 2000).equal(rest)).toBe(true);
       expect(Math.abs(norm / normOf(grads) - 1)).toBeLessThan(2 ** -22);

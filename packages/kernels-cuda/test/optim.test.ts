@@ -1,8 +1,8 @@
 // fabric::optimizer_update_8bit_blockwise_ and fabric::optimizer_update_32bit_ on CUDA beside the CPU: the same bits in parameters and states.
 import * as torch from "@fabric/torch";
 import { describe, expect, it } from "vitest";
-import { expectSameBits } from "./support/bits.js";
 import { deepMap, dynamicMap, linearMap } from "./support/maps.js";
+import { expectSameElements } from "./support/same.js";
 import { describeKernels, onCpu } from "./support/twin.js";
 
 const SIGNED = dynamicMap(true);
@@ -97,7 +97,7 @@ function step(
 function expectSame(ours: Lists, theirs: Lists): void {
   for (const name of ["params", "state1", "state2", "absmax1", "absmax2"] as const)
     ours[name].forEach((tensor, i) => {
-      expectSameBits(tensor, theirs[name][i] as torch.Tensor, `${name}[${i}]`);
+      expectSameElements(tensor, theirs[name][i] as torch.Tensor, `${name}[${i}]`);
     });
   ours.unorm.forEach((tensor, i) => {
     const [a, b] = [tensor.item<number>(), (theirs.unorm[i] as torch.Tensor).item<number>()];

@@ -1,7 +1,7 @@
 // fabric::copy_stochastic_ on CUDA: other random numbers than the CPU's, the same distribution.
 import * as torch from "@fabric/torch";
 import { expect, it } from "vitest";
-import { expectSameBits } from "./support/bits.js";
+import { expectSameElements } from "./support/same.js";
 import { describeKernels } from "./support/twin.js";
 
 describeKernels("copy_stochastic_", (twin) => {
@@ -37,10 +37,10 @@ describeKernels("copy_stochastic_", (twin) => {
       const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
       const exact = torch.tensor([0, -0, 1, -1.5, 0.25, 640, 2 ** -14, inf, -inf, nan, 2 ** -24]);
       for (let i = 0; i < 20; i++)
-        expectSameBits(rounded(exact, dtype).float(), exact, "exact numbers");
+        expectSameElements(rounded(exact, dtype).float(), exact, "exact numbers");
       // Above the largest number of the format, as rounding to nearest.
       const large = torch.tensor([65_519, 65_520, 1e6]).to("float32");
-      if (dtype === "float16") expectSameBits(rounded(large, dtype), large.half(), "large");
+      if (dtype === "float16") expectSameElements(rounded(large, dtype), large.half(), "large");
     });
 
     it(`repeats with a seed, and differs without, in ${dtype}`, () => {
@@ -56,10 +56,10 @@ describeKernels("copy_stochastic_", (twin) => {
     it(`writes into any layout and reads from any, in ${dtype}`, () => {
       const src = torch.randn([6, 5]).to(dtype).float().t();
       const self = torch.zeros([10, 6], { dtype }).slice(0, 0, undefined, 2);
-      expectSameBits(copy(self, src).float(), src.contiguous(), "strided");
+      expectSameElements(copy(self, src).float(), src.contiguous(), "strided");
       const shifted = torch.zeros([1001], { dtype }).slice(0, 1);
       const other = torch.randn([1001]).to(dtype).float().slice(0, 1);
-      expectSameBits(copy(shifted, other).float(), other, "shifted");
+      expectSameElements(copy(shifted, other).float(), other, "shifted");
       expect(rounded(torch.empty([0]), dtype).numel()).toBe(0);
     });
   }

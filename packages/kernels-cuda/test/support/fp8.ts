@@ -2,6 +2,9 @@
 
 import type { Tensor } from "@fabric/torch";
 import * as torch from "@fabric/torch";
+import { bitsOf } from "./same.js";
+
+export { misaligned } from "./same.js";
 
 /** Both formats. */
 export const FORMATS = ["float8_e4m3fn", "float8_e5m2"] as const;
@@ -34,17 +37,5 @@ export function sameCodes(a: Tensor, b: Tensor): boolean {
 
 /** Whether numbers are the same, bit for bit but for NaNs. */
 export function sameNumbers(a: Tensor, b: Tensor): boolean {
-  const canonical = (t: Tensor): Tensor =>
-    torch
-      .where(t.isnan(), torch.full([], Number.NaN, { dtype: t.dtype }), t)
-      .view(t.dtype === "float64" ? "int64" : t.dtype === "float32" ? "int32" : "int16");
-  return a.dtype === b.dtype && torch.equal(canonical(a.contiguous()), canonical(b.contiguous()));
-}
-
-/** A view of the same numbers that starts one element after an aligned address. */
-export function misaligned(t: Tensor): Tensor {
-  const room = torch.zeros([t.numel() + 1], { dtype: t.dtype });
-  const view = room.slice(0, 1).view(t.shape as number[]);
-  torch.noGrad(() => view.copy_(t));
-  return view;
+  return a.dtype === b.dtype && torch.equal(bitsOf(a), bitsOf(b));
 }

@@ -2,22 +2,35 @@
 import * as torch from "@fabric/torch";
 import { expect } from "vitest";
 
-/** Expects the same dtype, shape, and bits, where all NaNs count as one: devices differ in what a NaN carries. Tuples are compared part by part. */
-export function expectSameBits(ours: unknown, theirs: unknown): void {
+/** Expects the same dtype, shape, strides and bits, where all NaNs count as one: devices differ in what a NaN carries. Tuples are compared part by part. */
+export function expectSameBits(ours: unknown, theirs: unknown, what = "result"): void {
   if (Array.isArray(theirs)) {
-    expect(ours).toHaveLength(theirs.length);
-    for (const [i, part] of theirs.entries()) expectSameBits((ours as unknown[])[i], part);
+    expect(ours, what).toHaveLength(theirs.length);
+    for (const [i, part] of theirs.entries())
+      expectSameBits((ours as unknown[])[i], part, `${what} ${i}`);
     return;
   }
   if (!(theirs instanceof torch.Tensor)) {
-    expect(ours).toEqual(theirs);
+    expect(ours, what).toEqual(theirs);
     return;
   }
-  const tensor = ours as torch.Tensor;
-  expect(tensor.dtype).toBe(theirs.dtype);
-  expect(tensor.shape).toEqual(theirs.shape);
-  expect(tensor.stride()).toEqual(theirs.stride());
-  expect(torch.equal(bitsOf(tensor), bitsOf(theirs))).toBe(true);
+  expectSameElements(ours as torch.Tensor, theirs, what);
+  expect((ours as torch.Tensor).stride(), what).toEqual(theirs.stride());
+}
+
+/** The same for tensors whose strides may differ. */
+export function expectSameElements(ours: torch.Tensor, theirs: torch.Tensor, what: string): void {
+  expect(ours.dtype, what).toBe(theirs.dtype);
+  expect(ours.shape, what).toEqual(theirs.shape);
+  if (!torch.equal(bitsOf(ours), bitsOf(theirs)))
+    expect.fail(`${what}: ${firstDifference(ours, theirs)}`);
+}
+
+function firstDifference(ours: torch.Tensor, theirs: torch.Tensor): string {
+  const differs = bitsOf(ours).ne(bitsOf(theirs)).reshape([-1, theirs.numel()]).any(0);
+  const at = differs.nonzero().at(0).item<number>();
+  const value = (t: torch.Tensor): number => t.detach().reshape([-1]).at(at).item<number>();
+  return `${differs.sum().item()} of ${theirs.numel()} elements differ, first ${at}: ${value(ours)} and ${value(theirs)}`;
 }
 
 const INTEGERS: Readonly<Record<number, torch.DType>> = {
@@ -26,7 +39,9 @@ const INTEGERS: Readonly<Record<number, torch.DType>> = {
   8: torch.int64,
 };
 
-function bitsOf(tensor: torch.Tensor): torch.Tensor {
+/** The bits of floating-point numbers as integers, with all NaNs alike; other tensors as they are. */
+export function bitsOf(given: torch.Tensor): torch.Tensor {
+  const tensor = given.detach().contiguous();
   if (!tensor.isFloatingPoint()) return tensor;
   // A number in place of every NaN; where they are is compared as well.
   const numbers = tensor.maskedFill(tensor.isnan(), 1.5);
