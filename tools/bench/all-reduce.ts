@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import { median } from "./burst.js";
+import { alternate, median } from "./burst.js";
 import { columns } from "./columns.js";
 import { type Peer, peerScript } from "./peer.js";
 
@@ -87,28 +87,24 @@ export async function allReduceTable(peer: Peer | null, bursts: number): Promise
     ["all-reduce, 2 processes", "wait()", "a call", "await", "Python", "a call", "rate ratio"],
   ];
   for (const kib of KIB) {
-    const blocking: number[] = [];
-    const awaited: number[] = [];
-    const python: number[] = [];
     // Both sides before: V8's compilers, which run beside for the first thousand calls, allocators and caches.
     const scale = kib < 1024 ? 10 : 1;
     await ours.burst(kib, "wait", scale);
     await ours.burst(kib, "await", scale);
     await theirs?.burst(kib, "wait", scale);
-    for (let i = 0; i < bursts; i++) {
-      const own = async (): Promise<void> => {
-        blocking.push(await ours.burst(kib, "wait"));
-      };
-      // Either goes first as often as the other.
-      if (i % 2 === 0) await own();
-      if (theirs !== null) python.push(await theirs.burst(kib, "wait"));
-      if (i % 2 === 1) await own();
-      awaited.push(await ours.burst(kib, "await"));
-    }
+    const pairs = await alternate(
+      bursts,
+      () => ours.burst(kib, "wait"),
+      theirs && (() => theirs.burst(kib, "wait")),
+    );
+    const awaited: number[] = [];
+    for (let i = 0; i < bursts; i++) awaited.push(await ours.burst(kib, "await"));
     const rate = (s: number): string =>
       Number.isNaN(s) ? "-" : `${((kib * 1024) / s / 1e9).toFixed(3)} GB/s`;
     const call = (s: number): string => (Number.isNaN(s) ? "-" : `${(s * 1e6).toFixed(0)} us`);
-    const [wait, promise, other] = [median(blocking), median(awaited), median(python)];
+    const wait = median(pairs.map((pair) => pair.ours));
+    const other = median(pairs.flatMap(({ peer }) => (peer === null ? [] : [peer])));
+    const promise = median(awaited);
     lines.push([
       `${kib} KiB`,
       rate(wait),

@@ -20,64 +20,80 @@ interface Answer {
 
 const script = (name: string): string => fileURLToPath(new URL(`./peers/${name}`, import.meta.url));
 
-/** Python's torch as a peer: asks for bursts, one at a time. */
-export class Peer {
-  readonly versions: PeerVersions;
+/** A script of Python with torch, which answers a line of JSON with another. */
+export class PeerProcess {
   readonly #child: ChildProcessWithoutNullStreams;
-  readonly #lines: AsyncIterator<string>;
   readonly #reader: Interface;
+  readonly #lines: AsyncIterator<string>;
 
-  private constructor(
-    child: ChildProcessWithoutNullStreams,
-    reader: Interface,
-    lines: AsyncIterator<string>,
-    versions: PeerVersions,
-  ) {
+  private constructor(child: ChildProcessWithoutNullStreams) {
+    child.stderr.resume();
     this.#child = child;
-    this.#reader = reader;
-    this.#lines = lines;
-    this.versions = versions;
+    this.#reader = createInterface({ input: child.stdout });
+    this.#lines = this.#reader[Symbol.asyncIterator]();
   }
 
-  /** Starts the peer. A reason in words when there is none: no Python, or torch is not importable there. */
-  static async start(python: string, threads: number): Promise<Peer | string> {
+  /** Starts a script under peers/. A reason in words when there is no Python, or torch is not importable there. */
+  static start(python: string, name: string, args: readonly string[] = []): PeerProcess | string {
     const probe = spawnSync(python, ["-c", "import torch"], { encoding: "utf8" });
     if (probe.error !== undefined) return `${python} could not be started (${probe.error.message})`;
     if (probe.status !== 0) return `torch is not importable by ${python}`;
-    const child = spawn(python, ["-u", script("torch_peer.py")], {
-      stdio: ["pipe", "pipe", "pipe"],
-    });
-    child.stderr.resume();
-    const reader = createInterface({ input: child.stdout });
-    const lines = reader[Symbol.asyncIterator]();
-    child.stdin.write(`${JSON.stringify({ name: "hello", threads })}\n`);
-    const first = await lines.next();
-    if (first.done === true) return `${python} ended while it imported torch`;
-    const hello = JSON.parse(first.value) as Answer;
-    if (hello.torch === undefined) return hello.error ?? "the peer did not answer";
-    return new Peer(child, reader, lines, {
-      python,
-      torch: hello.torch,
-      lightning: hello.lightning ?? null,
-    });
+    return new PeerProcess(spawn(python, ["-u", script(name), ...args]));
   }
 
-  /** Nanoseconds a call in one burst of the case `name`. @throws Error with the peer's own message. */
-  async burst(name: string, calls: number): Promise<number> {
-    this.#child.stdin.write(`${JSON.stringify({ name, calls })}\n`);
+  /** The next line; null if the process has ended. */
+  async read<A>(): Promise<A | null> {
     const line = await this.#lines.next();
-    if (line.done === true) throw new Error("the peer ended");
-    const answer = JSON.parse(line.value) as Answer;
-    if (answer.ns === undefined) throw new Error(answer.error ?? "the peer gave no time");
-    // Its threads go on spinning for a while, in the way of whoever is timed next.
-    await setTimeout(30);
-    return answer.ns;
+    return line.done === true ? null : (JSON.parse(line.value) as A);
+  }
+
+  /** @throws Error if the process has ended. */
+  async ask<A>(question: object): Promise<A> {
+    this.#child.stdin.write(`${JSON.stringify(question)}\n`);
+    const answer = await this.read<A>();
+    if (answer === null) throw new Error("the peer ended");
+    return answer;
   }
 
   /** Ends the process. */
   close(): void {
     this.#child.stdin.end();
     this.#reader.close();
+  }
+}
+
+/** Python's torch as a peer: asks for bursts, one at a time. */
+export class Peer {
+  readonly versions: PeerVersions;
+  readonly #process: PeerProcess;
+
+  private constructor(process: PeerProcess, versions: PeerVersions) {
+    this.#process = process;
+    this.versions = versions;
+  }
+
+  /** Starts the peer. A reason in words when there is none: no Python, or torch is not importable there. */
+  static async start(python: string, threads: number): Promise<Peer | string> {
+    const process = PeerProcess.start(python, "torch_peer.py");
+    if (typeof process === "string") return process;
+    const hello = await process.ask<Answer>({ name: "hello", threads }).catch(() => null);
+    if (hello === null) return `${python} ended while it imported torch`;
+    if (hello.torch === undefined) return hello.error ?? "the peer did not answer";
+    return new Peer(process, { python, torch: hello.torch, lightning: hello.lightning ?? null });
+  }
+
+  /** Nanoseconds a call in one burst of the case `name`. @throws Error with the peer's own message. */
+  async burst(name: string, calls: number): Promise<number> {
+    const { ns, error } = await this.#process.ask<Answer>({ name, calls });
+    if (ns === undefined) throw new Error(error ?? "the peer gave no time");
+    // Its threads go on spinning for a while, in the way of whoever is timed next.
+    await setTimeout(30);
+    return ns;
+  }
+
+  /** Ends the process. */
+  close(): void {
+    this.#process.close();
   }
 }
 

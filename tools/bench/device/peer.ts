@@ -1,7 +1,5 @@
 // A Python process that runs other libraries' kernels on the same device, with its own events.
-import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
-import { createInterface, type Interface } from "node:readline";
-import { peerScript } from "../peer.js";
+import { PeerProcess } from "../peer.js";
 import type { BenchDevice } from "./case.js";
 
 interface Answer {
@@ -22,36 +20,21 @@ const LIBRARIES: Readonly<Record<string, string>> = {
 export class DevicePeer {
   /** Versions by library; null for one that cannot be imported. */
   readonly versions: Readonly<Record<string, string | null>>;
-  readonly #child: ChildProcessWithoutNullStreams;
-  readonly #reader: Interface;
-  readonly #lines: AsyncIterator<string>;
+  readonly #process: PeerProcess;
 
-  private constructor(
-    child: ChildProcessWithoutNullStreams,
-    reader: Interface,
-    lines: AsyncIterator<string>,
-    versions: DevicePeer["versions"],
-  ) {
-    this.#child = child;
-    this.#reader = reader;
-    this.#lines = lines;
+  private constructor(process: PeerProcess, versions: DevicePeer["versions"]) {
+    this.#process = process;
     this.versions = versions;
   }
 
   /** Starts it. A reason in words if there is no Python with torch. */
   static async start(python: string, device: BenchDevice): Promise<DevicePeer | string> {
-    const probe = spawnSync(python, ["-c", "import torch"], { encoding: "utf8" });
-    if (probe.error !== undefined) return `${python} could not be started (${probe.error.message})`;
-    if (probe.status !== 0) return `torch is not importable by ${python}`;
-    const child = spawn(python, ["-u", peerScript("device_peer.py"), device]);
-    child.stderr.resume();
-    const reader = createInterface({ input: child.stdout });
-    const lines = reader[Symbol.asyncIterator]();
-    const first = await lines.next();
-    if (first.done === true) return `${python} ended while it imported torch`;
-    const { versions, error } = JSON.parse(first.value) as Answer;
-    if (versions === undefined) return error ?? "the peer did not answer";
-    return new DevicePeer(child, reader, lines, versions);
+    const process = PeerProcess.start(python, "device_peer.py", [device]);
+    if (typeof process === "string") return process;
+    const first = await process.read<Answer>();
+    if (first === null) return `${python} ended while it imported torch`;
+    if (first.versions === undefined) return first.error ?? "the peer did not answer";
+    return new DevicePeer(process, first.versions);
   }
 
   /** Whether the library of a case is there. */
@@ -78,14 +61,10 @@ export class DevicePeer {
 
   /** Ends the process. */
   close(): void {
-    this.#child.stdin.end();
-    this.#reader.close();
+    this.#process.close();
   }
 
-  async #ask(request: object): Promise<Answer> {
-    this.#child.stdin.write(`${JSON.stringify(request)}\n`);
-    const line = await this.#lines.next();
-    if (line.done === true) throw new Error("the peer ended");
-    return JSON.parse(line.value) as Answer;
+  #ask(question: object): Promise<Answer> {
+    return this.#process.ask<Answer>(question);
   }
 }
