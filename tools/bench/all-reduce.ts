@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import { alternate, median } from "./burst.js";
+import { median } from "./burst.js";
 import { columns } from "./columns.js";
 import { type Peer, peerScript } from "./peer.js";
 
@@ -76,45 +76,70 @@ class Ranks {
 
 const OURS = fileURLToPath(new URL("./cases/all-reduce-rank.ts", import.meta.url));
 
-/** One row a size: bytes of the float32 tensor over the time of a call. Python's call blocks, so the ratio is that of our blocking call. */
+/** A pair of processes and how it is to be asked. */
+interface Side {
+  readonly ranks: Ranks;
+  readonly mode: "wait" | "await";
+}
+
+/** Seconds a call of each side, in bursts that take turns; each side goes first as often as any other. */
+async function takeTurns(sides: readonly Side[], kib: number, bursts: number): Promise<number[][]> {
+  // Before: V8's compilers, which run beside for the first thousand calls, allocators and caches.
+  for (const { ranks, mode } of sides) await ranks.burst(kib, mode, kib < 1024 ? 10 : 1);
+  const seconds: number[][] = sides.map(() => []);
+  for (let burst = 0; burst < bursts; burst++) {
+    for (let turn = 0; turn < sides.length; turn++) {
+      const side = (burst + turn) % sides.length;
+      const { ranks, mode } = sides[side] as Side;
+      seconds[side]?.push(await ranks.burst(kib, mode));
+    }
+  }
+  return seconds;
+}
+
+/**
+ * One row a size: bytes of the float32 tensor over the time of a call. Python's call blocks, so its ratio is to our blocking call. Two pairs of Python
+ * processes run: the ratio of one to the other, which would be 1 on a quiet machine, says what a ratio here can tell.
+ */
 export async function allReduceTable(peer: Peer | null, bursts: number): Promise<string> {
   const ours = await Ranks.start(process.execPath, ["--import", "tsx/esm", OURS]);
-  const theirs =
-    peer === null
-      ? null
-      : await Ranks.start(peer.versions.python, [peerScript("all_reduce_peer.py")]);
+  const sides: Side[] = [
+    { ranks: ours, mode: "wait" },
+    { ranks: ours, mode: "await" },
+  ];
+  for (const python of peer === null ? [] : [peer.versions.python, peer.versions.python])
+    sides.push({
+      ranks: await Ranks.start(python, [peerScript("all_reduce_peer.py")]),
+      mode: "wait",
+    });
   const lines = [
-    ["all-reduce, 2 processes", "wait()", "a call", "await", "Python", "a call", "rate ratio"],
+    [
+      "all-reduce, 2 processes",
+      ...["wait()", "a call", "await", "Python", "a call"],
+      ...["rate, ours over Python", "Python over Python"],
+    ],
   ];
   for (const kib of KIB) {
-    // Both sides before: V8's compilers, which run beside for the first thousand calls, allocators and caches.
-    const scale = kib < 1024 ? 10 : 1;
-    await ours.burst(kib, "wait", scale);
-    await ours.burst(kib, "await", scale);
-    await theirs?.burst(kib, "wait", scale);
-    const pairs = await alternate(
-      bursts,
-      () => ours.burst(kib, "wait"),
-      theirs && (() => theirs.burst(kib, "wait")),
-    );
-    const awaited: number[] = [];
-    for (let i = 0; i < bursts; i++) awaited.push(await ours.burst(kib, "await"));
+    // Small calls vary most.
+    const turns = kib < 4096 ? bursts * 3 : bursts;
+    const [wait = [], awaited = [], python = [], again = []] = await takeTurns(sides, kib, turns);
     const rate = (s: number): string =>
       Number.isNaN(s) ? "-" : `${((kib * 1024) / s / 1e9).toFixed(3)} GB/s`;
     const call = (s: number): string => (Number.isNaN(s) ? "-" : `${(s * 1e6).toFixed(0)} us`);
-    const wait = median(pairs.map((pair) => pair.ours));
-    const other = median(pairs.flatMap(({ peer }) => (peer === null ? [] : [peer])));
-    const promise = median(awaited);
+    const ratio = (one: number, other: number): string =>
+      Number.isNaN(other) ? "-" : (other / one).toFixed(2);
+    const [own, theirs] = [median(wait), median([...python, ...again])];
     lines.push([
       `${kib} KiB`,
-      rate(wait),
-      call(wait),
-      call(promise),
-      rate(other),
-      call(other),
-      Number.isNaN(other) ? "-" : (other / wait).toFixed(2),
+      rate(own),
+      call(own),
+      call(median(awaited)),
+      rate(theirs),
+      call(theirs),
+      ratio(own, theirs),
+      ratio(median(python), median(again)),
     ]);
   }
-  await Promise.all([ours.end(), theirs?.end()]);
+  await Promise.all([...new Set(sides.map(({ ranks }) => ranks))].map((ranks) => ranks.end()));
   return columns(lines);
 }

@@ -148,14 +148,17 @@ Channel::~Channel() {
 }
 
 void Channel::completed(int64_t job) {
-  std::lock_guard<std::mutex> lock(mutex_);
-  done_.push_back(job);
-  if (!signalled_) signal(eventWrite_);
-  signalled_ = true;
-  if (watched_ == job) {
-    watched_ = 0;
-    signal(waitWrite_);
+  bool tell, wake;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    done_.push_back(job);
+    tell = !std::exchange(signalled_, true);
+    wake = watched_ == job;
+    if (wake) watched_ = 0;
   }
+  // Without the lock, which whoever wakes takes next.
+  if (wake) signal(waitWrite_);
+  if (tell) signal(eventWrite_);
 }
 
 std::vector<int64_t> Channel::drain() {
