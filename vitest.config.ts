@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { CPU_ONLY } from "./tools/test-support/cpu-only.js";
 import { testDevice } from "./tools/test-support/device.js";
@@ -26,7 +27,8 @@ export default defineConfig({
     // A crash inside libtorch then ends one worker, not the run.
     pool: "forks",
     execArgv: ["--expose-gc"],
-    // A fork a core; libtorch's own threads on top would spin against each other.
+    // A fork a core (vitest would leave one free); libtorch's own threads on top would spin against each other.
+    maxWorkers: availableParallelism(),
     env: { OMP_NUM_THREADS: "1" },
     testTimeout: long ? 1_800_000 : 60_000,
     hookTimeout: 60_000,

@@ -5,7 +5,7 @@
 #include <ATen/core/LegacyTypeDispatch.h>
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <map>
 #include <vector>
 
@@ -27,6 +27,9 @@ struct Lists {
   TensorList params, grads, state1, state2, absmax1, absmax2, qmap1, qmap2, unorm;
   at::IntArrayRef steps;
   bool is8bit;
+  /// Of steps that are counted in tensors, in the place of `steps`.
+  const MaybeTensor& numbers;
+  bool counts() const { return numbers.has_value() && numbers->defined(); }
 };
 
 void checkOne(const OptimKind& kind, const Lists& lists, size_t i) {
@@ -35,7 +38,7 @@ void checkOne(const OptimKind& kind, const Lists& lists, size_t i) {
   TORCH_CHECK_TYPE(isFine(p.scalar_type()) && isFine(g.scalar_type()), "parameter ", i, ": expected float32, float16 or bfloat16 but received ",
                    p.scalar_type(), " with a gradient of ", g.scalar_type());
   TORCH_CHECK_VALUE(g.sizes() == p.sizes(), "parameter ", i, ": expected a gradient of shape ", p.sizes(), " but received ", g.sizes());
-  TORCH_CHECK_VALUE(lists.steps[i] >= 1, "parameter ", i, ": expected a step of at least 1 but received ", lists.steps[i]);
+  TORCH_CHECK_VALUE(lists.counts() || lists.steps[i] >= 1, "parameter ", i, ": expected a step of at least 1 but received ", lists.steps[i]);
   checkOneDevice(p, g);
   const int64_t copies = kind.rule == StepRule::AdEMAMix ? 2 : 1, n = p.numel();
   const auto state = [&](TensorList states, TensorList absmaxes, TensorList maps, int64_t times, const char* name) {
@@ -67,7 +70,14 @@ void check(const OptimKind& kind, const Lists& lists, const OptimOptions& option
     TORCH_CHECK_VALUE(size == (needed ? count : 0), "expected ", needed ? count : 0, " tensors in ", name, " but received ", size);
   };
   sized(lists.grads.size(), true, "grads");
-  sized(lists.steps.size(), true, "steps");
+  TORCH_CHECK_VALUE(lists.steps.size() == (lists.counts() ? 0 : count), "expected ", lists.counts() ? 0 : count, " numbers in steps but received ", lists.steps.size());
+  if (lists.counts()) {
+    const Tensor& numbers = *lists.numbers;
+    TORCH_CHECK_VALUE(numbers.scalar_type() == c10::kDouble && numbers.is_contiguous() && numbers.sizes() == (std::array{static_cast<int64_t>(count), kStepNumbers}),
+                      "expected numbers as optimizer_step_numbers_ gives them, float64 of shape [", count, ", ", kStepNumbers, "], but received ", numbers.sizes(), " of ",
+                      numbers.scalar_type());
+    if (count > 0) checkOneDevice(lists.params[0], numbers);
+  }
   sized(lists.state1.size(), true, "state1");
   sized(lists.state2.size(), hasSecond, "state2");
   sized(lists.absmax1.size(), lists.is8bit, "absmax1");
@@ -122,7 +132,8 @@ void forBlocks(const std::vector<OptimParam>& params, Body body) {
 }
 
 /// Trust ratios of all parameters, from norms summed in the order of their blocks.
-std::vector<double> trustRatios(const OptimKind& kind, const Lists& lists, const OptimOptions& o, const std::vector<OptimParam>& params, const std::vector<OptimNumbers>& numbers) {
+std::vector<double> trustRatios(const OptimKind& kind, const Lists& lists, const OptimOptions& o, const std::vector<OptimParam>& params, const std::vector<OptimNumbers>& numbers,
+                                const std::vector<StepNumbers>& now) {
   std::vector<std::vector<double>> squares;
   for (const OptimParam& p : params) squares.emplace_back(2 * ceilDiv(p.n, kOptimBlock));
   forBlocks(params, [&](size_t i, int64_t first, int64_t last) { optim8().norms(kind.rule, params[i], numbers[i], first, last, squares[i].data()); });
@@ -130,7 +141,7 @@ std::vector<double> trustRatios(const OptimKind& kind, const Lists& lists, const
   for (size_t i = 0; i < params.size(); ++i) {
     double direction = 0, param = 0, unorm = 0;
     for (size_t block = 0; block < squares[i].size(); block += 2) direction += squares[i][block], param += squares[i][block + 1];
-    ratios.push_back(trustOf(trustNumbersOf(kind, o, lists.steps[i]), direction, param, unorm));
+    ratios.push_back(trustOf(trustNumbersOf(kind, o, now[i]), direction, param, unorm));
     if (!lists.unorm.empty()) *lists.unorm[i].mutable_data_ptr<float>() = static_cast<float>(unorm * unorm);
   }
   return ratios;
@@ -148,7 +159,9 @@ void update(c10::string_view optimizer, const Lists& lists, OptimOptions o, cons
   const at::AutoDispatchBelowADInplaceOrView below;
   Encoders encoders;
   std::vector<OptimParam> params;
+  std::vector<StepNumbers> now;
   std::vector<OptimNumbers> numbers;
+  const StepNumbers* rows = rowsOf(lists.numbers);
   std::vector<Tensor> dense, grads;  // contiguous; copies of those that are not
   for (size_t i = 0; i < lists.params.size(); ++i) {
     dense.push_back(lists.params[i].contiguous());
@@ -161,11 +174,12 @@ void update(c10::string_view optimizer, const Lists& lists, OptimOptions o, cons
     if (hasSecond) p.states[1] = stateOf(lists.state2[i], is8bit ? &lists.absmax2[i] : nullptr, is8bit ? &lists.qmap2[i] : nullptr, n, 0, encoders);
     if (kind.rule == StepRule::AdEMAMix) p.states[2] = stateOf(lists.state1[i], absmax1, map1, n, 1, encoders);
     params.push_back(p);
-    numbers.push_back(numbersOf(kind, o, lists.steps[i]));
+    now.push_back(rows != nullptr ? rows[i] : stepNumbersOf(kind, o, static_cast<double>(lists.steps[i])));
+    numbers.push_back(numbersOf(kind, o, now[i]));
   }
   if (o.maxUnorm > 0) {
-    const std::vector<double> ratios = trustRatios(kind, lists, o, params, numbers);
-    for (size_t i = 0; i < ratios.size(); ++i) numbers[i].step = static_cast<float>(trustNumbersOf(kind, o, lists.steps[i]).step * ratios[i]);
+    const std::vector<double> ratios = trustRatios(kind, lists, o, params, numbers, now);
+    for (size_t i = 0; i < ratios.size(); ++i) numbers[i].step = static_cast<float>(now[i].step * ratios[i]);
   }
   forBlocks(params, [&](size_t i, int64_t first, int64_t last) { optim8().update(kind.rule, params[i], numbers[i], first, last); });
   for (size_t i = 0; i < dense.size(); ++i) {
@@ -174,17 +188,12 @@ void update(c10::string_view optimizer, const Lists& lists, OptimOptions o, cons
   }
 }
 
-OptimOptions optionsOf(double lr, double beta1, double beta2, double beta3, double alpha, std::optional<double> tAlpha, std::optional<double> tBeta3, double eps,
-                       double weightDecay, double maxUnorm, bool skipZeros, bool skipNonFinite) {
-  return {lr, beta1, beta2, beta3, alpha, tAlpha, tBeta3, eps, weightDecay, maxUnorm, skipZeros, skipNonFinite};
-}
-
 template <bool isMeta>
 void update8bit(c10::string_view optimizer, TensorList params, TensorList grads, TensorList state1, TensorList state2, TensorList absmax1, TensorList absmax2,
                 TensorList qmap1, TensorList qmap2, TensorList unorm, at::IntArrayRef steps, double lr, double beta1, double beta2, double beta3, double alpha,
                 std::optional<double> tAlpha, std::optional<double> tBeta3, double eps, double weightDecay, double maxUnorm, bool skipZeros, bool skipNonFinite,
-                const MaybeTensor& gradScale, const MaybeTensor& foundInf) {
-  const Lists lists{params, grads, state1, state2, absmax1, absmax2, qmap1, qmap2, unorm, steps, true};
+                const MaybeTensor& gradScale, const MaybeTensor& foundInf, const MaybeTensor& numbers) {
+  const Lists lists{params, grads, state1, state2, absmax1, absmax2, qmap1, qmap2, unorm, steps, true, numbers};
   const OptimOptions options = optionsOf(lr, beta1, beta2, beta3, alpha, tAlpha, tBeta3, eps, weightDecay, maxUnorm, skipZeros, skipNonFinite);
   if constexpr (isMeta) check(kindOf(optimizer), lists, options);
   else update(optimizer, lists, options, gradScale, foundInf);
@@ -193,8 +202,8 @@ void update8bit(c10::string_view optimizer, TensorList params, TensorList grads,
 template <bool isMeta>
 void update32bit(c10::string_view optimizer, TensorList params, TensorList grads, TensorList state1, TensorList state2, TensorList unorm, at::IntArrayRef steps,
                  double lr, double beta1, double beta2, double beta3, double alpha, std::optional<double> tAlpha, std::optional<double> tBeta3, double eps,
-                 double weightDecay, double maxUnorm, bool skipZeros, bool skipNonFinite, const MaybeTensor& gradScale, const MaybeTensor& foundInf) {
-  const Lists lists{params, grads, state1, state2, {}, {}, {}, {}, unorm, steps, false};
+                 double weightDecay, double maxUnorm, bool skipZeros, bool skipNonFinite, const MaybeTensor& gradScale, const MaybeTensor& foundInf, const MaybeTensor& numbers) {
+  const Lists lists{params, grads, state1, state2, {}, {}, {}, {}, unorm, steps, false, numbers};
   const OptimOptions options = optionsOf(lr, beta1, beta2, beta3, alpha, tAlpha, tBeta3, eps, weightDecay, maxUnorm, skipZeros, skipNonFinite);
   if constexpr (isMeta) check(kindOf(optimizer), lists, options);
   else update(optimizer, lists, options, gradScale, foundInf);
@@ -204,7 +213,8 @@ void update32bit(c10::string_view optimizer, TensorList params, TensorList grads
 
 #define FABRIC_OPTIM_OPTIONS                                                                                                                         \
   "int[] steps, *, float lr, float beta1=0, float beta2=0, float beta3=0, float alpha=0, float? t_alpha=None, float? t_beta3=None, float eps=0, "    \
-  "float weight_decay=0, float max_unorm=0, bool skip_zeros=False, bool skip_non_finite=False, Tensor? grad_scale=None, Tensor? found_inf=None) -> ()"
+  "float weight_decay=0, float max_unorm=0, bool skip_zeros=False, bool skip_non_finite=False, Tensor? grad_scale=None, Tensor? found_inf=None, "   \
+  "Tensor? numbers=None) -> ()"
 
 TORCH_LIBRARY_FRAGMENT(fabric, m) {
   m.def("optimizer_update_8bit_blockwise_(str optimizer, Tensor(a!)[] params, Tensor[] grads, Tensor(b!)[] state1, Tensor(c!)[] state2, Tensor(d!)[] absmax1, "

@@ -3,13 +3,8 @@
 
 #include <cmath>
 
+#include "everywhere.h"
 #include "optim_numbers.h"
-
-#ifdef __CUDACC__
-#define FABRIC_EVERYWHERE __host__ __device__
-#else
-#define FABRIC_EVERYWHERE
-#endif
 
 namespace fabric::FABRIC_LIBRARY {
 

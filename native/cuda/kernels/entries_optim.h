@@ -15,6 +15,8 @@ struct OptimTensor {
   const void* grad;
   void *state1, *state2;
   float *absmax1, *absmax2;
+  /// May be null: numbers on the device in place of those in `OptimCommon` that change from step to step.
+  const StepNumbers* row;
   int64_t n;
   /// Set by the entry points.
   int64_t start;
@@ -59,6 +61,11 @@ int fabric_cuda_search8(const float* const* maps, int64_t count, void* tables, v
 /// Steps `count` parameters with 8-bit states, or with float32 ones.
 int fabric_cuda_optim8(const fabric::cuda::OptimCommon* common, const fabric::cuda::OptimTensor* tensors, int64_t count, void* stream);
 int fabric_cuda_optim32(const fabric::cuda::OptimCommon* common, const fabric::cuda::OptimTensor* tensors, int64_t count, void* stream);
+
+/// Adds one to each of `count` numbers of the device, unless `*foundInf` is not 0, and makes the numbers of that step. `foundInf` may be null;
+/// `steps` is an array of the host; the rate in `options` is not read.
+int fabric_cuda_step_numbers(const fabric::cuda::OptimKind* kind, const fabric::cuda::OptimOptions* options, const float* lr, const float* foundInf, float* const* steps,
+                             int64_t count, fabric::cuda::StepNumbers* numbers, void* stream);
 
 /// Elements that share a partial norm.
 int64_t fabric_cuda_trust_chunk();

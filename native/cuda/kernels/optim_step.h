@@ -2,6 +2,7 @@
 // CPU (native/bnb/kernels/optim8.isa.cc), operation for operation: float32, nothing contracted, IEEE division and root.
 #pragma once
 
+#include "../../common/kernels/step_numbers.h"
 #include "element.h"
 #include "entries_optim.h"
 #include "multi_tensor.h"
@@ -162,18 +163,18 @@ __device__ inline void writeState(uint8_t* codes, float* absmax, const Search8& 
 
 /// The state after the step; @returns the direction: what times `step` is added to p.
 template <StepRule rule>
-__device__ inline float advance(const OptimNumbers& k, float g, float& s0, float& s1, float& s2) {
+__device__ inline float advance(const OptimNumbers& k, const OptimNow& now, float g, float& s0, float& s1, float& s2) {
   if constexpr (rule == StepRule::Adam) {
     s0 = k.beta1 * s0 + k.rest1 * g;
     s1 = k.beta2 * s1 + k.rest2 * (g * g);
-    return s0 / (sqrtf(s1) + k.eps);
+    return s0 / (sqrtf(s1) + now.eps);
   } else if constexpr (rule == StepRule::AdEMAMix) {
     s0 = k.beta1 * s0 + k.rest1 * g;
-    s2 = k.beta3 * s2 + k.rest3 * g;
+    s2 = now.beta3 * s2 + now.rest3 * g;
     s1 = k.beta2 * s1 + k.rest2 * (g * g);
-    return (s0 / k.c1 + k.alpha * s2) / (sqrtf(s1) / k.c2 + k.eps);
+    return (s0 / now.c1 + now.alpha * s2) / (sqrtf(s1) / now.c2 + now.eps);
   } else if constexpr (rule == StepRule::Momentum) {
-    s0 = k.isFirst ? g : k.beta1 * s0 + g;
+    s0 = now.isFirst ? g : k.beta1 * s0 + g;
     return s0;
   } else if constexpr (rule == StepRule::Lion) {
     const float mixed = k.beta1 * s0 + k.rest1 * g;
@@ -181,7 +182,7 @@ __device__ inline float advance(const OptimNumbers& k, float g, float& s0, float
     return mixed > 0 ? 1.0f : mixed < 0 ? -1.0f : mixed;  // a NaN stays one
   } else {
     s0 = rule == StepRule::RMSprop ? k.beta1 * s0 + k.rest1 * (g * g) : s0 + g * g;
-    return g / (sqrtf(s0) + k.eps);
+    return g / (sqrtf(s0) + now.eps);
   }
 }
 
@@ -191,8 +192,15 @@ struct OptimWork {
   float p[kEach], direction[kEach], s[statesOf(rule)][kEach];
   /// Bit i: element i stays as it is.
   uint32_t skipped = 0;
+  OptimNow now;
   Lane at;
   int64_t block, blocks;
+
+  /// Takes up a tensor.
+  __device__ void begin(const OptimCommon& common, const OptimTensor& tensor) {
+    now = common.numbers;
+    if (tensor.row != nullptr) now = rounded(*tensor.row);
+  }
 
   /// Reads block `block` of a tensor and advances its state. `isWide` says that the tensor's pointers are aligned.
   __device__ void take(const OptimCommon& common, const OptimTensor& tensor, const Search8* search, float gradScale, bool isWide, int64_t which) {
@@ -213,7 +221,7 @@ struct OptimWork {
       float next[3] = {};
 #pragma unroll
       for (int j = 0; j < statesOf(rule); ++j) next[j] = s[j][i];
-      direction[i] = advance<rule>(k, g[i], next[0], next[1], next[2]);
+      direction[i] = advance<rule>(k, now, g[i], next[0], next[1], next[2]);
       if (isSkipped) {
         skipped |= 1u << i;
         direction[i] = 0;
@@ -224,10 +232,10 @@ struct OptimWork {
     }
   }
 
-  __device__ void step(const OptimCommon& common, float by) {
+  __device__ void step(float by) {
 #pragma unroll
     for (int i = 0; i < kEach; ++i)
-      if (!(skipped >> i & 1)) p[i] = p[i] * common.numbers.keep + by * direction[i];
+      if (!(skipped >> i & 1)) p[i] = p[i] * now.keep + by * direction[i];
   }
 
   __device__ void put(const OptimCommon& common, const OptimTensor& tensor, const Search8* search) const {
@@ -315,10 +323,11 @@ __global__ void __launch_bounds__(kOptimThreads, statesOf(rule) == 1 ? 4 : 3) st
     const OptimTensor& tensor = batch.tensors[i];
     const int64_t end = min(last, tensor.start + ceilDiv(tensor.n, kOptimBlock));
     const bool isWide = work.isWide(tensor);
-    const float by = common.steps != nullptr ? common.steps[i] : common.numbers.step;
+    work.begin(common, tensor);
+    const float by = common.steps != nullptr ? common.steps[i] : work.now.step;
     for (; unit < end; unit += kOptimWarps) {
       work.take(common, tensor, search, factor, isWide, unit - tensor.start);
-      work.step(common, by);
+      work.step(by);
       work.put(common, tensor, search);
     }
   }

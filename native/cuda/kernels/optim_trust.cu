@@ -26,6 +26,7 @@ __global__ void __launch_bounds__(kOptimThreads) sumSquares(const __grid_constan
   const int64_t begin = (blockIdx.x - tensor.start) * kBlocks, end = min(begin + kBlocks, ceilDiv(tensor.n, kOptimBlock));
   OptimWork<rule, is8bit> work;
   const bool isWide = work.isWide(tensor);
+  work.begin(common, tensor);
   double direction = 0, param = 0;
   for (int64_t block = begin + static_cast<int>(threadIdx.x) / kWarp; block < end; block += kOptimWarps) {
     work.take(common, tensor, search, factor, isWide, block);
@@ -45,6 +46,7 @@ struct TrustBatch {
   struct Entry {
     int64_t start, chunks;
     float* unorm;
+    const StepNumbers* row;
   };
   TrustNumbers numbers;
   const float* foundInf;
@@ -66,9 +68,11 @@ __global__ void __launch_bounds__(kOptimThreads) finishTrust(const __grid_consta
   direction = sumOfBlock<kOptimThreads>(direction, sums);
   param = sumOfBlock<kOptimThreads>(param, sums);
   if (threadIdx.x != 0) return;
+  TrustNumbers numbers = batch.numbers;
+  if (entry.row != nullptr) numbers.perDirection = entry.row->perDirection, numbers.step = entry.row->step;
   double unorm = 0;
-  const double trust = trustOf(batch.numbers, direction, param, unorm);
-  batch.steps[blockIdx.x] = static_cast<float>(batch.numbers.step * trust);
+  const double trust = trustOf(numbers, direction, param, unorm);
+  batch.steps[blockIdx.x] = static_cast<float>(numbers.step * trust);
   if (entry.unorm != nullptr) *entry.unorm = static_cast<float>(unorm * unorm);
 }
 
@@ -83,7 +87,7 @@ int trustOfAll(const OptimCommon& common, const TrustNumbers& numbers, const Opt
     TrustBatch trust{numbers, common.foundInf, partials, steps + first, {}};
     for (int i = 0; i < batch.count; ++i) {
       const OptimTensor& tensor = batch.tensors[i];
-      trust.entries[i] = {tensor.start, ceilDiv(tensor.n, kChunk), unorm == nullptr ? nullptr : unorm[first + i]};
+      trust.entries[i] = {tensor.start, ceilDiv(tensor.n, kChunk), unorm == nullptr ? nullptr : unorm[first + i], tensor.row};
     }
     FABRIC_LAUNCH(finishTrust, static_cast<unsigned>(batch.count), kOptimThreads, 0, stream, trust);
     partials += 2 * batch.units;

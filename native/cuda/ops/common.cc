@@ -29,6 +29,10 @@ OnDevice::OnDevice(const Tensor& t) {
 #endif
 }
 
+Tensor numberOn(const Tensor& like, const std::optional<Tensor>& number, c10::ScalarType dtype) {
+  return number.has_value() && number->defined() ? number->to(like.options().dtype(dtype)) : Tensor();
+}
+
 Tensor aligned(const Tensor& t) {
   const Tensor dense = (t.scalar_type() == c10::kDouble ? t.to(c10::kFloat) : t).contiguous();
   return reinterpret_cast<uintptr_t>(dense.const_data_ptr()) % 16 == 0 ? dense : dense.clone();

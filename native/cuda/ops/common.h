@@ -47,6 +47,9 @@ class OnDevice {
 /// @throws if an entry point returned an error.
 inline void check(int status, const char* name) { TORCH_CHECK(status == 0, name, ": CUDA error: ", fabric_cuda_error(status)); }
 
+/// A number on the device of `like`; nothing is moved where it lies there already. Undefined if there is none.
+Tensor numberOn(const Tensor& like, const std::optional<Tensor>& number, c10::ScalarType dtype);
+
 /// `t` contiguous with data aligned to 16 bytes, as kernels read it; float64 is narrowed to float32.
 Tensor aligned(const Tensor& t);
 

@@ -24,6 +24,7 @@ const KERNELS = [
   "linear_8bit_grad_input",
   "optimizer_update_8bit_blockwise_",
   "optimizer_update_32bit_",
+  "optimizer_step_numbers_",
   // fabric_te
   "fp8_cast",
   "fp8_cast_blocks",

@@ -106,6 +106,16 @@ function expectSame(ours: Lists, theirs: Lists): void {
   });
 }
 
+/** A device's powers and logarithms of float64 are 2 ulp from libm's, and 1 - 0.999^2 has ten bits less: far below what float32 keeps still. */
+function expectCloseRows(ours: torch.Tensor, theirs: torch.Tensor): void {
+  const [a, b] = [ours, theirs].map((t) => t.to("cpu").flatten().toArray() as number[]);
+  expect(a).toHaveLength(b?.length ?? -1);
+  a?.forEach((value, i) => {
+    const other = b?.[i] as number;
+    expect(Math.abs(value - other)).toBeLessThanOrEqual(2 ** -40 * Math.abs(other));
+  });
+}
+
 /** Gradients whose magnitudes span some decades, with a few zeros. */
 function gradientLike(p: torch.Tensor, dtype: torch.DType = p.dtype): torch.Tensor {
   const g = torch.randn(p.shape).mul(torch.randn(p.shape).mul(2).exp());
@@ -302,6 +312,49 @@ describeKernels("optimizer steps", (twin) => {
     step(onCpu, "lars", 8, theirs, grads, 1, RULES["lars"] as Options);
     expectSame(ours, theirs);
     expect((ours.params[0] as torch.Tensor).abs().max().item<number>()).toBeGreaterThan(0);
+  });
+
+  it("counts on the device: the numbers of a step, and the steps that take them", () => {
+    torch.manualSeed(8);
+    const { lr: _, maxUnorm: __, ...adam } = RULES["lamb"] as Options;
+    for (const [rule, { lr, maxUnorm = 0, ...options }] of Object.entries(RULES))
+      for (const bits of [8, 32] as const) {
+        const ours = listsOf(rule, bits, [torch.randn([700]), torch.randn([5])]);
+        const theirs = copyOf(ours);
+        const steps = [0, 3];
+        const rate = torch.tensor(lr as number, { dtype: "float32" });
+        const counters = (): torch.Tensor[] =>
+          steps.map((n) => torch.tensor(n, { dtype: "float32" }));
+        const [here, there] = [counters(), counters()];
+        // The second of three steps is left out.
+        for (const found of [0, 1, 0]) {
+          const foundInf = torch.tensor([found], { dtype: "float32" });
+          const grads = ours.params.map((p) => gradientLike(p));
+          const sides = [
+            [run, ours, here],
+            [onCpu, theirs, there],
+          ] as const;
+          const [own, other] = sides.map(([call, lists, counts]) => {
+            const more = { ...options, foundInf };
+            const numbers = call("optimizer_step_numbers_", rule, counts, rate, more);
+            step(call, rule, bits, lists, grads, [], { ...more, lr, maxUnorm, numbers });
+            return numbers as torch.Tensor;
+          });
+          expectCloseRows(own as torch.Tensor, other as torch.Tensor);
+          expectSame(ours, theirs);
+        }
+        expect(here.map((step) => step.item())).toEqual([2, 5]);
+        expect(there.map((step) => step.item())).toEqual([2, 5]);
+      }
+    // More counters than a launch takes.
+    const many = Array.from({ length: 1000 }, (_, i) => torch.tensor(i, { dtype: "float32" }));
+    const rows = run("optimizer_step_numbers_", "adam", many, torch.tensor(0.5), adam);
+    expect(many.map((step) => step.item())).toEqual(many.map((_, i) => i + 1));
+    const again = many.map((_, i) => torch.tensor(i, { dtype: "float32" }));
+    expectCloseRows(
+      rows as torch.Tensor,
+      onCpu("optimizer_step_numbers_", "adam", again, torch.tensor(0.5), adam) as torch.Tensor,
+    );
   });
 
   it("refuses what the CPU refuses, in its words", () => {

@@ -192,6 +192,12 @@ export class BitsandbytesPrecision extends Precision {
     return castFloats(data, getDefaultDtype());
   }
 
+  override captureObstacle(): string | null {
+    return this.precision === "int8-training"
+      ? "its layers ask the device how many outliers an input has"
+      : null;
+  }
+
   /** Packed weights as float tensors. */
   override plainStateDict(state: Record<string, Tensor>): Record<string, Tensor> {
     return plainState(state);

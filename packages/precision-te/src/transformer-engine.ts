@@ -219,6 +219,13 @@ export class TransformerEnginePrecision extends Precision {
     return castFloats(data, getDefaultDtype());
   }
 
+  /** Scales are found by the device, into the same tensors each step. */
+  override captureObstacle(): string | null {
+    return this.#amaxReduction === null
+      ? null
+      : "`amaxReduction` is a function, which has to run anew at each step";
+  }
+
   /** Without the scales of FP8, which other precisions have no use for, and with floats for weights that were saved as codes. */
   override plainStateDict(state: Record<string, Tensor>): Record<string, Tensor> {
     const plain: Record<string, Tensor> = {};

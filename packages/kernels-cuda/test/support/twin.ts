@@ -99,5 +99,12 @@ function alike(tensor: torch.Tensor, device: torch.Device): torch.Tensor {
 function mapTensors(value: unknown, change: (tensor: torch.Tensor) => torch.Tensor): unknown {
   if (value instanceof torch.Tensor) return change(value);
   if (Array.isArray(value)) return value.map((item) => mapTensors(item, change));
+  // Keyword arguments.
+  if (
+    value !== null &&
+    typeof value === "object" &&
+    Object.getPrototypeOf(value) === Object.prototype
+  )
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, mapTensors(v, change)]));
   return value;
 }

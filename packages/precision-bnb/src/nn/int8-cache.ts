@@ -1,5 +1,6 @@
 // Codes of weights that are trained in float: made anew for each product that is recorded, kept between those that are not.
 import {
+  cuda,
   isGradEnabled,
   isInferenceModeEnabled,
   keep,
@@ -37,11 +38,11 @@ const entries = new WeakMap<Tensor, Entry>();
  *
  * The version of a tensor alone does not tell whether it changed: libtorch's fused optimizer steps write to parameters without counting. So a
  * product that can lead to a step takes fresh codes. They are kept only without recording and without a gradient that a step could take, and
- * dropped by the next product that is recorded.
+ * dropped by the next product that is recorded. Nor are any kept by a step that goes into a CUDA graph: a replay writes unseen.
  */
 export function int8Weight(weight: Tensor): Int8Weight {
   const isRecorded = isGradEnabled() && weight.requiresGrad;
-  if (isRecorded || weight.grad !== null) {
+  if (isRecorded || weight.grad !== null || cuda.avoidsHostReads()) {
     drop(weight);
     return quantized(weight);
   }

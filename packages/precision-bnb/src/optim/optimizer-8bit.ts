@@ -1,10 +1,10 @@
 // The base of the 8-bit optimizers: which parameters are stepped together, with which numbers, on which state.
-import { FabricError, optim, type Tensor } from "@fabric/torch";
+import { FabricError, full, isTensor, optim, type Tensor } from "@fabric/torch";
 import { operatorFor } from "../operators.js";
 import { configError, type OptimConfig } from "./config.js";
 import { GlobalOptimManager } from "./global-optim-manager.js";
 import { checkNoStateOptions, type StateArguments } from "./options.js";
-import { is8bit, loadState, nestState, newState, type StateLayout } from "./state.js";
+import { countable, is8bit, loadState, nestState, newState, type StateLayout } from "./state.js";
 
 /** What all groups have. */
 export interface GroupOptions {
@@ -31,7 +31,8 @@ export interface Rule extends StateLayout {
 export type RuleOptions = Pick<OptimConfig, "lr" | "betas" | "eps" | "weightDecay"> &
   Partial<Pick<OptimConfig, "alpha" | "tAlpha" | "tBeta3">>;
 
-type Config = RuleOptions & StateArguments;
+/** `rateIsOwn`: the rate is overridden, so that it is not the group's. */
+type Config = RuleOptions & StateArguments & { readonly rateIsOwn: boolean };
 type SavedGroup = Record<string, unknown> & { params: number[] };
 
 /** Parameters that one call takes. */
@@ -80,7 +81,15 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
   protected override initialState(param: Tensor, group: optim.ParamGroup<O>): optim.ParamState {
     const config = this.#configOf(this.ownerOf(param), group);
     const bits = param.numel() < config.minSize8bit ? 32 : config.optimBits;
-    return newState(param, this.#rule, bits, config.maxUnorm > 0);
+    const state = newState(param, this.#rule, bits, config.maxUnorm > 0);
+    return this.#arguments.capturable ? countable(state, param) : state;
+  }
+
+  /** Why a step cannot be recorded into a CUDA graph, as the end of a sentence; null if it can. */
+  override captureObstacle(): string | null {
+    return this.#arguments.capturable
+      ? null
+      : "its learning rate and its steps would be fixed in the recording; make it with `capturable: true`";
   }
 
   protected override update(
@@ -92,9 +101,10 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
         "FABRIC_UNSUPPORTED_DTYPE",
         `${this.constructor.name}: expected parameters of float32, float16 or bfloat16 but received ${dtype}. Use an optimizer of optim, such as optim.AdamW.`,
       );
-    if (this.foundInf !== null && this.foundInf.item() !== 0) return;
+    const { capturable } = this.#arguments;
+    if (!capturable && this.foundInf !== null && this.foundInf.item() !== 0) return;
     this.#resolveModules();
-    for (const call of this.#callsOf(params, grads, group)) this.#apply(call);
+    for (const call of this.#callsOf(params, grads, group)) this.#apply(call, group);
   }
 
   #callsOf(
@@ -120,28 +130,24 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
     return calls.values();
   }
 
-  #apply({ config, is8bit: hasCodes, params, grads, states }: Call): void {
+  #apply(call: Call, group: optim.ParamGroup<O>): void {
+    const { config, is8bit: hasCodes, params, grads, states } = call;
     const { name, hasSecond } = this.#rule;
+    const numbers = config.capturable ? this.#countSteps(call, group) : null;
     const list = (entry: string): Tensor[] => states.map((state) => state[entry] as Tensor);
     const second = (entry: string): Tensor[] => (hasSecond ? list(entry) : []);
-    const steps = states.map((state) => (state["step"] as number) + 1);
+    const steps = numbers === null ? states.map((state) => (state["step"] as number) + 1) : [];
     const norms = states.every((state) => state["unorm_vec"] !== undefined);
     const unorm = config.maxUnorm > 0 && norms ? list("unorm_vec") : [];
-    const [beta1 = 0, beta2 = 0, beta3 = 0] = config.betas;
     const options = {
+      ...numbersOf(config),
       lr: config.lr,
-      beta1,
-      beta2,
-      beta3,
-      alpha: config.alpha ?? 0,
-      tAlpha: config.tAlpha ?? null,
-      tBeta3: config.tBeta3 ?? null,
-      eps: config.eps,
-      weightDecay: config.weightDecay,
       maxUnorm: config.maxUnorm,
       skipZeros: config.skipZeros,
       skipNonFinite: config.skipNonFinite,
       gradScale: this.gradScale,
+      foundInf: numbers === null ? null : this.foundInf,
+      numbers,
     };
     const first = params[0] as Tensor;
     if (hasCodes)
@@ -170,14 +176,30 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
         steps,
         options,
       );
-    states.forEach((state, i) => {
-      state["step"] = steps[i] as number;
+    steps.forEach((step, i) => {
+      (states[i] as optim.ParamState)["step"] = step;
     });
+  }
+
+  /** Counts on the device, unless a gradient is not finite. @returns what the step computes with, a row for each parameter. */
+  #countSteps({ config, params, states }: Call, group: optim.ParamGroup<O>): unknown {
+    const first = params[0] as Tensor;
+    const { device } = first;
+    const rate = config.rateIsOwn
+      ? full([], config.lr, { dtype: "float32", device })
+      : this.deviceRate(group, device);
+    const steps = states.map((state) => state["step"]);
+    const options = { ...numbersOf(config), foundInf: this.foundInf };
+    return operatorFor("optimizer_step_numbers_", first)(this.#rule.name, steps, rate, options);
   }
 
   /** A group's options, the optimizer's, and what is overridden for a parameter. */
   #configOf(param: Tensor, group: optim.ParamGroup<O>): Config {
-    const config: Config = { ...this.optionsOf(group), ...this.#arguments };
+    const config: Config = {
+      ...this.optionsOf(group),
+      ...this.#arguments,
+      rateIsOwn: false,
+    };
     if (!this.#manager.isUsed) return config;
     const place = group.params.indexOf(param);
     const override = this.#manager.overrideFor(param, this.paramGroups.indexOf(group), place);
@@ -194,7 +216,7 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
         who,
         `\`maxUnorm\` is overridden for a parameter, but only Adam, LAMB, SGD and LARS take it.`,
       );
-    return { ...config, ...override };
+    return { ...config, ...override, rateIsOwn: override.lr !== undefined };
   }
 
   #resolveModules(): void {
@@ -206,12 +228,14 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
   }
 
   protected override savedState(state: optim.ParamState): optim.ParamState {
-    return nestState(state);
+    const { step } = state;
+    return nestState(isTensor(step) ? { ...state, step: step.item<number>() } : state);
   }
 
   protected override loadedState(saved: optim.ParamState, param: Tensor): optim.ParamState {
-    const hasNorm = this.#arguments.maxUnorm > 0;
-    return loadState(this.constructor.name, saved, param, this.#rule, hasNorm);
+    const { maxUnorm, capturable } = this.#arguments;
+    const state = loadState(this.constructor.name, saved, param, this.#rule, maxUnorm > 0);
+    return capturable ? countable(state, param) : state;
   }
 
   /** State and options in bitsandbytes' layout: state1, qmap1, absmax1, ... in a nested record; tensors are the live ones. */
@@ -240,4 +264,11 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
 
   /** Options, in snake_case, under the names of this class. @internal */
   protected abstract loadedGroup(group: SavedGroup): SavedGroup;
+}
+
+/** What the numbers of a step are made of, as the operators take it. */
+function numbersOf(config: RuleOptions): Record<string, number | null> {
+  const [beta1 = 0, beta2 = 0, beta3 = 0] = config.betas;
+  const { alpha = 0, tAlpha = null, tBeta3 = null, eps, weightDecay } = config;
+  return { beta1, beta2, beta3, alpha, tAlpha, tBeta3, eps, weightDecay };
 }

@@ -14,6 +14,11 @@ export interface StateOptions {
   percentileClipping?: 100;
   /** Only true is there: each block of 256 elements has a scale. */
   blockWise?: true;
+  /**
+   * Let the step be recorded into a CUDA graph: steps are counted and the learning rate is read in the device's memory, so that a change of `lr`
+   * reaches a recorded step. An overridden rate is fixed in the recording. Default false.
+   */
+  capturable?: boolean;
 }
 
 /** What {@link StateOptions} become. @internal */
@@ -23,6 +28,7 @@ export interface StateArguments {
   maxUnorm: number;
   skipZeros: boolean;
   skipNonFinite: boolean;
+  capturable: boolean;
 }
 
 /** Options that can only have one value, by name. */
@@ -62,11 +68,13 @@ export function splitOptions<O extends object>(
     maxUnorm: maxUnorm ?? 0,
     skipZeros: false,
     skipNonFinite: false,
+    capturable: false,
   };
   const group = { ...defaults } as Record<string, unknown>;
   const names = [
     ...Object.keys(defaults),
     ...ARGUMENTS.filter((name) => name !== "maxUnorm" || maxUnorm !== null),
+    "capturable",
   ];
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
@@ -85,12 +93,20 @@ export function splitOptions<O extends object>(
     } else if (Object.hasOwn(defaults, name)) group[name] = value;
     else state[name] = value;
   }
-  checkConfig(who, state);
+  const { capturable, ...others } = state;
+  checkConfig(who, others);
+  if (typeof capturable !== "boolean")
+    throw configError(
+      who,
+      `expected a boolean for \`capturable\` but received ${describeValue(capturable)}.`,
+    );
   return [group as O, state as unknown as StateArguments];
 }
 
 /** A group cannot have what holds for the whole optimizer. @throws FabricError `FABRIC_CONFIG_OPTIMIZER`. @internal */
 export function checkNoStateOptions(who: string, group: object): void {
+  if (Object.hasOwn(group, "capturable"))
+    throw configError(who, "`capturable` is not an option of a group. Pass it to the constructor.");
   for (const name of ["maximize", "amsgrad"])
     if ((group as Record<string, unknown>)[name] === true)
       throw configError(who, `\`${name}\` of a group is true, which this optimizer does not do.`);

@@ -3,6 +3,7 @@ import {
   type Device,
   describeValue,
   FabricError,
+  full,
   isTensor,
   keep,
   type optim,
@@ -63,6 +64,11 @@ export function newState(
   }
   if (hasNorm) state["unorm_vec"] = zeros([1], { dtype: "float32", device });
   return ordered(state);
+}
+
+/** A state whose steps are counted in the memory of the parameter's device, in float32 as PyTorch counts them. @internal */
+export function countable(state: optim.ParamState, { device }: Tensor): optim.ParamState {
+  return { ...state, step: full([], state["step"] as number, { dtype: "float32", device }) };
 }
 
 /** Whether a state has 8 bits. @internal */

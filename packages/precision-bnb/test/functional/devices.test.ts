@@ -109,5 +109,13 @@ describe("operators refuse tensors on several devices", () => {
         eps: 1e-8,
       }),
     );
+    checkEach([torch.zeros([]), torch.tensor(0.1)], ([step, lr]) =>
+      op("optimizer_step_numbers_")("adam", [step], lr, { beta1: 0.9, beta2: 0.99 }),
+    );
+    expect(() =>
+      op("optimizer_step_numbers_")("adam", [torch.zeros([])], torch.tensor(0.1), {
+        foundInf: torch.zeros([], { device: "meta" }),
+      }),
+    ).toThrow(/same device/);
   });
 });

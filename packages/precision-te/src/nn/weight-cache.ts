@@ -1,5 +1,5 @@
 // Codes of a weight, kept over micro-batches.
-import { keep, type Tensor } from "@fabric/torch";
+import { cuda, keep, type Tensor } from "@fabric/torch";
 import type { Recipe } from "../recipes/index.js";
 import type { Operand } from "./cast-operand.js";
 
@@ -9,7 +9,7 @@ export interface Wanted {
   readonly columns: boolean;
 }
 
-/** The codes of one weight under one recipe, as long as nothing wrote to the weight. */
+/** The codes of one weight under one recipe, as long as nothing wrote to the weight. A step that is recorded makes its own: a replay writes unseen. */
 export class WeightCache {
   #operand: Operand | null = null;
   #trace = "";
@@ -17,6 +17,7 @@ export class WeightCache {
   /** The kept codes, if weight and recipe are as they were and they are those wanted. */
   get(weight: Tensor, recipe: Recipe, wanted: Wanted): Operand | null {
     const operand = this.#operand;
+    if (cuda.avoidsHostReads()) return null;
     if (operand === null || this.#trace !== traceOf(weight, recipe)) return null;
     if ((wanted.rows && operand.rows === null) || (wanted.columns && operand.columns === null))
       return null;
@@ -27,7 +28,7 @@ export class WeightCache {
   set(weight: Tensor, recipe: Recipe, operand: Operand): void {
     this.clear();
     const trace = traceOf(weight, recipe);
-    if (trace === "") return;
+    if (trace === "" || cuda.avoidsHostReads()) return;
     for (const codes of [operand.rows, operand.columns])
       if (codes !== null) {
         keep(codes.data);

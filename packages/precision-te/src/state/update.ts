@@ -1,5 +1,5 @@
 // The end of a step: from the amaxes that were collected to the scales of the next one.
-import { cat, full, isTensor, keep, noGrad, scope, type Tensor, where } from "@fabric/torch";
+import { cat, full, isTensor, noGrad, scope, type Tensor, where } from "@fabric/torch";
 import { fp8Max, updateScales_ } from "../functional/index.js";
 import type { DelayedScaling } from "../recipes/index.js";
 import { recipeError } from "../recipes/recipe.js";
@@ -79,11 +79,12 @@ function updateByFunction(
           scalingFactorComputeAlgo(amax, scales.scale, largest, recipe),
           shape,
         );
+  // Before the history changes, of which it may be a view.
+  scales.scale.copy_(next);
   const rolled = history.roll([-1], [0]);
   rolled.select(0, 0).zero_();
-  // What was collected becomes the newest closed entry, in the last row.
-  scales.amaxHistory = keep(rolled);
-  scales.scale.copy_(next);
+  // What was collected becomes the newest closed entry, in the last row. In place: a recorded step finds it there.
+  history.copy_(rolled);
 }
 
 /** @throws FabricError `FABRIC_CONFIG_RECIPE` unless a function of the recipe returned one number for each slot. */
