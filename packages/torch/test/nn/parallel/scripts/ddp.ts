@@ -641,9 +641,13 @@ const cases: Case[] = [
           Array.from({ length: n }, () => data[0] as readonly [Tensor, Tensor]),
         );
       many(50);
-      const before = process.memoryUsage().rss;
-      many(300);
-      const grown = (process.memoryUsage().rss - before) / 2 ** 20;
+      // V8 may take room for its heap at any time; a leak grows in every round.
+      let grown = Number.POSITIVE_INFINITY;
+      for (let round = 0; round < 3 && grown >= 8; round++) {
+        const before = process.memoryUsage().rss;
+        many(300);
+        grown = (process.memoryUsage().rss - before) / 2 ** 20;
+      }
       check(grown < 8, `${grown} MiB more`);
       ddp.release();
     },
