@@ -2,7 +2,7 @@
 import { functional as F, Fabric, nn, type Tensor, torch } from "@fabric/core";
 import { describe, expect, it } from "vitest";
 import { testDevice } from "../../../tools/test-support/device.js";
-import { FakeRecorder } from "../../core/test/capture/fake-recorder.js";
+import { onTestDevice, stepOf } from "../../../tools/test-support/recorded-step.js";
 import { type BitsandbytesMode, BitsandbytesPrecision, optim } from "../src/index.js";
 
 const onDevice = testDevice === "cuda";
@@ -38,15 +38,8 @@ function train(mode: BitsandbytesMode, maker: string, isRecorded: boolean): numb
   const trained = net.parameters().filter((p) => p.requiresGrad);
   const make = MAKERS[maker] as (typeof MAKERS)[string];
   const optimizer = fabric.setupOptimizers(make(trained, { capturable: true }));
-  const step = (x: Tensor, y: Tensor): Tensor => {
-    optimizer.zeroGrad();
-    const loss = F.crossEntropy(net.forward(x).float(), y);
-    fabric.backward(loss);
-    optimizer.step();
-    return loss;
-  };
-  const options = onDevice ? {} : { recorder: new FakeRecorder() };
-  const run = isRecorded ? fabric.capture(step, options) : step;
+  const step = stepOf(fabric, optimizer, (x, y) => F.crossEntropy(net.forward(x).float(), y));
+  const run = isRecorded ? fabric.capture(step, onTestDevice()) : step;
   const generator = new torch.Generator().manualSeed(1);
   return Array.from({ length: 12 }, (_, i) => {
     if (i === 8) for (const group of optimizer.paramGroups) Object.assign(group, { lr: 2 ** -10 });
@@ -79,8 +72,7 @@ describe("a recorded step", () => {
   it("is refused under int8-training, whose layers read the number of outliers", () => {
     const plugin = new BitsandbytesPrecision({ mode: "int8-training" });
     const fabric = new Fabric({ accelerator: testDevice, devices: 1, plugins: [plugin] });
-    const options = onDevice ? {} : { recorder: new FakeRecorder() };
-    expect(() => fabric.capture(() => 0, options)).toThrowError(
+    expect(() => fabric.capture(() => 0, onTestDevice())).toThrowError(
       expect.objectContaining({ code: "FABRIC_CAPTURE_PRECISION" }),
     );
   });
@@ -95,7 +87,7 @@ describe("a recorded step", () => {
     const optimizer = fabric.setupOptimizers(
       new optim.AdamW8bit(net.parameters().filter((p) => p.requiresGrad)),
     );
-    const options = { warmup: 1, ...(onDevice ? {} : { recorder: new FakeRecorder() }) };
+    const options = { warmup: 1, ...onTestDevice() };
     const run = fabric.capture((x: Tensor) => {
       fabric.backward(net.forward(x).float().square().mean());
       optimizer.step();

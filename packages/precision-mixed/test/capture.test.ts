@@ -2,6 +2,7 @@
 import { functional as F, Fabric, nn, optim, type Tensor, torch } from "@fabric/core";
 import { MixedPrecision } from "@fabric/precision-mixed";
 import { describe, expect, it } from "vitest";
+import { type Step, stepOf } from "../../../tools/test-support/recorded-step.js";
 import { FakeRecorder } from "../../core/test/capture/fake-recorder.js";
 
 class Net extends nn.Module {
@@ -32,14 +33,11 @@ function train(precision: "16-mixed" | "bf16-mixed", recorded: boolean, clips: b
     net,
     new optim.AdamW(net.parameters(), { lr: 2 ** -6, capturable: true, fused: true }),
   );
-  const step = (x: Tensor, y: Tensor): Tensor => {
-    optimizer.zeroGrad();
-    const loss = fabric.autocast(() => F.crossEntropy(model.forward(x), y));
-    fabric.backward(loss);
+  const clip = (): void => {
     if (clips) fabric.clipGradients(net, optimizer, { maxNorm: 0.5, errorIfNonfinite: false });
-    optimizer.step();
-    return loss;
   };
+  const lossOf: Step = (x, y) => fabric.autocast(() => F.crossEntropy(model.forward(x), y));
+  const step = stepOf(fabric, optimizer, lossOf, clip);
   const run = recorded ? fabric.capture(step, { recorder: new FakeRecorder() }) : step;
   const generator = new torch.Generator().manualSeed(1);
   const losses: number[] = [];

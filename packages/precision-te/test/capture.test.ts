@@ -2,7 +2,7 @@
 import { functional as F, Fabric, nn, optim, type Tensor, torch } from "@fabric/core";
 import { describe, expect, it } from "vitest";
 import { testDevice } from "../../../tools/test-support/device.js";
-import { FakeRecorder } from "../../core/test/capture/fake-recorder.js";
+import { onTestDevice, type Step, stepOf } from "../../../tools/test-support/recorded-step.js";
 import {
   DelayedScaling,
   Float8BlockScaling,
@@ -15,7 +15,6 @@ import {
 import { metaOf } from "../src/nn/fp8-meta.js";
 
 const onDevice = testDevice === "cuda";
-const recorder = (): object => (onDevice ? {} : { recorder: new FakeRecorder() });
 
 class Net extends nn.Module {
   fc = new nn.Linear(64, 128);
@@ -48,17 +47,11 @@ function setUp(recipe: Recipe) {
     net,
     new optim.AdamW(net.parameters(), { lr: 2 ** -6, capturable: true, fused: true }),
   );
-  const step = (x: Tensor, y: Tensor): Tensor => {
-    optimizer.zeroGrad();
-    const loss = fabric.autocast(() => F.crossEntropy(model.forward(x).float(), y));
-    fabric.backward(loss);
-    optimizer.step();
-    return loss;
-  };
-  return { fabric, net, model, step };
+  const step = stepOf(fabric, optimizer, (x, y) =>
+    fabric.autocast(() => F.crossEntropy(model.forward(x).float(), y)),
+  );
+  return { fabric, net, step };
 }
-
-type Step = (x: Tensor, y: Tensor) => Tensor;
 
 /** Losses of 12 steps, whose inputs grow so that scales change. */
 function losses({ fabric }: { fabric: Fabric }, run: Step): number[] {
@@ -76,7 +69,7 @@ describe("a recorded step", () => {
     const plain = setUp(recipe());
     const expected = losses(plain, plain.step);
     const own = setUp(recipe());
-    const run = own.fabric.capture(own.step, recorder());
+    const run = own.fabric.capture(own.step, onTestDevice());
     // Sums of a backward pass on a device have no fixed order.
     const tolerance = onDevice ? 2e-2 : 0;
     losses(own, run).forEach((loss, i) => {
@@ -136,7 +129,7 @@ describe("a recorded step", () => {
       amaxReduction: () => {},
     });
     const fabric = new Fabric({ accelerator: testDevice, devices: 1, plugins: [plugin] });
-    expect(() => fabric.capture(() => 0, recorder())).toThrowError(
+    expect(() => fabric.capture(() => 0, onTestDevice())).toThrowError(
       expect.objectContaining({ code: "FABRIC_CAPTURE_PRECISION" }),
     );
   });

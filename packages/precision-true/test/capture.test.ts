@@ -1,7 +1,8 @@
 // Recorded steps of 16-bit and 64-bit models, by a recorder for the CPU: the same numbers as without, and nothing read back.
-import { functional as F, Fabric, nn, optim, type Tensor, torch } from "@fabric/core";
+import { functional as F, Fabric, nn, optim, torch } from "@fabric/core";
 import { DoublePrecision, HalfPrecision } from "@fabric/precision-true";
 import { describe, expect, it } from "vitest";
+import { stepOf } from "../../../tools/test-support/recorded-step.js";
 import { FakeRecorder } from "../../core/test/capture/fake-recorder.js";
 
 const PLUGINS = {
@@ -19,13 +20,7 @@ function train(make: () => HalfPrecision | DoublePrecision, isRecorded: boolean)
     net,
     new optim.AdamW(net.parameters(), { lr: 2 ** -6, capturable: true, fused: true }),
   );
-  const step = (x: Tensor, y: Tensor): Tensor => {
-    optimizer.zeroGrad();
-    const loss = F.mseLoss(model.forward(x), y);
-    fabric.backward(loss);
-    optimizer.step();
-    return loss;
-  };
+  const step = stepOf(fabric, optimizer, (x, y) => F.mseLoss(model.forward(x), y));
   const run = isRecorded ? fabric.capture(step, { recorder: new FakeRecorder() }) : step;
   const generator = new torch.Generator().manualSeed(1);
   const losses = Array.from({ length: 10 }, () =>

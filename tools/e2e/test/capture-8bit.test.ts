@@ -1,10 +1,10 @@
 // A recorded step of two plugins: float16 with a loss scaler, and an 8-bit optimizer that leaves a step out by itself.
-import { functional as F, Fabric, nn, type optim, type Tensor, torch } from "@fabric/core";
+import { functional as F, Fabric, nn, type optim, torch } from "@fabric/core";
 import { optim as bnb } from "@fabric/precision-bnb";
 import { MixedPrecision } from "@fabric/precision-mixed";
 import { expect, it } from "vitest";
-import { FakeRecorder } from "../../../packages/core/test/capture/fake-recorder.js";
 import { testDevice } from "../../test-support/device.js";
+import { onTestDevice, stepOf } from "../../test-support/recorded-step.js";
 
 const onDevice = testDevice === "cuda";
 
@@ -31,15 +31,10 @@ function train(isRecorded: boolean): Run {
     capturable: true,
   });
   const [model, optimizer] = fabric.setup(net, made as unknown as optim.Optimizer);
-  const step = (x: Tensor, y: Tensor): Tensor => {
-    optimizer.zeroGrad();
-    const loss = fabric.autocast(() => F.crossEntropy(model.forward(x), y));
-    fabric.backward(loss);
-    optimizer.step();
-    return loss;
-  };
-  const options = onDevice ? {} : { recorder: new FakeRecorder() };
-  const run = isRecorded ? fabric.capture(step, options) : step;
+  const step = stepOf(fabric, optimizer, (x, y) =>
+    fabric.autocast(() => F.crossEntropy(model.forward(x), y)),
+  );
+  const run = isRecorded ? fabric.capture(step, onTestDevice()) : step;
   const generator = new torch.Generator().manualSeed(1);
   const losses: number[] = [];
   const scales: number[] = [];
