@@ -641,14 +641,14 @@ const cases: Case[] = [
           Array.from({ length: n }, () => data[0] as readonly [Tensor, Tensor]),
         );
       many(50);
-      // V8 may take room for its heap at any time; a leak grows in every round.
-      let grown = Number.POSITIVE_INFINITY;
-      for (let round = 0; round < 3 && grown >= 8; round++) {
+      // V8 may take room for its heap at any time; a leak grows in every round. Every rank runs all rounds,
+      // whatever it measures, since each step is a collective.
+      const grown = Array.from({ length: 3 }, () => {
         const before = process.memoryUsage().rss;
         many(300);
-        grown = (process.memoryUsage().rss - before) / 2 ** 20;
-      }
-      check(grown < 8, `${grown} MiB more`);
+        return (process.memoryUsage().rss - before) / 2 ** 20;
+      });
+      check(Math.min(...grown) < 8, `${grown} MiB more in the rounds`);
       ddp.release();
     },
   ],
