@@ -111,6 +111,8 @@ export class Fabric extends FabricBase {
   /** Precisions that the weights were in before, as checkpoints tell. */
   #convertedFrom: readonly string[] = [];
   #models = 0;
+  /** Calls of `load` and `loadRaw`: a step recorded before writes to tensors that may have been replaced. */
+  #loads = 0;
   #lastLossScale: number | null = null;
 
   /** @throws FabricError `FABRIC_CONFIG_*`, `FABRIC_MISSING_*` or `FABRIC_UNSUPPORTED_*`: the first option that cannot be used. */
@@ -338,7 +340,7 @@ export class Fabric extends FabricBase {
     step: (...args: A) => R,
     options: CaptureOptions<A> = {},
   ): CapturedStep<A, R> {
-    return captureStep(this, step, options);
+    return captureStep(this, step, options, () => this.#loads);
   }
 
   /** The precision's context for work outside `forward`, a loss for example. */
@@ -537,6 +539,7 @@ export class Fabric extends FabricBase {
         ? await this.checkpointIO.load(path, { verify })
         : stateObject(path, lazyState(shards, path, verify));
     const change = holdsModule(state) ? this.#converter(stored, path, convert) : unchanged;
+    this.#loads += 1;
     const rest = applyState(stored, state, strict, this.strategy, path, rng, change);
     await this.strategy.barrier("load");
     return rest;
@@ -560,6 +563,7 @@ export class Fabric extends FabricBase {
     await this.#saves.drain();
     using foreign = holdsModule(object) ? (this.checkpointIO.openRaw?.(path) ?? null) : null;
     const { strategy } = this;
+    this.#loads += 1;
     if (
       foreign !== null &&
       loadInto(object, foreign, strict, this.#converter({}, path, convert), strategy)

@@ -30,7 +30,10 @@ export interface CapturedStep<A extends unknown[], R> {
   readonly isCaptured: boolean;
   /** Steps taken by replaying. */
   readonly replays: number;
-  /** Drops the recording; the next calls warm up and record anew. For changed options that a recording has fixed, such as betas or weight decay. */
+  /**
+   * Drops the recording; the next calls warm up and record anew. For changed options that a recording has fixed, such as betas or weight decay.
+   * Loads by the Fabric, and other state or parameters in an optimizer, do it by themselves.
+   */
   reset(): void;
 }
 
@@ -39,6 +42,7 @@ export function captureStep<A extends unknown[], R>(
   fabric: FabricBase,
   step: (...args: A) => R,
   options: CaptureOptions<A>,
+  loads: () => number,
 ): CapturedStep<A, R> {
   if (typeof step !== "function") throw badOption("a function, the training step,", "step", step);
   const { warmup = 3, sampleInputs, recorder } = options;
@@ -46,7 +50,11 @@ export function captureStep<A extends unknown[], R>(
   if (sampleInputs !== undefined && !Array.isArray(sampleInputs))
     throw badOption("an array of arguments", "sampleInputs", sampleInputs);
   refuseFabric(fabric, recorder === undefined);
-  const state = new Capture(fabric, step, warmup, recorder ?? new CudaGraphRecorder(fabric.device));
+  const state = new Capture(fabric, step, {
+    warmup,
+    recorder: recorder ?? new CudaGraphRecorder(fabric.device),
+    loads,
+  });
   if (sampleInputs !== undefined) state.prepare(sampleInputs);
   const run = (...args: A): R => state.run(args);
   return Object.defineProperties(run, {
@@ -56,12 +64,21 @@ export function captureStep<A extends unknown[], R>(
   }) as CapturedStep<A, R>;
 }
 
+/** What a {@link Capture} works with. */
+interface Means {
+  readonly warmup: number;
+  readonly recorder: StepRecorder;
+  /** How often the Fabric has loaded something. */
+  readonly loads: () => number;
+}
+
 class Capture<A extends unknown[], R> {
   replays = 0;
   readonly #fabric: FabricBase;
   readonly #step: (...args: A) => R;
   readonly #recorder: StepRecorder;
   readonly #warmup: number;
+  readonly #loads: () => number;
   /** Warm-up steps to go. */
   #left: number;
   #inputs: StaticInputs | null = null;
@@ -70,12 +87,16 @@ class Capture<A extends unknown[], R> {
   /** Optimizers in the order of their steps within one run. */
   #stepped: optim.Optimizer[] = [];
 
-  constructor(fabric: FabricBase, step: (...args: A) => R, warmup: number, recorder: StepRecorder) {
+  /** What was there when the step was recorded. */
+  #generations: readonly number[] = [];
+
+  constructor(fabric: FabricBase, step: (...args: A) => R, means: Means) {
     this.#fabric = fabric;
     this.#step = step;
-    this.#recorder = recorder;
-    this.#warmup = warmup;
-    this.#left = warmup;
+    this.#recorder = means.recorder;
+    this.#warmup = means.warmup;
+    this.#loads = means.loads;
+    this.#left = means.warmup;
   }
 
   get isCaptured(): boolean {
@@ -84,6 +105,7 @@ class Capture<A extends unknown[], R> {
 
   run(args: A): R {
     if (this.#failure !== undefined) throw this.#failure;
+    if (this.#inputs !== null && this.#isStale()) this.reset();
     if (this.#inputs === null) {
       if (this.#left > 0) return this.#warm(args);
       this.#record(args);
@@ -126,6 +148,17 @@ class Capture<A extends unknown[], R> {
       this.#fail(error);
     }
     this.#inputs = inputs;
+    this.#generations = this.#generationsNow();
+  }
+
+  /** Whether tensors that the recording writes to were replaced: a replay would train the former ones, in memory that others may have by now. */
+  #isStale(): boolean {
+    const now = this.#generationsNow();
+    return now.some((generation, i) => generation !== this.#generations[i]);
+  }
+
+  #generationsNow(): number[] {
+    return [this.#loads(), ...this.#stepped.map(({ generation }) => generation)];
   }
 
   /** One run of the step that leaves every decision to the device. Outputs are taken out of scopes and of the graph of autograd. */

@@ -1,8 +1,12 @@
 // fabric.capture with a recorder for the CPU: what is run, copied, replayed and refused.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   DDPStrategy,
   functional as F,
   Fabric,
+  nn,
   optim,
   Precision,
   type Tensor,
@@ -141,6 +145,49 @@ describe("fabric.capture", () => {
     run(first[0].at(torch.slice(0, 2)), first[1].at(torch.slice(0, 2)));
     expect(run.isCaptured).toBe(true);
     expect(recorder.calls.filter((call) => call === "record")).toHaveLength(2);
+  });
+
+  it("records anew after a load, which puts other tensors in the place of an optimizer's state", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "fabric-capture-"));
+    try {
+      const { fabric, net, optimizer, step } = training();
+      const recorder = new FakeRecorder();
+      const run = fabric.capture(step, { warmup: 1, recorder });
+      const data = batches(8);
+      for (const [x, y] of data.slice(0, 4)) run(x, y);
+      await fabric.save(join(folder, "a"), { net, optimizer });
+      const go = (): unknown => {
+        for (const [x, y] of data.slice(4)) run(x, y);
+        return weightsOf(net);
+      };
+      const expected = go();
+      recorder.calls.length = 0;
+      await fabric.load(join(folder, "a"), { net, optimizer });
+      expect(run.isCaptured).toBe(true); // until the next call finds out
+      expect(go()).toEqual(expected);
+      expect(recorder.calls).toEqual(["reset", "warm", "record", "replay", "replay", "replay"]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it.each<[string, (t: ReturnType<typeof training>) => void]>([
+    ["state of its own", ({ optimizer }) => optimizer.loadStateDict(optimizer.stateDict())],
+    [
+      "another parameter",
+      ({ optimizer }) => optimizer.addParamGroup({ params: [new nn.Parameter(torch.ones([1]))] }),
+    ],
+  ])("records anew after an optimizer was given %s", (_what, change) => {
+    const made = training();
+    const recorder = new FakeRecorder();
+    const run = made.fabric.capture(made.step, { warmup: 1, recorder });
+    for (const [x, y] of batches(3)) run(x, y);
+    change(made);
+    for (const [x, y] of batches(3)) run(x, y);
+    expect(recorder.calls).toEqual([
+      ...["warm", "record", "replay", "replay"],
+      ...["reset", "warm", "record", "replay", "replay"],
+    ]);
   });
 
   it("refuses inputs that differ from the recorded ones, and says which and how", () => {

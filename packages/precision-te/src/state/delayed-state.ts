@@ -101,15 +101,15 @@ export class DelayedState {
     return copy;
   }
 
-  /** Takes copies of the scales and histories of another state, whatever its length. */
+  /** Takes copies of the scales and histories of another state, in the tensors that are there; other histories for those of another length. */
   copyFrom(other: DelayedState): void {
     this.settle();
     noGrad(() => {
       for (const direction of ["forward", "backward"] as const) {
         this[direction].scale.copy_(other[direction].scale);
-        this[direction].amaxHistory = keep(
-          other[direction].amaxHistory.to(this.device, { copy: true }),
-        );
+        const { amaxHistory } = other[direction];
+        if (other.length === this.length) this[direction].amaxHistory.copy_(amaxHistory);
+        else this[direction].amaxHistory = keep(amaxHistory.to(this.device, { copy: true }));
       }
     });
   }

@@ -73,10 +73,13 @@ export function extraStateOf(layer: nn.Module, names: WeightNames): Tensor {
   return encodeState(state, recipe, { gemms: names.length, factors });
 }
 
-/** Takes scales and histories back. */
+/** Takes scales and histories back: in the tensors that are there, which a recorded step may know, unless there are none. */
 export function setExtraStateOf(layer: nn.Module, names: WeightNames, bytes: Tensor): void {
   const gemms = names.length;
-  metaOf(layer, gemms).state = decodeState(bytes, gemms, layer.constructor.name);
+  const meta = metaOf(layer, gemms);
+  const saved = decodeState(bytes, gemms, layer.constructor.name);
+  if (meta.state === null || saved === null) meta.state = saved;
+  else meta.state.copyFrom(saved);
 }
 
 // -- loading -------------------------------------------------------------------------------------------------------

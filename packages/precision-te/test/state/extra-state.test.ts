@@ -46,6 +46,18 @@ describe("extra state", () => {
     expect(same(other.fp8State, layer.fp8State)).toBe(false);
   });
 
+  it("is taken into the tensors that are there, which a recorded step reads", () => {
+    const [layer, other] = [trained(), trained()];
+    const state = other.fp8State as DelayedState;
+    const { scale, amaxHistory } = state.backward;
+    expect(same(state, layer.fp8State)).toBe(false);
+    other.loadStateDict(layer.stateDict());
+    expect(same(state, layer.fp8State)).toBe(true);
+    expect(other.fp8State).toBe(state);
+    expect(state.backward.scale).toBe(scale);
+    expect(state.backward.amaxHistory).toBe(amaxHistory);
+  });
+
   it("is empty before FP8 was used, and takes a loaded one away", () => {
     const fresh = new LayerNormMLP(16, 32);
     const state = fresh.stateDict();

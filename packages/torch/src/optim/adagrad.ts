@@ -2,10 +2,28 @@
 import { fullLike } from "../creation.js";
 import type { Tensor } from "../tensor.js";
 import type { Bucket } from "./bucket.js";
-import { add_, addcdiv_, addcmul_, descent, sqrt } from "./foreach.js";
+import {
+  add,
+  add_,
+  addcdiv_,
+  addcmul_,
+  descent,
+  div,
+  div_,
+  mul_,
+  mulByOne_,
+  sqrt,
+  sub_,
+} from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
-import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
-import { countStep, newStep } from "./step-count.js";
+import {
+  atLeastZero,
+  checkNumber,
+  checkSwitch,
+  type ParamGroup,
+  type ParamsInput,
+} from "./param-group.js";
+import { newStep } from "./step-count.js";
 
 /** Options of {@link Adagrad}. */
 export interface AdagradOptions {
@@ -20,12 +38,16 @@ export interface AdagradOptions {
   /** Default 1e-10. */
   eps?: number;
   maximize?: boolean;
+  /** Let the step be recorded into a CUDA graph: counters and the learning rate are read from the device's memory. Default false. */
+  capturable?: boolean;
 }
 
 type Complete = Required<AdagradOptions>;
 
 /** Divides by the root of the sum of all squared gradients. */
 export class Adagrad extends Optimizer<Complete> {
+  protected override readonly takesCapturable: boolean = true;
+
   constructor(params: ParamsInput<Complete>, options: AdagradOptions = {}) {
     super(params, {
       lr: 1e-2,
@@ -34,11 +56,13 @@ export class Adagrad extends Optimizer<Complete> {
       initialAccumulatorValue: 0,
       eps: 1e-10,
       maximize: false,
+      capturable: false,
       ...options,
     });
   }
 
   protected override checkGroup(group: ParamGroup<Complete>): void {
+    checkSwitch("Adagrad", "capturable", group.capturable);
     for (const name of ["lr", "lrDecay", "weightDecay", "initialAccumulatorValue", "eps"] as const)
       checkNumber("Adagrad", name, group[name], atLeastZero, "a number >= 0");
   }
@@ -50,12 +74,25 @@ export class Adagrad extends Optimizer<Complete> {
   protected override update(bucket: Bucket, group: ParamGroup<Complete>): void {
     const grads = descent(bucket.params, bucket.grads, group.maximize, group.weightDecay);
     const sums = this.stateList(bucket, group, "sum");
-    const rates = bucket.params.map(
-      (p) => -group.lr / (1 + (countStep(this.stateOf(p, group)) - 1) * group.lrDecay),
-    );
+    const steps = this.countSteps(bucket, group);
     addcmul_(sums, grads, grads);
     const roots = sqrt(sums);
     add_(roots, group.eps);
-    addcdiv_(bucket.params, grads, roots, rates);
+    if (!group.capturable) {
+      const rates = steps.map(
+        (step) => -group.lr / (1 + (step.item<number>() - 1) * group.lrDecay),
+      );
+      addcdiv_(bucket.params, grads, roots, rates);
+      return;
+    }
+    const updates = div(grads, roots);
+    if (group.lrDecay !== 0) {
+      const slowed = add(steps, -1);
+      mul_(slowed, group.lrDecay);
+      add_(slowed, 1);
+      div_(updates, slowed);
+    }
+    mulByOne_(updates, this.deviceRate(group, bucket.device));
+    sub_(bucket.params, updates);
   }
 }

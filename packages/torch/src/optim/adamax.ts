@@ -2,10 +2,16 @@
 import { zerosLike } from "../creation.js";
 import type { Tensor } from "../tensor.js";
 import type { Bucket } from "./bucket.js";
-import { abs, add_, addcdiv_, descent, lerp_, maximum_, mul_ } from "./foreach.js";
+import { abs, add_, addcdiv_, descent, div_, lerp_, maximum_, mul, mul_ } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
-import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
-import { countStep, newStep } from "./step-count.js";
+import {
+  atLeastZero,
+  checkNumber,
+  checkSwitch,
+  type ParamGroup,
+  type ParamsInput,
+} from "./param-group.js";
+import { decayedOnDevice, newStep } from "./step-count.js";
 
 /** Options of {@link Adamax}. */
 export interface AdamaxOptions {
@@ -19,12 +25,16 @@ export interface AdamaxOptions {
   weightDecay?: number;
   /** Climb instead of descend. Default false. */
   maximize?: boolean;
+  /** Let the step be recorded into a CUDA graph: counters and the learning rate are read from the device's memory. Default false. */
+  capturable?: boolean;
 }
 
 type Complete = Required<AdamaxOptions>;
 
 /** Adam with the largest recent magnitude in place of the root of the second moment. */
 export class Adamax extends Optimizer<Complete> {
+  protected override readonly takesCapturable: boolean = true;
+
   constructor(params: ParamsInput<Complete>, options: AdamaxOptions = {}) {
     super(params, {
       lr: 2e-3,
@@ -32,11 +42,13 @@ export class Adamax extends Optimizer<Complete> {
       eps: 1e-8,
       weightDecay: 0,
       maximize: false,
+      capturable: false,
       ...options,
     });
   }
 
   protected override checkGroup(group: ParamGroup<Complete>): void {
+    checkSwitch("Adamax", "capturable", group.capturable);
     for (const name of ["lr", "eps", "weightDecay"] as const)
       checkNumber("Adamax", name, group[name], atLeastZero, "a number >= 0");
     for (const i of [0, 1] as const)
@@ -58,14 +70,25 @@ export class Adamax extends Optimizer<Complete> {
     const grads = descent(bucket.params, bucket.grads, group.maximize, group.weightDecay);
     const moments = this.stateList(bucket, group, "exp_avg");
     const largest = this.stateList(bucket, group, "exp_inf");
-    const rates = bucket.params.map(
-      (p) => -group.lr / (1 - beta1 ** countStep(this.stateOf(p, group))),
-    );
+    const steps = this.countSteps(bucket, group);
     lerp_(moments, grads, 1 - beta1);
     mul_(largest, beta2);
     const magnitudes = abs(grads);
     add_(magnitudes, group.eps);
     maximum_(largest, magnitudes);
-    addcdiv_(bucket.params, moments, largest, rates);
+    if (!group.capturable) {
+      const rates = steps.map((step) => -group.lr / (1 - beta1 ** step.item<number>()));
+      addcdiv_(bucket.params, moments, largest, rates);
+      return;
+    }
+    const rate = this.deviceRate(group, bucket.device);
+    // (beta1^t - 1) / lr is minus one over the step size.
+    const sizes = decayedOnDevice(beta1, steps);
+    add_(sizes, -1);
+    div_(
+      sizes,
+      sizes.map(() => rate),
+    );
+    addcdiv_(bucket.params, moments, mul(largest, sizes));
   }
 }

@@ -47,6 +47,12 @@ export const sqrt: (self: List) => Tensor[] = op("_foreach_sqrt");
 export const sqrt_: (self: List) => void = op("_foreach_sqrt_");
 export const copy_: (self: List, src: List) => void = op("_foreach_copy_");
 export const neg: (self: List) => Tensor[] = op("_foreach_neg");
+/** One minus each, as new tensors. */
+export function onesMinus(list: List): Tensor[] {
+  const result = neg(list);
+  add_(result, 1);
+  return result;
+}
 export const sign_: (self: List) => void = op("_foreach_sign_");
 export const abs: (self: List) => Tensor[] = op("_foreach_abs");
 export const div_: (self: List, other: List | Scalar) => void = op("_foreach_div_");

@@ -1,49 +1,36 @@
-// NAdam (Dozat 2016) and RAdam (Liu et al. 2020).
+// NAdam (Dozat 2016).
 import { tensor, zerosLike } from "../creation.js";
 import type { Tensor } from "../tensor.js";
+import { checkAdamVariant, decayed, type RAdamOptions } from "./adam-variant.js";
 import type { Bucket } from "./bucket.js";
-import { add_, addcdiv_, addcmul_, descent, div, lerp_, mul_, sqrt_ } from "./foreach.js";
+import {
+  add,
+  add_,
+  addcdiv_,
+  addcmul_,
+  div,
+  lerp_,
+  mul,
+  mul_,
+  mulBy_,
+  mulByOne,
+  onesMinus,
+  sqrt_,
+} from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
-import { countStep, newStep } from "./step-count.js";
+import { decayedOnDevice, newStep } from "./step-count.js";
 
-/** Options of {@link RAdam}. */
-export interface RAdamOptions {
-  /** Default 1e-3 (2e-3 in {@link NAdam}). */
-  lr?: number;
-  /** Default [0.9, 0.999]. */
-  betas?: readonly [number, number];
-  /** Default 1e-8. */
-  eps?: number;
-  /** Default 0. */
-  weightDecay?: number;
-  /** Weight decay apart from the gradient, as in AdamW. Default false. */
-  decoupledWeightDecay?: boolean;
-  maximize?: boolean;
-}
 /** Options of {@link NAdam}. */
 export interface NAdamOptions extends RAdamOptions {
   /** Default 4e-3. */
   momentumDecay?: number;
 }
 
-function check(who: string, group: Required<RAdamOptions>): void {
-  for (const name of ["lr", "eps", "weightDecay"] as const)
-    checkNumber(who, name, group[name], atLeastZero, "a number >= 0");
-  for (const i of [0, 1] as const)
-    checkNumber(who, `betas[${i}]`, group.betas?.[i], (v) => v >= 0 && v < 1, "a number in [0, 1)");
-}
-
-/** Decays the weights or adds the decay to the gradients; returns the gradients to use. */
-function decayed(bucket: Bucket, group: Required<RAdamOptions>): readonly Tensor[] {
-  if (!group.decoupledWeightDecay)
-    return descent(bucket.params, bucket.grads, group.maximize, group.weightDecay);
-  if (group.weightDecay !== 0) mul_(bucket.params, 1 - group.lr * group.weightDecay);
-  return descent(bucket.params, bucket.grads, group.maximize);
-}
-
 /** Adam with Nesterov momentum. */
 export class NAdam extends Optimizer<Required<NAdamOptions>> {
+  protected override readonly takesCapturable: boolean = true;
+
   constructor(params: ParamsInput<Required<NAdamOptions>>, options: NAdamOptions = {}) {
     super(params, {
       lr: 2e-3,
@@ -52,13 +39,14 @@ export class NAdam extends Optimizer<Required<NAdamOptions>> {
       weightDecay: 0,
       decoupledWeightDecay: false,
       maximize: false,
+      capturable: false,
       momentumDecay: 4e-3,
       ...options,
     });
   }
 
   protected override checkGroup(group: ParamGroup<Required<NAdamOptions>>): void {
-    check("NAdam", group);
+    checkAdamVariant("NAdam", group);
     checkNumber("NAdam", "momentumDecay", group.momentumDecay, atLeastZero, "a number >= 0");
   }
 
@@ -73,27 +61,51 @@ export class NAdam extends Optimizer<Required<NAdamOptions>> {
 
   protected override update(bucket: Bucket, group: ParamGroup<Required<NAdamOptions>>): void {
     const [beta1, beta2] = group.betas;
-    const grads = decayed(bucket, group);
+    const rate = group.capturable ? this.deviceRate(group, bucket.device) : group.lr;
+    const grads = decayed(bucket, group, rate);
     const moments = this.stateList(bucket, group, "exp_avg");
     const squares = this.stateList(bucket, group, "exp_avg_sq");
     lerp_(moments, grads, 1 - beta1);
     mul_(squares, beta2);
     addcmul_(squares, grads, grads, 1 - beta2);
+    const steps = this.countSteps(bucket, group);
+    const products = this.scalarList(bucket, group, "mu_product");
+    if (typeof rate === "number") {
+      this.#onHost(bucket, group, { grads, moments, squares, steps, products });
+      return;
+    }
+    const denominators = div(squares, onesMinus(decayedOnDevice(beta2, steps)));
+    sqrt_(denominators);
+    add_(denominators, group.eps);
+    const mus = momentumOnDevice(group, steps);
+    const nexts = momentumOnDevice(group, add(steps, 1));
+    mulBy_(products, mus);
+    const exact = products.map((product) => product.to("float64"));
+    const gradRates = div(onesMinus(mus), onesMinus(exact));
+    const momentRates = div(nexts, onesMinus(mul(exact, nexts)));
+    const descending = rate.neg();
+    addcdiv_(bucket.params, mul(grads, mulByOne(gradRates, descending)), denominators);
+    addcdiv_(bucket.params, mul(moments, mulByOne(momentRates, descending)), denominators);
+  }
+
+  /** The end of a step, with factors that the host computes. */
+  #onHost(bucket: Bucket, group: ParamGroup<Required<NAdamOptions>>, lists: NAdamLists): void {
+    const [beta1, beta2] = group.betas;
+    const { grads, moments, squares, steps, products } = lists;
     const gradRates: number[] = [];
     const momentRates: number[] = [];
     const corrections: number[] = [];
-    for (const param of bucket.params) {
-      const state = this.stateOf(param, group);
-      const step = countStep(state);
+    steps.forEach((counter, i) => {
+      const step = counter.item<number>();
       const mu = beta1 * (1 - 0.5 * 0.96 ** (step * group.momentumDecay));
       const muNext = beta1 * (1 - 0.5 * 0.96 ** ((step + 1) * group.momentumDecay));
-      const product = state["mu_product"] as Tensor;
+      const product = products[i] as Tensor;
       product.mul_(mu);
-      const muProduct = product.item();
+      const muProduct = product.item<number>();
       gradRates.push((-group.lr * (1 - mu)) / (1 - muProduct));
       momentRates.push((-group.lr * muNext) / (1 - muProduct * muNext));
       corrections.push(1 - beta2 ** step);
-    }
+    });
     const denominators = div(squares, corrections);
     sqrt_(denominators);
     add_(denominators, group.eps);
@@ -102,57 +114,19 @@ export class NAdam extends Optimizer<Required<NAdamOptions>> {
   }
 }
 
-/** Adam whose adaptive part starts only when its variance can be trusted. */
-export class RAdam extends Optimizer<Required<RAdamOptions>> {
-  constructor(params: ParamsInput<Required<RAdamOptions>>, options: RAdamOptions = {}) {
-    super(params, {
-      lr: 1e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0,
-      decoupledWeightDecay: false,
-      maximize: false,
-      ...options,
-    });
-  }
+interface NAdamLists {
+  grads: readonly Tensor[];
+  moments: Tensor[];
+  squares: Tensor[];
+  steps: Tensor[];
+  products: Tensor[];
+}
 
-  protected override checkGroup(group: ParamGroup<Required<RAdamOptions>>): void {
-    check("RAdam", group);
-  }
-
-  protected override initialState(param: Tensor): ParamState {
-    return { step: newStep(), exp_avg: zerosLike(param), exp_avg_sq: zerosLike(param) };
-  }
-
-  protected override update(bucket: Bucket, group: ParamGroup<Required<RAdamOptions>>): void {
-    const [beta1, beta2] = group.betas;
-    const grads = decayed(bucket, group);
-    const moments = this.stateList(bucket, group, "exp_avg");
-    const squares = this.stateList(bucket, group, "exp_avg_sq");
-    lerp_(moments, grads, 1 - beta1);
-    mul_(squares, beta2);
-    addcmul_(squares, grads, grads, 1 - beta2);
-    bucket.params.forEach((param, i) => {
-      const step = countStep(this.stateOf(param, group));
-      const correction1 = 1 - beta1 ** step;
-      const correction2 = 1 - beta2 ** step;
-      const rhoInf = 2 / (1 - beta2) - 1;
-      const rho = rhoInf - (2 * step * beta2 ** step) / correction2;
-      const moment = (moments[i] as Tensor).div(correction1);
-      if (rho > 5) {
-        const rectified = Math.sqrt(
-          ((rho - 4) * (rho - 2) * rhoInf) / ((rhoInf - 4) * (rhoInf - 2) * rho),
-        );
-        const adaptive = (squares[i] as Tensor)
-          .sqrt()
-          .add_(group.eps)
-          .reciprocal_()
-          .mul(Math.sqrt(correction2));
-        // In PyTorch's order of multiplications, for its rounding.
-        param.sub_(moment.mul(group.lr).mul(adaptive).mul(rectified));
-      } else {
-        param.sub_(moment.mul(group.lr));
-      }
-    });
-  }
+/** beta1 (1 - 0.96^(t momentumDecay) / 2) for each counter t, `[]`, float64. */
+function momentumOnDevice(group: Required<NAdamOptions>, counters: readonly Tensor[]): Tensor[] {
+  const [beta1] = group.betas;
+  const mus = decayedOnDevice(0.96 ** group.momentumDecay, counters);
+  mul_(mus, -0.5 * beta1);
+  add_(mus, beta1);
+  return mus;
 }

@@ -17,6 +17,7 @@ import {
   toGroups,
 } from "./param-group.js";
 import { optionsFromSnake, optionsToSnake } from "./state-names.js";
+import { countSteps } from "./step-count.js";
 
 /** State of one parameter, under PyTorch's names (`exp_avg`, `momentum_buffer`, `step`, ...). */
 export type ParamState = Record<string, Tensor | number>;
@@ -85,6 +86,7 @@ export abstract class Optimizer<O extends object = object> {
   readonly #owners: Map<Tensor, Tensor> = new Map();
 
   readonly #rates: DeviceRates = new DeviceRates();
+  #generation = 0;
   readonly #preHooks: Set<StepHook> = new Set();
   readonly #postHooks: Set<StepHook> = new Set();
 
@@ -115,6 +117,15 @@ export abstract class Optimizer<O extends object = object> {
     }
     this.checkGroup(complete);
     this.paramGroups.push(complete);
+    this.#generation += 1;
+  }
+
+  /**
+   * Grows when {@link loadStateDict} put other tensors in the place of the state's, or {@link addParamGroup} added some. A step that was recorded
+   * before writes to the former ones.
+   */
+  get generation(): number {
+    return this.#generation;
   }
 
   /** Where the `step` entry of a parameter's state is kept. */
@@ -160,6 +171,30 @@ export abstract class Optimizer<O extends object = object> {
     return bucket.params.map((p) => this.stateOf(p, group)[name] as Tensor);
   }
 
+  /**
+   * A scalar of the state, such as `step`, for all parameters of a bucket. With `capturable` they are on the bucket's device, where a recorded
+   * step reads them: the first such step moves them there.
+   */
+  protected scalarList(bucket: Bucket, group: ParamGroup<O>, name: string): Tensor[] {
+    const { capturable } = group as { capturable?: boolean };
+    const device = bucket.device as Device;
+    return bucket.params.map((p) => {
+      const state = this.stateOf(p, group);
+      const scalar = state[name] as Tensor;
+      if (capturable !== true || scalar.device === device) return scalar;
+      const moved = unscoped(() => scalar.to(device));
+      state[name] = moved;
+      return moved;
+    });
+  }
+
+  /** Counts one step of each parameter of a bucket. @returns the counters, as {@link scalarList} gives them. */
+  protected countSteps(bucket: Bucket, group: ParamGroup<O>): Tensor[] {
+    const steps = this.scalarList(bucket, group, "step");
+    if (steps[0] !== undefined) countSteps(steps, steps[0].device);
+    return steps;
+  }
+
   /** For a path that takes no scale inside its kernel: divides the gradients by it. @returns true when the step is to be skipped. */
   protected takesScaleByHand(bucket: Bucket): boolean {
     if (this.foundInf !== null && avoidsHostReads())
@@ -175,7 +210,7 @@ export abstract class Optimizer<O extends object = object> {
   /** Why a step cannot be recorded into a CUDA graph, as the end of a sentence; null if it can. */
   captureObstacle(): string | null {
     if (!this.takesCapturable)
-      return "its step counts, or decides, on the host; Adam, AdamW, SGD and Lion can be recorded, with `capturable: true`";
+      return "its step counts, or decides, on the host; the optimizers of torch.optim but LBFGS can be recorded, with `capturable: true`";
     const groups = this.paramGroups as { capturable?: boolean }[];
     return groups.every(({ capturable }) => capturable === true)
       ? null
@@ -340,6 +375,7 @@ export abstract class Optimizer<O extends object = object> {
       const own = unscoped(() => noGrad(() => this.loadedState(entry, param)));
       loaded.set(param, own);
     }
+    this.#generation += 1;
     this.state.clear();
     for (const [param, entry] of loaded) this.state.set(param, entry);
     saved.forEach((group, i) => {

@@ -3,10 +3,29 @@ import { zerosLike } from "../creation.js";
 import { op } from "../dispatch/op.js";
 import type { Tensor } from "../tensor.js";
 import type { Bucket } from "./bucket.js";
-import { add_, addcdiv_, addcmul_, descent, lerp_, mul_, sqrt, sqrt_ } from "./foreach.js";
+import {
+  add_,
+  addcdiv_,
+  addcmul_,
+  descent,
+  div,
+  lerp_,
+  mul_,
+  mulByOne,
+  mulByOne_,
+  sqrt,
+  sqrt_,
+  sub_,
+} from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
-import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
-import { countStep, newStep } from "./step-count.js";
+import {
+  atLeastZero,
+  checkNumber,
+  checkSwitch,
+  type ParamGroup,
+  type ParamsInput,
+} from "./param-group.js";
+import { newStep } from "./step-count.js";
 
 /** Options of {@link RMSprop}. */
 export interface RMSpropOptions {
@@ -23,6 +42,8 @@ export interface RMSpropOptions {
   /** Subtract the squared mean gradient. Default false. */
   centered?: boolean;
   maximize?: boolean;
+  /** Let the step be recorded into a CUDA graph: counters and the learning rate are read from the device's memory. Default false. */
+  capturable?: boolean;
 }
 
 type Complete = Required<RMSpropOptions>;
@@ -36,6 +57,8 @@ const addcmul: (
 
 /** Divides by the root of the mean of recent squared gradients. */
 export class RMSprop extends Optimizer<Complete> {
+  protected override readonly takesCapturable: boolean = true;
+
   constructor(params: ParamsInput<Complete>, options: RMSpropOptions = {}) {
     super(params, {
       lr: 1e-2,
@@ -45,11 +68,13 @@ export class RMSprop extends Optimizer<Complete> {
       momentum: 0,
       centered: false,
       maximize: false,
+      capturable: false,
       ...options,
     });
   }
 
   protected override checkGroup(group: ParamGroup<Complete>): void {
+    checkSwitch("RMSprop", "capturable", group.capturable);
     for (const name of ["lr", "alpha", "eps", "weightDecay", "momentum"] as const)
       checkNumber("RMSprop", name, group[name], atLeastZero, "a number >= 0");
   }
@@ -64,7 +89,7 @@ export class RMSprop extends Optimizer<Complete> {
   protected override update(bucket: Bucket, group: ParamGroup<Complete>): void {
     const grads = descent(bucket.params, bucket.grads, group.maximize, group.weightDecay);
     const squares = this.stateList(bucket, group, "square_avg");
-    for (const p of bucket.params) countStep(this.stateOf(p, group));
+    this.countSteps(bucket, group);
     mul_(squares, group.alpha);
     addcmul_(squares, grads, grads, 1 - group.alpha);
     let roots: Tensor[];
@@ -77,13 +102,19 @@ export class RMSprop extends Optimizer<Complete> {
       roots = sqrt(squares);
     }
     add_(roots, group.eps);
+    const rate = group.capturable ? this.deviceRate(group, bucket.device) : group.lr;
     if (group.momentum > 0) {
       const buffers = this.stateList(bucket, group, "momentum_buffer");
       mul_(buffers, group.momentum);
       addcdiv_(buffers, grads, roots);
-      add_(bucket.params, buffers, { alpha: -group.lr });
+      if (typeof rate === "number") add_(bucket.params, buffers, { alpha: -rate });
+      else sub_(bucket.params, mulByOne(buffers, rate));
+    } else if (typeof rate === "number") {
+      addcdiv_(bucket.params, grads, roots, -rate);
     } else {
-      addcdiv_(bucket.params, grads, roots, -group.lr);
+      const updates = div(grads, roots);
+      mulByOne_(updates, rate);
+      sub_(bucket.params, updates);
     }
   }
 }

@@ -3,6 +3,7 @@ import { tensor } from "../creation.js";
 import { op } from "../dispatch/op.js";
 import { unscoped } from "../scope.js";
 import type { Tensor } from "../tensor.js";
+import { powers } from "./foreach.js";
 import type { ParamState } from "./optimizer.js";
 
 const foreachAdd: (self: readonly Tensor[], other: Tensor | number) => void = op("_foreach_add_");
@@ -18,6 +19,17 @@ export function countStep(state: ParamState): number {
   const step = state["step"] as Tensor;
   step.add_(1);
   return step.item();
+}
+
+/**
+ * A decay rate to the power of each counter, `[]`, float64, where the counters are: corrections such as 1 - 0.999 would lose five digits in
+ * float32.
+ */
+export function decayedOnDevice(rate: number, steps: readonly Tensor[]): Tensor[] {
+  return powers(
+    rate,
+    steps.map((step) => step.to("float64")),
+  );
 }
 
 /** Counts one step in every counter of a device. A tensor in place of the number 1 saves libtorch one wrapped scalar a counter. */

@@ -1,0 +1,46 @@
+// What NAdam and RAdam share: options, their checks and the weight decay.
+import type { Tensor } from "../tensor.js";
+import type { Bucket } from "./bucket.js";
+import { descent, mul_, mulByOne_ } from "./foreach.js";
+import { atLeastZero, checkNumber, checkSwitch } from "./param-group.js";
+
+/** Options of {@link RAdam}. */
+export interface RAdamOptions {
+  /** Default 1e-3 (2e-3 in {@link NAdam}). */
+  lr?: number;
+  /** Default [0.9, 0.999]. */
+  betas?: readonly [number, number];
+  /** Default 1e-8. */
+  eps?: number;
+  /** Default 0. */
+  weightDecay?: number;
+  /** Weight decay apart from the gradient, as in AdamW. Default false. */
+  decoupledWeightDecay?: boolean;
+  maximize?: boolean;
+  /** Let the step be recorded into a CUDA graph: counters and the learning rate are read from the device's memory. Default false. */
+  capturable?: boolean;
+}
+
+/** @throws FabricError `FABRIC_CONFIG_OPTIMIZER` for a group with wrong options. */
+export function checkAdamVariant(who: string, group: Required<RAdamOptions>): void {
+  checkSwitch(who, "capturable", group.capturable);
+  for (const name of ["lr", "eps", "weightDecay"] as const)
+    checkNumber(who, name, group[name], atLeastZero, "a number >= 0");
+  for (const i of [0, 1] as const)
+    checkNumber(who, `betas[${i}]`, group.betas?.[i], (v) => v >= 0 && v < 1, "a number in [0, 1)");
+}
+
+/** Decays the weights by a rate, or adds the decay to the gradients; returns the gradients to use. */
+export function decayed(
+  bucket: Bucket,
+  group: Required<RAdamOptions>,
+  rate: Tensor | number,
+): readonly Tensor[] {
+  if (!group.decoupledWeightDecay)
+    return descent(bucket.params, bucket.grads, group.maximize, group.weightDecay);
+  if (group.weightDecay !== 0) {
+    if (typeof rate === "number") mul_(bucket.params, 1 - rate * group.weightDecay);
+    else mulByOne_(bucket.params, rate.mul(-group.weightDecay).add_(1));
+  }
+  return descent(bucket.params, bucket.grads, group.maximize);
+}
