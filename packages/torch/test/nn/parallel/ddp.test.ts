@@ -7,7 +7,11 @@ const script = new URL("./scripts/ddp.ts", import.meta.url);
 describe.each([2, 4])("DistributedDataParallel in %i processes", (count) => {
   let results: ProcessResult[];
   beforeAll(async () => {
-    results = await runProcesses(script, { count, env: { NODE_NO_WARNINGS: "1" } });
+    results = await runProcesses(script, {
+      count,
+      env: { NODE_NO_WARNINGS: "1" },
+      execArgv: ["--expose-gc"],
+    });
   }, 90_000);
 
   test("every case holds on every rank", () => {
