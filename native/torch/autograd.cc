@@ -274,6 +274,14 @@ napi_value clearGrads(EnvState& s, const Args& a) {
   return undefinedValue(s);
 }
 
+/// incrementVersion(tensors): counts a write to each; in inference mode none are counted.
+napi_value incrementVersion(EnvState& s, const Args& a) {
+  for (const auto& t : tensorsOf(s, a[0], "tensors")) {
+    if (t.defined() && !t.is_inference()) t.unsafeGetTensorImpl()->bump_version();
+  }
+  return undefinedValue(s);
+}
+
 napi_value retainGrad(EnvState& s, const Args& a) {
   tensorOf(s, a[0]).retain_grad();
   return undefinedValue(s);
@@ -370,6 +378,7 @@ void registerAutograd(napi_env env, napi_value exports) {
   add(env, exports, "setGrad", entry<setGrad>);
   add(env, exports, "gradsOf", entry<gradsOf>);
   add(env, exports, "clearGrads", entry<clearGrads>);
+  add(env, exports, "incrementVersion", entry<incrementVersion>);
   add(env, exports, "retainGrad", entry<retainGrad>);
   add(env, exports, "registerHook", entry<registerHook>);
   add(env, exports, "removeHook", entry<removeHook>);

@@ -151,6 +151,7 @@ export interface Binding {
   setGrad(t: Handle, g: Handle | null): void;
   gradsOf(tensors: readonly Handle[]): (Handle | null)[];
   clearGrads(tensors: readonly Handle[]): void;
+  incrementVersion(tensors: readonly Handle[]): void;
   retainGrad(t: Handle): void;
   registerHook(t: Handle, fn: (g: Handle) => Handle | null | undefined): number;
   removeHook(t: Handle, id: number): void;

@@ -590,10 +590,22 @@ export function gradOf(t: Tensor): Tensor | null {
 /**
  * The gradients of many tensors in one call, null where there is none. In a `scope` they are freed with it, unlike what `.grad` returns: that is
  * kept for its caller, and with it the memory of a gradient that `zeroGrad` has dropped, until the collector comes by.
+ *
+ * @throws FabricError `FABRIC_TENSOR_ARGUMENT` if one is no tensor.
  */
 export function gradsOf(tensors: readonly Tensor[]): (Tensor | null)[] {
-  return ask(() => runtime().gradsOf(tensors.map((t) => Tensor.handleOf(t))), "gradsOf").map((h) =>
+  const handles = handlesOf("gradsOf", tensors);
+  return ask(() => runtime().gradsOf(handles), "gradsOf").map((h) =>
     h === null ? null : makeTensor(h),
+  );
+}
+
+/** @throws FabricError `FABRIC_TENSOR_ARGUMENT` if one is no tensor. */
+function handlesOf(who: string, tensors: readonly Tensor[]): Handle[] {
+  if (Array.isArray(tensors) && tensors.every(isTensor)) return tensors.map(Tensor.handleOf);
+  throw new FabricError(
+    "FABRIC_TENSOR_ARGUMENT",
+    `${who}: expected an array of tensors but received ${show(tensors)}.`,
   );
 }
 
@@ -615,6 +627,17 @@ export function allocateStorage(t: Tensor, bytes: number): void {
 /** @internal Sets the gradients of many tensors to null. */
 export function clearGrads(tensors: readonly Tensor[]): void {
   ask(() => runtime().clearGrads(tensors.map((t) => Tensor.handleOf(t))), "clearGrads");
+}
+
+/**
+ * Counts a write to each tensor (`version`), for a write that libtorch does not see: by a kernel of yours, or a replayed CUDA graph. What was kept
+ * of them, for a backward pass or as codes of a weight, is then known to be stale. PyTorch's `torch.autograd.graph.increment_version`.
+ *
+ * @throws FabricError `FABRIC_TENSOR_ARGUMENT` if one is no tensor.
+ */
+export function incrementVersion(tensors: readonly Tensor[]): void {
+  const handles = handlesOf("incrementVersion", tensors);
+  ask(() => runtime().incrementVersion(handles), "incrementVersion");
 }
 
 /** @internal A garbage-collected handle on a new leaf that shares `t`'s storage: what a Parameter is made of. */

@@ -87,6 +87,8 @@ class Capture<A extends unknown[], R> {
   /** Optimizers in the order of their steps within one run. */
   #stepped: optim.Optimizer[] = [];
 
+  /** Parameters that a replay changes, unseen by libtorch. */
+  #written: readonly Tensor[] = [];
   /** What was there when the step was recorded. */
   #generations: readonly number[] = [];
 
@@ -114,6 +116,8 @@ class Capture<A extends unknown[], R> {
     this.#recorder.replay();
     this.replays += 1;
     for (const optimizer of this.#stepped) countReplayedStep(optimizer);
+    // What was kept of weights, such as their codes in FP8, is of before.
+    torch.autograd.incrementVersion(this.#written);
     return this.#outputs as R;
   }
 
@@ -129,6 +133,7 @@ class Capture<A extends unknown[], R> {
     this.#outputs = undefined;
     this.#failure = undefined;
     this.#stepped = [];
+    this.#written = [];
     this.#left = this.#warmup;
   }
 
@@ -149,6 +154,9 @@ class Capture<A extends unknown[], R> {
     }
     this.#inputs = inputs;
     this.#generations = this.#generationsNow();
+    this.#written = this.#stepped.flatMap(({ paramGroups }) =>
+      paramGroups.flatMap((g) => g.params),
+    );
   }
 
   /** Whether tensors that the recording writes to were replaced: a replay would train the former ones, in memory that others may have by now. */

@@ -190,6 +190,20 @@ describe("fabric.capture", () => {
     ]);
   });
 
+  it("tells libtorch that a replay wrote to the weights", () => {
+    class Silent extends FakeRecorder {
+      override replay(): void {}
+    }
+    const { fabric, net, step } = training();
+    const run = fabric.capture(step, { warmup: 1, recorder: new Silent() });
+    const data = batches(4);
+    for (const [x, y] of data.slice(0, 2)) run(x, y);
+    const versions = (): number[] => net.parameters().map((p) => p.version);
+    const before = versions();
+    for (const [x, y] of data.slice(2)) run(x, y);
+    expect(versions()).toEqual(before.map((version) => version + 2));
+  });
+
   it("refuses inputs that differ from the recorded ones, and says which and how", () => {
     const { fabric } = training();
     const run = fabric.capture((batch: { x: Tensor; scale: number }) => batch.x.mul(batch.scale), {

@@ -9,7 +9,7 @@ export interface Wanted {
   readonly columns: boolean;
 }
 
-/** The codes of one weight under one recipe, as long as nothing wrote to the weight. A step that is recorded makes its own: a replay writes unseen. */
+/** The codes of one weight under one recipe, as long as nothing wrote to the weight. A step that is recorded makes its own. */
 export class WeightCache {
   #operand: Operand | null = null;
   #trace = "";

@@ -1,4 +1,4 @@
-export { gradsOf } from "../tensor.js";
+export { gradsOf, incrementVersion } from "../tensor.js";
 export { type AfterBackward, afterBackward } from "./after-backward.js";
 export {
   allowGuarded,

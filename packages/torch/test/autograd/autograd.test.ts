@@ -143,6 +143,23 @@ describe("autograd.Function", () => {
     );
   });
 
+  it("incrementVersion counts a write that libtorch did not see", () => {
+    const x = torch.tensor([3], { requiresGrad: true });
+    const y = x.mul(x).mul(x).sum();
+    expect(x.version).toBe(0);
+    torch.autograd.incrementVersion([x, x]);
+    expect(x.version).toBe(2);
+    expect(() => y.backward()).toThrow(/modified by an inplace operation/);
+    const inferred = torch.inferenceMode(() => torch.ones([1]));
+    torch.autograd.incrementVersion([inferred]);
+    expect(inferred.version).toBe(0);
+    for (const tell of [torch.autograd.incrementVersion, torch.autograd.gradsOf])
+      for (const wrong of [[1], x, undefined])
+        expect(() => tell(wrong as never)).toThrowError(
+          expect.objectContaining({ code: "FABRIC_TENSOR_ARGUMENT" }),
+        );
+  });
+
   it("handles an input that is handed through or changed in place", () => {
     class Same extends torch.autograd.Function {
       static override forward(_: Ctx, x: torch.Tensor): torch.Tensor {
