@@ -1,6 +1,7 @@
 // 8-bit codes of any table, with one scale a block.
 import {
   checkOptions,
+  cuda,
   type DType,
   describeValue,
   FabricError,
@@ -12,12 +13,15 @@ import {
 } from "@fabric/torch";
 import { operatorFor } from "../operators.js";
 import { checkBlocksize, checkBoolean, checkFloat, NESTED_BLOCKSIZE } from "./arguments.js";
-import { createDynamicMap } from "./maps.js";
+import { createDynamicMap, isAscending } from "./maps.js";
 import { QuantState } from "./quant-state.js";
 
 /** Options of {@link quantizeBlockwise}. */
 export interface QuantizeBlockwiseOptions {
-  /** 256 ascending values, float32; default the signed dynamic map. */
+  /**
+   * 256 ascending finite values, float32; default the signed dynamic map. A table on a CUDA device is read back once, to check it, unless a step is being
+   * recorded into a graph.
+   */
   code?: Tensor;
   /** Consecutive elements that share a scale; default 4096. */
   blocksize?: number;
@@ -50,7 +54,7 @@ export function quantizeBlockwise(
   checkOptions("quantizeBlockwise", options, ["code", "blocksize", "nested"]);
   const blocksize = checkBlocksize(options.blocksize ?? 4096);
   const nested = checkBoolean("quantizeBlockwise", "nested", options.nested ?? false);
-  const code = checkCode(options.code ?? signedMap(A));
+  const code = options.code === undefined ? signedMap(A) : checkCode(options.code);
   const [q, absmax] = noGrad(
     () => operatorFor("quantize_blockwise", A)(A, code, blocksize) as [Tensor, Tensor],
   );
@@ -101,8 +105,19 @@ function dequantize8(
   );
 }
 
+/** Versions of tables that were found to be ascending: the device's own are not read a second time. */
+const checked = new WeakMap<Tensor, number>();
+
 function checkCode(code: unknown): Tensor {
-  if (isTensor(code) && code.dtype === "float32" && code.numel() === 256) return code;
+  if (isTensor(code) && code.dtype === "float32" && code.numel() === 256) {
+    const { version } = code;
+    if (code.device === "meta" || checked.get(code) === version) return code;
+    if (cuda.avoidsHostReads()) return code;
+    if (isAscending(code)) {
+      checked.set(code, version);
+      return code;
+    }
+  }
   throw new FabricError(
     "FABRIC_TENSOR_ARGUMENT",
     `quantizeBlockwise: expected 256 ascending float32 values as \`code\` but received ${describeValue(code)}. Make one with createDynamicMap().`,

@@ -32,6 +32,14 @@ export function fourBitValues(quantType: QuantType): Float32Array {
   return TABLES[checkQuantType(quantType)];
 }
 
+/** Whether a table can be searched: finite values, none below the one before. Reads it, so it waits for the device. @internal */
+export function isAscending(map: Tensor): boolean {
+  const values = map.detach().cpu().contiguous().toTypedArray() as Float32Array;
+  return values.every(
+    (value, i) => Number.isFinite(value) && (i === 0 || value >= (values[i - 1] as number)),
+  );
+}
+
 /** Options of {@link createDynamicMap}. */
 export interface DynamicMapOptions {
   /** Values of both signs (default) or from 0 to 1 only. */

@@ -16,7 +16,7 @@ import {
   NESTED_BLOCKSIZE,
   type QuantType,
 } from "./arguments.js";
-import { createDynamicMap, fourBitValues, getFourBitMap } from "./maps.js";
+import { createDynamicMap, fourBitValues, getFourBitMap, isAscending } from "./maps.js";
 import { PythonFloat, pythonJson } from "./python-json.js";
 import { QuantState, type QuantStateFields } from "./quant-state.js";
 
@@ -271,12 +271,7 @@ function checkValues(map: Tensor | undefined, values: Float32Array, quantType: Q
 
 function checkAscending(map: Tensor): void {
   if (map.device === "meta") return;
-  const found = map.detach().cpu().contiguous().toTypedArray() as Float32Array;
-  if (
-    !found.every(
-      (value, i) => Number.isFinite(value) && (i === 0 || value >= (found[i - 1] as number)),
-    )
-  )
+  if (!isAscending(map))
     throw refuse("`nested_quant_map` is not an ascending table of finite values");
 }
 

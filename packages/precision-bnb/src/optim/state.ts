@@ -10,7 +10,7 @@ import {
   type Tensor,
   zeros,
 } from "@fabric/torch";
-import { createDynamicMap } from "../functional/maps.js";
+import { createDynamicMap, isAscending } from "../functional/maps.js";
 
 /** Elements that share a scale. */
 export const STATE_BLOCKSIZE = 256;
@@ -123,7 +123,12 @@ export function loadState(
     state[`absmax${i}`] = copy(take(`absmax${i}`, "float32", count, advice), scales);
     const own = mapsOn(param.device)[`qmap${i}`];
     const map = copy(take(`qmap${i}`, "float32", 256), [256]);
-    state[`qmap${i}`] = map.equal(own) ? own.detach() : map;
+    const isOwn = map.equal(own);
+    if (!isOwn && !isAscending(map))
+      throw mismatch(
+        `${who}: \`qmap${i}\` of the saved state is not an ascending table of finite values.`,
+      );
+    state[`qmap${i}`] = isOwn ? own.detach() : map;
     known.add(`absmax${i}`).add(`qmap${i}`);
   }
   const unknown = Object.keys(given).filter((name) => !known.has(name));

@@ -121,7 +121,14 @@ describe("quantizeBlockwise", () => {
     expect(codeOf(() => quantizeBlockwise(x, { code: torch.zeros([16]) }))).toBe(
       "FABRIC_TENSOR_ARGUMENT",
     );
-    expect(() => quantizeBlockwise(x, { code: createDynamicMap().flip([0]) })).toThrow(/ascending/);
+    const code = createDynamicMap();
+    const isRefused = (): void =>
+      expect(codeOf(() => quantizeBlockwise(x, { code }))).toBe("FABRIC_TENSOR_ARGUMENT");
+    quantizeBlockwise(x, { code });
+    code.copy_(code.flip([0]));
+    isRefused();
+    code.copy_(createDynamicMap()).at(255).fill_(Number.NaN);
+    isRefused();
     const [q, state] = quantizeBlockwise(x);
     expect(codeOf(() => dequantizeBlockwise(q.float(), state))).toBe("FABRIC_TENSOR_ARGUMENT");
   });

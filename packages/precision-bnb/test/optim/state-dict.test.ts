@@ -275,6 +275,7 @@ describe("what does not fit", () => {
     failing({ ...good(), state2: torch.zeros([5000]) }, "uint8");
     failing({ ...good(), step: -1 }, "step");
     failing({ ...good(), max1: torch.zeros([1]) }, "max1");
+    failing({ ...good(), qmap1: torch.ones([256]).neg().cumsum(0) }, "ascending");
     const { qmap2: _, ...without } = good();
     failing(without, "qmap2");
   });
