@@ -274,7 +274,7 @@ napi_value clearGrads(EnvState& s, const Args& a) {
   return undefinedValue(s);
 }
 
-/// incrementVersion(tensors): counts a write to each; in inference mode none are counted.
+/// incrementVersion(tensors): counts a write to each; tensors made in inference mode have no count.
 napi_value incrementVersion(EnvState& s, const Args& a) {
   for (const auto& t : tensorsOf(s, a[0], "tensors")) {
     if (t.defined() && !t.is_inference()) t.unsafeGetTensorImpl()->bump_version();

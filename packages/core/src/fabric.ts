@@ -563,15 +563,13 @@ export class Fabric extends FabricBase {
     await this.#saves.drain();
     using foreign = holdsModule(object) ? (this.checkpointIO.openRaw?.(path) ?? null) : null;
     const { strategy } = this;
-    this.#loads += 1;
-    if (
-      foreign !== null &&
-      loadInto(object, foreign, strict, this.#converter({}, path, convert), strategy)
-    )
-      return;
+    const take = (stored: Parameters<typeof loadInto>[1], change: ConvertState): boolean => {
+      this.#loads += 1;
+      return loadInto(object, stored, strict, change, strategy);
+    };
+    if (foreign !== null && take(foreign, this.#converter({}, path, convert))) return;
     const stored = await this.checkpointIO.load(path, { verify });
-    const change = this.#converter(stored, path, convert);
-    if (!loadInto(object, userEntries(stored), strict, change, strategy)) {
+    if (!take(userEntries(stored), this.#converter(stored, path, convert))) {
       throw new FabricError(
         "FABRIC_USAGE_STATE",
         "loadRaw: expected a module or an optimizer to load into.",

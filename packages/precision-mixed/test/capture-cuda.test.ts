@@ -12,14 +12,25 @@ class Net extends nn.Module {
 
 type Precision = "32-true" | "bf16-mixed" | "16-mixed";
 
-function losses(precision: Precision, isCaptured: boolean): number[] {
+type Make = (params: nn.Parameter[]) => optim.Optimizer;
+
+const adamW: Make = (params) => new optim.AdamW(params, { lr: 2 ** -6, capturable: true });
+/** The rules whose steps are made of operators. */
+const UNFUSED = [
+  optim.Lion,
+  optim.RMSprop,
+  optim.Adagrad,
+  optim.Adadelta,
+  optim.Adamax,
+  optim.NAdam,
+  optim.RAdam,
+] as const;
+
+function losses(precision: Precision, isCaptured: boolean, make = adamW): number[] {
   torch.manualSeed(9);
   const fabric = new Fabric({ accelerator: "cuda", devices: 1, precision });
   const net = new Net();
-  const [model, optimizer] = fabric.setup(
-    net,
-    new optim.AdamW(net.parameters(), { lr: 2 ** -6, capturable: true }),
-  );
+  const [model, optimizer] = fabric.setup(net, make(net.parameters()));
   const step = (x: Tensor, y: Tensor): Tensor => {
     optimizer.zeroGrad();
     const loss = fabric.autocast(() => F.crossEntropy(model.forward(x), y));
@@ -48,6 +59,14 @@ describe.skipIf(!torch.cuda.isAvailable())("fabric.capture on a device", () => {
       expect(Math.abs(loss - (plain[i] as number))).toBeLessThan(tolerance);
     });
     expect(plain.at(-1)).toBeLessThan(plain[0] as number);
+  });
+
+  it.each(UNFUSED.map((Rule) => [Rule.name, Rule] as const))("trains with %s", (_name, Rule) => {
+    const make: Make = (params) => new Rule(params, { lr: 2 ** -6, capturable: true });
+    const plain = losses("32-true", false, make);
+    losses("32-true", true, make).forEach((loss, i) => {
+      expect(Math.abs(loss - (plain[i] as number))).toBeLessThan(1e-5);
+    });
   });
 
   it("draws another dropout mask at each replay", () => {

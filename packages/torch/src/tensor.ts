@@ -631,7 +631,8 @@ export function clearGrads(tensors: readonly Tensor[]): void {
 
 /**
  * Counts a write to each tensor (`version`), for a write that libtorch does not see: by a kernel of yours, or a replayed CUDA graph. What was kept
- * of them, for a backward pass or as codes of a weight, is then known to be stale. PyTorch's `torch.autograd.graph.increment_version`.
+ * of them, for a backward pass or as codes of a weight, is then known to be stale. Tensors made in inference mode have no count. PyTorch's
+ * `torch.autograd.graph.increment_version`.
  *
  * @throws FabricError `FABRIC_TENSOR_ARGUMENT` if one is no tensor.
  */

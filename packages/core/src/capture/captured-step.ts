@@ -87,7 +87,10 @@ class Capture<A extends unknown[], R> {
   /** Optimizers in the order of their steps within one run. */
   #stepped: optim.Optimizer[] = [];
 
-  /** Parameters that a replay changes, unseen by libtorch. */
+  /**
+   * Parameters that a replay changes, unseen by libtorch. Not those that stand for a main weight: the plugin that keeps it would take the count for a
+   * change from outside.
+   */
   #written: readonly Tensor[] = [];
   /** What was there when the step was recorded. */
   #generations: readonly number[] = [];
@@ -154,9 +157,11 @@ class Capture<A extends unknown[], R> {
     }
     this.#inputs = inputs;
     this.#generations = this.#generationsNow();
-    this.#written = this.#stepped.flatMap(({ paramGroups }) =>
-      paramGroups.flatMap((g) => g.params),
-    );
+    this.#written = this.#stepped.flatMap(({ paramGroups, mainParams }) => {
+      const params = paramGroups.flatMap((group) => group.params);
+      const grads = torch.autograd.gradsOf(params);
+      return params.filter((param, i) => grads[i] !== null && !mainParams.has(param));
+    });
   }
 
   /** Whether tensors that the recording writes to were replaced: a replay would train the former ones, in memory that others may have by now. */

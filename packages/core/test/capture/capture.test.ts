@@ -12,6 +12,7 @@ import {
   type Tensor,
   torch,
 } from "@fabric/core";
+import { safetensors } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
 import { Net, thrown } from "../helpers.js";
 import { FakeRecorder } from "./fake-recorder.js";
@@ -165,7 +166,13 @@ describe("fabric.capture", () => {
       await fabric.load(join(folder, "a"), { net, optimizer });
       expect(run.isCaptured).toBe(true); // until the next call finds out
       expect(go()).toEqual(expected);
-      expect(recorder.calls).toEqual(["reset", "warm", "record", "replay", "replay", "replay"]);
+      const anew = ["reset", "warm", "record", "replay", "replay", "replay"];
+      expect(recorder.calls).toEqual(anew);
+      safetensors.save(join(folder, "net.safetensors"), net.stateDict());
+      recorder.calls.length = 0;
+      await fabric.loadRaw(join(folder, "net.safetensors"), net);
+      go();
+      expect(recorder.calls).toEqual(anew);
     } finally {
       rmSync(folder, { recursive: true });
     }

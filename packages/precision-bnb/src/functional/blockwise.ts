@@ -19,8 +19,8 @@ import { QuantState } from "./quant-state.js";
 /** Options of {@link quantizeBlockwise}. */
 export interface QuantizeBlockwiseOptions {
   /**
-   * 256 ascending finite values, float32; default the signed dynamic map. A table on a CUDA device is read back once, to check it, unless a step is being
-   * recorded into a graph.
+   * 256 ascending finite values, float32; default the signed dynamic map. A table on a CUDA device is read back to check it, once for each
+   * Tensor object, unless a step is being recorded into a graph.
    */
   code?: Tensor;
   /** Consecutive elements that share a scale; default 4096. */
@@ -114,7 +114,7 @@ function checkCode(code: unknown): Tensor {
     if (code.device === "meta" || checked.get(code) === version) return code;
     if (cuda.avoidsHostReads()) return code;
     if (isAscending(code)) {
-      checked.set(code, version);
+      if (!code.isInference()) checked.set(code, version); // writes to those are not counted
       return code;
     }
   }

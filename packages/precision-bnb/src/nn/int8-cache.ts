@@ -38,7 +38,7 @@ const entries = new WeakMap<Tensor, Entry>();
  *
  * The version of a tensor alone does not tell whether it changed: libtorch's fused optimizer steps write to parameters without counting. So a
  * product that can lead to a step takes fresh codes. They are kept only without recording and without a gradient that a step could take, and
- * dropped by the next product that is recorded. Nor are any kept by a step that goes into a CUDA graph: a replay writes unseen.
+ * dropped by the next product that is recorded. Nor are any kept by a step that goes into a CUDA graph.
  */
 export function int8Weight(weight: Tensor): Int8Weight {
   const isRecorded = isGradEnabled() && weight.requiresGrad;

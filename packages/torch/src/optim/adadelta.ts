@@ -2,18 +2,7 @@
 import { zerosLike } from "../creation.js";
 import type { Tensor } from "../tensor.js";
 import type { Bucket } from "./bucket.js";
-import {
-  add,
-  add_,
-  addcmul_,
-  descent,
-  div,
-  mul_,
-  mulBy_,
-  mulByOne_,
-  sqrt_,
-  sub_,
-} from "./foreach.js";
+import { add, addcmul_, descend_, descent, div, mul_, mulBy_, sqrt_ } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import {
   atLeastZero,
@@ -84,11 +73,6 @@ export class Adadelta extends Optimizer<Complete> {
     mulBy_(updates, grads);
     mul_(deltas, rho);
     addcmul_(deltas, updates, updates, 1 - rho);
-    if (!group.capturable) {
-      add_(bucket.params, updates, { alpha: -group.lr });
-      return;
-    }
-    mulByOne_(updates, this.deviceRate(group, bucket.device));
-    sub_(bucket.params, updates);
+    descend_(bucket.params, updates, this.rateOf(group, bucket.device));
   }
 }

@@ -7,13 +7,12 @@ import {
   add_,
   addcdiv_,
   addcmul_,
+  descend_,
   descent,
   div,
   div_,
   mul_,
-  mulByOne_,
   sqrt,
-  sub_,
 } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import {
@@ -23,7 +22,7 @@ import {
   type ParamGroup,
   type ParamsInput,
 } from "./param-group.js";
-import { newStep } from "./step-count.js";
+import { inFloat64, newStep } from "./step-count.js";
 
 /** Options of {@link Adagrad}. */
 export interface AdagradOptions {
@@ -87,12 +86,11 @@ export class Adagrad extends Optimizer<Complete> {
     }
     const updates = div(grads, roots);
     if (group.lrDecay !== 0) {
-      const slowed = add(steps, -1);
+      const slowed = add(inFloat64(steps), -1);
       mul_(slowed, group.lrDecay);
       add_(slowed, 1);
       div_(updates, slowed);
     }
-    mulByOne_(updates, this.deviceRate(group, bucket.device));
-    sub_(bucket.params, updates);
+    descend_(bucket.params, updates, this.deviceRate(group, bucket.device));
   }
 }

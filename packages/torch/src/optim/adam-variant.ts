@@ -1,7 +1,7 @@
 // What NAdam and RAdam share: options, their checks and the weight decay.
 import type { Tensor } from "../tensor.js";
 import type { Bucket } from "./bucket.js";
-import { descent, mul_, mulByOne_ } from "./foreach.js";
+import { decay_, descent } from "./foreach.js";
 import { atLeastZero, checkNumber, checkSwitch } from "./param-group.js";
 
 /** Options of {@link RAdam}. */
@@ -38,9 +38,6 @@ export function decayed(
 ): readonly Tensor[] {
   if (!group.decoupledWeightDecay)
     return descent(bucket.params, bucket.grads, group.maximize, group.weightDecay);
-  if (group.weightDecay !== 0) {
-    if (typeof rate === "number") mul_(bucket.params, 1 - rate * group.weightDecay);
-    else mulByOne_(bucket.params, rate.mul(-group.weightDecay).add_(1));
-  }
+  decay_(bucket.params, rate, group.weightDecay);
   return descent(bucket.params, bucket.grads, group.maximize);
 }

@@ -8,19 +8,18 @@ import {
   add_,
   addcdiv_,
   addcmul_,
+  decay_,
+  descend_,
   descent,
   div,
   div_,
   lerp_,
   maximum_,
   mul_,
-  mulBy_,
-  mulByOne_,
-  neg_,
+  onesMinus,
   powers,
   sqrt,
   sqrt_,
-  sub_,
 } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import {
@@ -30,7 +29,7 @@ import {
   type ParamGroup,
   type ParamsInput,
 } from "./param-group.js";
-import { countStep, countSteps } from "./step-count.js";
+import { countStep, countSteps, inFloat64 } from "./step-count.js";
 
 /** Options of {@link Adam} and {@link AdamW}. */
 export interface AdamOptions {
@@ -161,8 +160,7 @@ abstract class AdamBase extends Optimizer<Complete> {
       group.maximize,
       this.#isDecoupled ? 0 : group.weightDecay,
     );
-    if (this.#isDecoupled && group.weightDecay !== 0)
-      mulByOne_(params, lr.mul(-group.weightDecay).add_(1));
+    if (this.#isDecoupled) decay_(params, lr, group.weightDecay);
     const moments = this.stateList(bucket, group, "exp_avg");
     const squares = this.stateList(bucket, group, "exp_avg_sq");
     lerp_(moments, grads, 1 - beta1);
@@ -175,21 +173,15 @@ abstract class AdamBase extends Optimizer<Complete> {
     }
     const steps = this.stateList(bucket, group, "step");
     countSteps(steps, bucket.device);
-    // (beta1^t - 1) / lr is minus one over the step size.
-    const sizes = powers(beta1, steps);
-    sub_(sizes, 1);
-    div_(
-      sizes,
-      sizes.map(() => lr),
-    );
-    const roots = powers(beta2, steps);
-    sub_(roots, 1);
-    neg_(roots);
+    const counts = inFloat64(steps);
+    const roots = onesMinus(powers(beta2, counts));
     sqrt_(roots);
     const denominators = div(sqrt(bound), roots);
     add_(denominators, group.eps);
-    mulBy_(denominators, sizes);
-    addcdiv_(params, moments, denominators);
+    // Divided first: a moment over its root fits into any dtype.
+    const updates = div(moments, denominators);
+    div_(updates, onesMinus(powers(beta1, counts)));
+    descend_(params, updates, lr);
   }
 
   /** The same step, an operator at a time in the parameter's dtype, as PyTorch takes it without fused kernels. */
@@ -202,8 +194,7 @@ abstract class AdamBase extends Optimizer<Complete> {
       group.maximize,
       this.#isDecoupled ? 0 : group.weightDecay,
     );
-    if (this.#isDecoupled && group.weightDecay !== 0)
-      mul_(params, 1 - group.lr * group.weightDecay);
+    if (this.#isDecoupled) decay_(params, group.lr, group.weightDecay);
     const moments = this.stateList(bucket, group, "exp_avg");
     const squares = this.stateList(bucket, group, "exp_avg_sq");
     lerp_(moments, grads, 1 - beta1);

@@ -2,7 +2,20 @@
 import { zerosLike } from "../creation.js";
 import type { Tensor } from "../tensor.js";
 import type { Bucket } from "./bucket.js";
-import { abs, add_, addcdiv_, descent, div_, lerp_, maximum_, mul, mul_ } from "./foreach.js";
+import {
+  abs,
+  add_,
+  addcdiv_,
+  descend_,
+  descent,
+  div,
+  div_,
+  lerp_,
+  maximum_,
+  mul_,
+  onesMinus,
+  powers,
+} from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import {
   atLeastZero,
@@ -11,7 +24,7 @@ import {
   type ParamGroup,
   type ParamsInput,
 } from "./param-group.js";
-import { decayedOnDevice, newStep } from "./step-count.js";
+import { inFloat64, newStep } from "./step-count.js";
 
 /** Options of {@link Adamax}. */
 export interface AdamaxOptions {
@@ -81,14 +94,9 @@ export class Adamax extends Optimizer<Complete> {
       addcdiv_(bucket.params, moments, largest, rates);
       return;
     }
-    const rate = this.deviceRate(group, bucket.device);
-    // (beta1^t - 1) / lr is minus one over the step size.
-    const sizes = decayedOnDevice(beta1, steps);
-    add_(sizes, -1);
-    div_(
-      sizes,
-      sizes.map(() => rate),
-    );
-    addcdiv_(bucket.params, moments, mul(largest, sizes));
+    // Divided first: a moment over its bound fits into any dtype.
+    const updates = div(moments, largest);
+    div_(updates, onesMinus(powers(beta1, inFloat64(steps))));
+    descend_(bucket.params, updates, this.deviceRate(group, bucket.device));
   }
 }

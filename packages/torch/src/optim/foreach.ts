@@ -5,8 +5,11 @@ import type { Scalar, Tensor } from "../tensor.js";
 
 type List = readonly Tensor[];
 
-export const add_: (self: List, other: List | Scalar, options?: { alpha?: number }) => void =
-  op("_foreach_add_");
+export const add_: (
+  self: List,
+  other: List | Tensor | Scalar,
+  options?: { alpha?: number },
+) => void = op("_foreach_add_");
 export const add: (self: List, other: List | Scalar, options?: { alpha?: number }) => Tensor[] =
   op("_foreach_add");
 export const sub: (self: List, other: List, options?: { alpha?: number }) => Tensor[] =
@@ -27,7 +30,6 @@ export function mul_(self: List, factor: number): void {
 export const mulByOne_: (self: List, factor: Tensor) => void = foreachMul_;
 export const mulByOne: (self: List, factor: Tensor) => Tensor[] = op("_foreach_mul");
 export const sub_: (self: List, other: List | Scalar) => void = op("_foreach_sub_");
-export const neg_: (self: List) => void = op("_foreach_neg_");
 /** A number to the power of each tensor. */
 export const powers: (self: number, exponents: List) => Tensor[] = op("_foreach_pow");
 /** Multiplies one by one. */
@@ -57,6 +59,19 @@ export const sign_: (self: List) => void = op("_foreach_sign_");
 export const abs: (self: List) => Tensor[] = op("_foreach_abs");
 export const div_: (self: List, other: List | Scalar) => void = op("_foreach_div_");
 export const maximum_: (self: List, other: List) => void = op("_foreach_maximum_");
+
+/** Weight decay apart from the gradient, as in AdamW. The rate may be a tensor `[]`. */
+export function decay_(params: List, rate: Tensor | number, weightDecay: number): void {
+  if (weightDecay === 0) return;
+  if (typeof rate === "number") mul_(params, 1 - rate * weightDecay);
+  else mulByOne_(params, rate.mul(-weightDecay).add_(1));
+}
+
+/** Subtracts `rate` times the updates. The rate may be a tensor `[]`. */
+export function descend_(params: List, updates: List, rate: Tensor | number): void {
+  if (typeof rate === "number") add_(params, updates, { alpha: -rate });
+  else sub_(params, mulByOne(updates, rate));
+}
 
 /** Gradients for descent: negated to climb; with `weightDecay` times the parameter added, as L2 regularisation does. */
 export function descent(

@@ -2,7 +2,7 @@
 import { zerosLike } from "../creation.js";
 import type { Tensor } from "../tensor.js";
 import type { Bucket } from "./bucket.js";
-import { add_, descent, lerp_, mul, mul_, mulByOne, mulByOne_, sign_, sub_ } from "./foreach.js";
+import { add_, decay_, descend_, descent, lerp_, mul, sign_ } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import {
   atLeastZero,
@@ -64,16 +64,12 @@ export class Lion extends Optimizer<Complete> {
     const [beta1, beta2] = group.betas;
     const grads = descent(bucket.params, bucket.grads, group.maximize);
     const moments = this.stateList(bucket, group, "exp_avg");
-    const rate = group.capturable ? this.deviceRate(group, bucket.device) : group.lr;
-    if (group.weightDecay !== 0) {
-      if (typeof rate === "number") mul_(bucket.params, 1 - rate * group.weightDecay);
-      else mulByOne_(bucket.params, rate.mul(-group.weightDecay).add_(1));
-    }
+    const rate = this.rateOf(group, bucket.device);
+    decay_(bucket.params, rate, group.weightDecay);
     const directions = mul(moments, beta1);
     add_(directions, grads, { alpha: 1 - beta1 });
     sign_(directions);
-    if (typeof rate === "number") add_(bucket.params, directions, { alpha: -rate });
-    else sub_(bucket.params, mulByOne(directions, rate));
+    descend_(bucket.params, directions, rate);
     lerp_(moments, grads, 1 - beta2);
   }
 }

@@ -8,18 +8,19 @@ import {
   add_,
   addcdiv_,
   addcmul_,
+  descend_,
   div,
   lerp_,
   mul,
   mul_,
   mulBy_,
-  mulByOne,
   onesMinus,
+  powers,
   sqrt_,
 } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
-import { decayedOnDevice, newStep } from "./step-count.js";
+import { inFloat64, newStep } from "./step-count.js";
 
 /** Options of {@link NAdam}. */
 export interface NAdamOptions extends RAdamOptions {
@@ -61,7 +62,7 @@ export class NAdam extends Optimizer<Required<NAdamOptions>> {
 
   protected override update(bucket: Bucket, group: ParamGroup<Required<NAdamOptions>>): void {
     const [beta1, beta2] = group.betas;
-    const rate = group.capturable ? this.deviceRate(group, bucket.device) : group.lr;
+    const rate = this.rateOf(group, bucket.device);
     const grads = decayed(bucket, group, rate);
     const moments = this.stateList(bucket, group, "exp_avg");
     const squares = this.stateList(bucket, group, "exp_avg_sq");
@@ -74,18 +75,19 @@ export class NAdam extends Optimizer<Required<NAdamOptions>> {
       this.#onHost(bucket, group, { grads, moments, squares, steps, products });
       return;
     }
-    const denominators = div(squares, onesMinus(decayedOnDevice(beta2, steps)));
+    const counts = inFloat64(steps);
+    const denominators = div(squares, onesMinus(powers(beta2, counts)));
     sqrt_(denominators);
     add_(denominators, group.eps);
-    const mus = momentumOnDevice(group, steps);
-    const nexts = momentumOnDevice(group, add(steps, 1));
+    const mus = momentumOnDevice(group, counts);
+    const nexts = momentumOnDevice(group, add(counts, 1));
     mulBy_(products, mus);
-    const exact = products.map((product) => product.to("float64"));
-    const gradRates = div(onesMinus(mus), onesMinus(exact));
-    const momentRates = div(nexts, onesMinus(mul(exact, nexts)));
-    const descending = rate.neg();
-    addcdiv_(bucket.params, mul(grads, mulByOne(gradRates, descending)), denominators);
-    addcdiv_(bucket.params, mul(moments, mulByOne(momentRates, descending)), denominators);
+    const exact = inFloat64(products);
+    // Divided first: a gradient over its root fits into any dtype, a gradient times the rate may not.
+    const updates = div(grads, denominators);
+    mulBy_(updates, div(onesMinus(mus), onesMinus(exact)));
+    addcmul_(updates, div(moments, denominators), div(nexts, onesMinus(mul(exact, nexts))));
+    descend_(bucket.params, updates, rate);
   }
 
   /** The end of a step, with factors that the host computes. */
@@ -122,10 +124,10 @@ interface NAdamLists {
   products: Tensor[];
 }
 
-/** beta1 (1 - 0.96^(t momentumDecay) / 2) for each counter t, `[]`, float64. */
-function momentumOnDevice(group: Required<NAdamOptions>, counters: readonly Tensor[]): Tensor[] {
+/** beta1 (1 - 0.96^(t momentumDecay) / 2) for each count t, `[]`, float64. */
+function momentumOnDevice(group: Required<NAdamOptions>, counts: readonly Tensor[]): Tensor[] {
   const [beta1] = group.betas;
-  const mus = decayedOnDevice(0.96 ** group.momentumDecay, counters);
+  const mus = powers(0.96 ** group.momentumDecay, counts);
   mul_(mus, -0.5 * beta1);
   add_(mus, beta1);
   return mus;

@@ -1,7 +1,7 @@
 // The base of every optimizer: groups, state, state dicts, and the walk of a step.
 import { enableGrad, noGrad } from "../contexts.js";
 import { tensor } from "../creation.js";
-import { avoidsHostReads } from "../cuda/recording.js";
+import { avoidsHostReads, isRecording } from "../cuda/recording.js";
 import type { Device } from "../device.js";
 import type { DType } from "../dtype.js";
 import { FabricError, show } from "../errors.js";
@@ -138,6 +138,12 @@ export abstract class Optimizer<O extends object = object> {
     const owner = this.ownerOf(param);
     let state = this.state.get(owner);
     if (state === undefined) {
+      // Each replay would start it again.
+      if (isRecording())
+        throw new FabricError(
+          "FABRIC_CAPTURE_OPTIMIZER",
+          `${this.constructor.name}: a parameter of shape [${param.shape.join(", ")}] has its first gradient while the step is being recorded into a graph, so that its state would begin anew with each replay. Warm up until every parameter has had a gradient: more \`warmup\` steps, or inputs that reach it.`,
+        );
       state = unscoped(() => this.initialState(param, group));
       this.state.set(owner, state);
     }
@@ -227,6 +233,11 @@ export abstract class Optimizer<O extends object = object> {
     return this.#rates.of(group, device);
   }
 
+  /** The rate of a group: where a recorded step reads it with `capturable`, else the number. */
+  protected rateOf(group: { lr: number; capturable?: boolean }, device: string): Tensor | number {
+    return group.capturable === true ? this.deviceRate(group, device) : group.lr;
+  }
+
   /** The rate for a fused kernel: that of the device's memory with `capturable`, else the number. */
   protected fusedRate(
     group: { lr: number; capturable?: boolean },
@@ -234,7 +245,7 @@ export abstract class Optimizer<O extends object = object> {
   ): Tensor | number {
     // On the CPU, where nothing is recorded, 16-bit kernels are ours and take a number.
     const takesTensor = device !== "cpu" || dtype === "float32" || dtype === "float64";
-    return group.capturable === true && takesTensor ? this.deviceRate(group, device) : group.lr;
+    return takesTensor ? this.rateOf(group, device) : group.lr;
   }
 
   /**
@@ -338,7 +349,7 @@ export abstract class Optimizer<O extends object = object> {
 
   /**
    * Takes over a state dict, by order of parameters. Floating-point state is cast to the dtype and device of its parameter, or of what
-   * {@link mainParams} has for it, except `step`.
+   * {@link mainParams} has for it, except `step`. Options are those that were saved, but for `capturable`, which is how this optimizer was made to run.
    * @throws FabricError `FABRIC_CHECKPOINT_MISMATCH` if groups or sizes differ.
    */
   loadStateDict(stateDict: OptimizerStateDict): void {
@@ -380,7 +391,7 @@ export abstract class Optimizer<O extends object = object> {
     for (const [param, entry] of loaded) this.state.set(param, entry);
     saved.forEach((group, i) => {
       // Names stay this optimizer's own: parameters are matched by order.
-      const { params: _, param_names: __, ...options } = group;
+      const { params: _, param_names: __, capturable: ___, ...options } = group;
       Object.assign(this.paramGroups[i] as object, optionsFromSnake(options));
     });
   }

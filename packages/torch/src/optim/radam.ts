@@ -1,15 +1,27 @@
 // RAdam (Liu et al. 2020).
-import { onesLike, zerosLike } from "../creation.js";
-import { op } from "../dispatch/op.js";
+import { zerosLike } from "../creation.js";
 import type { Tensor } from "../tensor.js";
 import { checkAdamVariant, decayed, type RAdamOptions } from "./adam-variant.js";
 import type { Bucket } from "./bucket.js";
-import { add_, addcmul_, lerp_, mul_, onesMinus, sqrt } from "./foreach.js";
+import {
+  add,
+  add_,
+  addcmul_,
+  descend_,
+  div,
+  div_,
+  lerp_,
+  mul,
+  mul_,
+  mulBy_,
+  onesMinus,
+  powers,
+  sqrt,
+  sqrt_,
+} from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import type { ParamGroup, ParamsInput } from "./param-group.js";
-import { decayedOnDevice, newStep } from "./step-count.js";
-
-const where: (condition: Tensor, self: Tensor, other: Tensor) => Tensor = op("where");
+import { inFloat64, newStep } from "./step-count.js";
 
 /** Adam whose adaptive part starts only when its variance can be trusted. */
 export class RAdam extends Optimizer<Required<RAdamOptions>> {
@@ -38,7 +50,7 @@ export class RAdam extends Optimizer<Required<RAdamOptions>> {
 
   protected override update(bucket: Bucket, group: ParamGroup<Required<RAdamOptions>>): void {
     const [beta1, beta2] = group.betas;
-    const rate = group.capturable ? this.deviceRate(group, bucket.device) : group.lr;
+    const rate = this.rateOf(group, bucket.device);
     const grads = decayed(bucket, group, rate);
     const moments = this.stateList(bucket, group, "exp_avg");
     const squares = this.stateList(bucket, group, "exp_avg_sq");
@@ -93,28 +105,22 @@ function rectifyOnDevice(
   { moments, squares, steps, rate, rhoInf }: RAdamLists,
 ): void {
   const [beta1, beta2] = group.betas;
-  const corrections1 = onesMinus(decayedOnDevice(beta1, steps));
-  const decays = decayedOnDevice(beta2, steps);
-  const corrections2 = onesMinus(decays);
+  const counts = inFloat64(steps);
+  const decays = powers(beta2, counts);
+  const corrections = onesMinus(decays);
+  const rhos = div(mul(counts, decays), corrections);
+  mul_(rhos, -2);
+  add_(rhos, rhoInf);
+  const rectified = mul(add(rhos, -4), add(rhos, -2));
+  mul_(rectified, rhoInf / ((rhoInf - 4) * (rhoInf - 2)));
+  div_(rectified, rhos);
+  mulBy_(rectified, corrections);
+  sqrt_(rectified);
   const roots = sqrt(squares);
   add_(roots, group.eps);
-  bucket.params.forEach((param, i) => {
-    const correction2 = corrections2[i] as Tensor;
-    const rho = (steps[i] as Tensor)
-      .mul(decays[i] as Tensor)
-      .mul_(-2)
-      .div(correction2)
-      .add_(rhoInf);
-    const rectified = rho
-      .sub(4)
-      .mul_(rho.sub(2))
-      .mul_(rhoInf / ((rhoInf - 4) * (rhoInf - 2)))
-      .div_(rho)
-      .mul_(correction2)
-      .sqrt_();
-    const root = roots[i] as Tensor;
-    const adaptive = where(rho.gt(RHO_MIN), root.reciprocal().mul_(rectified), onesLike(root));
-    const moment = (moments[i] as Tensor).div(corrections1[i] as Tensor);
-    param.sub_(moment.mul_(adaptive).mul_(rate));
-  });
+  const adaptive = div(rectified, roots);
+  rhos.forEach((rho, i) => void adaptive[i]?.maskedFill_(rho.le(RHO_MIN), 1));
+  const updates = div(moments, onesMinus(powers(beta1, counts)));
+  mulBy_(updates, adaptive);
+  descend_(bucket.params, updates, rate);
 }

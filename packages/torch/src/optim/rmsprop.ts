@@ -7,15 +7,13 @@ import {
   add_,
   addcdiv_,
   addcmul_,
+  descend_,
   descent,
   div,
   lerp_,
   mul_,
-  mulByOne,
-  mulByOne_,
   sqrt,
   sqrt_,
-  sub_,
 } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import {
@@ -102,19 +100,16 @@ export class RMSprop extends Optimizer<Complete> {
       roots = sqrt(squares);
     }
     add_(roots, group.eps);
-    const rate = group.capturable ? this.deviceRate(group, bucket.device) : group.lr;
+    const rate = this.rateOf(group, bucket.device);
     if (group.momentum > 0) {
       const buffers = this.stateList(bucket, group, "momentum_buffer");
       mul_(buffers, group.momentum);
       addcdiv_(buffers, grads, roots);
-      if (typeof rate === "number") add_(bucket.params, buffers, { alpha: -rate });
-      else sub_(bucket.params, mulByOne(buffers, rate));
+      descend_(bucket.params, buffers, rate);
     } else if (typeof rate === "number") {
       addcdiv_(bucket.params, grads, roots, -rate);
     } else {
-      const updates = div(grads, roots);
-      mulByOne_(updates, rate);
-      sub_(bucket.params, updates);
+      descend_(bucket.params, div(grads, roots), rate);
     }
   }
 }

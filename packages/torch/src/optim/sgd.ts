@@ -5,7 +5,7 @@ import { FabricError } from "../errors.js";
 import { unscoped } from "../scope.js";
 import type { Tensor } from "../tensor.js";
 import { type Bucket, takesFused } from "./bucket.js";
-import { add, add_, copy_, descent, mul_, mulByOne, sub_ } from "./foreach.js";
+import { add, add_, copy_, descend_, descent, mul_ } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import {
   atLeastZero,
@@ -159,7 +159,6 @@ export class SGD extends Optimizer<Complete> {
       }
       direction = group.nesterov ? add(grads, buffers, { alpha: group.momentum }) : buffers;
     }
-    if (!group.capturable) add_(params, direction, { alpha: -group.lr });
-    else sub_(params, mulByOne(direction, this.deviceRate(group, (params[0] as Tensor).device)));
+    descend_(params, direction, this.rateOf(group, (params[0] as Tensor).device));
   }
 }

@@ -1,12 +1,10 @@
 // The `step` entry of a parameter's state: a float32 scalar on the CPU, as PyTorch keeps it.
 import { tensor } from "../creation.js";
-import { op } from "../dispatch/op.js";
 import { unscoped } from "../scope.js";
 import type { Tensor } from "../tensor.js";
-import { powers } from "./foreach.js";
+import { add_ } from "./foreach.js";
 import type { ParamState } from "./optimizer.js";
 
-const foreachAdd: (self: readonly Tensor[], other: Tensor | number) => void = op("_foreach_add_");
 let one: Tensor | undefined;
 
 /** A counter at zero. */
@@ -21,23 +19,17 @@ export function countStep(state: ParamState): number {
   return step.item();
 }
 
-/**
- * A decay rate to the power of each counter, `[]`, float64, where the counters are: corrections such as 1 - 0.999 would lose five digits in
- * float32.
- */
-export function decayedOnDevice(rate: number, steps: readonly Tensor[]): Tensor[] {
-  return powers(
-    rate,
-    steps.map((step) => step.to("float64")),
-  );
+/** Counters as what steps are computed from, `[]`, where they are: corrections such as 1 - 0.999 would lose five digits in float32. */
+export function inFloat64(steps: readonly Tensor[]): Tensor[] {
+  return steps.map((step) => step.to("float64"));
 }
 
 /** Counts one step in every counter of a device. A tensor in place of the number 1 saves libtorch one wrapped scalar a counter. */
 export function countSteps(steps: readonly Tensor[], device: string): void {
   if (device !== "cpu") {
-    foreachAdd(steps, 1);
+    add_(steps, 1);
     return;
   }
   one ??= unscoped(newStep).fill_(1);
-  foreachAdd(steps, one);
+  add_(steps, one);
 }
