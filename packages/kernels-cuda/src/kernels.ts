@@ -25,6 +25,8 @@ const KERNELS = [
   "optimizer_update_8bit_blockwise_",
   "optimizer_update_32bit_",
   "optimizer_step_numbers_",
+  "zeros_paged",
+  "prefetch_paged",
   // fabric_te
   "fp8_cast",
   "fp8_cast_blocks",

@@ -73,3 +73,23 @@ export class AdamW8bit extends AdamBase8bit {
     super(params, splitOptions(new.target.name, options, defaults, FIXED), RULE);
   }
 }
+
+/** {@link Adam8bit} with `isPaged: true`. */
+export class PagedAdam8bit extends Adam8bit {
+  constructor(
+    params: optim.ParamsInput<AdamGroup>,
+    options: Omit<Adam8bitOptions, "isPaged"> = {},
+  ) {
+    super(params, { ...options, isPaged: true });
+  }
+}
+
+/** {@link AdamW8bit} with `isPaged: true`: `paged_adamw_8bit`, with which QLoRA trains. */
+export class PagedAdamW8bit extends AdamW8bit {
+  constructor(
+    params: optim.ParamsInput<AdamGroup>,
+    options: Omit<Adam8bitOptions, "isPaged"> = {},
+  ) {
+    super(params, { ...options, isPaged: true });
+  }
+}

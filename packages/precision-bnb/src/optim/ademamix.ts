@@ -74,3 +74,13 @@ export class AdEMAMix8bit extends Optimizer8bit<AdEMAMixGroup> {
     return group;
   }
 }
+
+/** {@link AdEMAMix8bit} with `isPaged: true`. */
+export class PagedAdEMAMix8bit extends AdEMAMix8bit {
+  constructor(
+    params: optim.ParamsInput<AdEMAMixGroup>,
+    options: Omit<AdEMAMix8bitOptions, "isPaged"> = {},
+  ) {
+    super(params, { ...options, isPaged: true });
+  }
+}

@@ -53,3 +53,13 @@ export class Lion8bit extends Optimizer8bit<LionGroup> {
     return own;
   }
 }
+
+/** {@link Lion8bit} with `isPaged: true`. */
+export class PagedLion8bit extends Lion8bit {
+  constructor(
+    params: optim.ParamsInput<LionGroup>,
+    options: Omit<Lion8bitOptions, "isPaged"> = {},
+  ) {
+    super(params, { ...options, isPaged: true });
+  }
+}

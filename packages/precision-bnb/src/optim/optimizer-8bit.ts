@@ -4,6 +4,7 @@ import { operatorFor } from "../operators.js";
 import { configError, type OptimConfig } from "./config.js";
 import { GlobalOptimManager } from "./global-optim-manager.js";
 import { checkNoStateOptions, type StateArguments } from "./options.js";
+import { type NewZeros, pagedStates, pagedZeros, plainZeros, prefetch } from "./paged.js";
 import { countable, is8bit, loadState, nestState, newState, type StateLayout } from "./state.js";
 
 /** What all groups have. */
@@ -55,6 +56,7 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
   override readonly stepSupportsAmpScaling: boolean = true;
   readonly #rule: Rule;
   readonly #arguments: StateArguments;
+  readonly #newZeros: NewZeros;
   readonly #manager = GlobalOptimManager.getInstance();
   /** Groups and modules with overrides when these were last looked for. */
   #resolved = "";
@@ -68,6 +70,7 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
     super(params, defaults);
     this.#rule = rule;
     this.#arguments = state;
+    this.#newZeros = state.isPaged ? pagedZeros(new.target.name) : plainZeros;
   }
 
   /** A group's options as the rule reads them. @internal */
@@ -81,7 +84,7 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
   protected override initialState(param: Tensor, group: optim.ParamGroup<O>): optim.ParamState {
     const config = this.#configOf(this.ownerOf(param), group);
     const bits = param.numel() < config.minSize8bit ? 32 : config.optimBits;
-    const state = newState(param, this.#rule, bits, config.maxUnorm > 0);
+    const state = newState(param, this.#rule, bits, config.maxUnorm > 0, this.#newZeros);
     return this.#arguments.capturable ? countable(state, param) : state;
   }
 
@@ -101,10 +104,22 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
         "FABRIC_UNSUPPORTED_DTYPE",
         `${this.constructor.name}: expected parameters of float32, float16 or bfloat16 but received ${dtype}. Use an optimizer of optim, such as optim.AdamW.`,
       );
-    const { capturable } = this.#arguments;
+    const { capturable, isPaged } = this.#arguments;
     if (!capturable && this.foundInf !== null && this.foundInf.item() !== 0) return;
     this.#resolveModules();
-    for (const call of this.#callsOf(params, grads, group)) this.#apply(call, group);
+    const calls = [...this.#callsOf(params, grads, group)];
+    if (!isPaged) for (const call of calls) this.#apply(call, group);
+    else this.#applyPaged(calls, group);
+  }
+
+  /** While a call computes, the states of the next one are moved to the device. */
+  #applyPaged(calls: readonly Call[], group: optim.ParamGroup<O>): void {
+    const states = calls.map((call) => call.states.flatMap(pagedStates));
+    prefetch(states[0] ?? []);
+    calls.forEach((call, i) => {
+      prefetch(states[i + 1] ?? []);
+      this.#apply(call, group);
+    });
   }
 
   #callsOf(
@@ -117,7 +132,9 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
     params.forEach((param, i) => {
       const state = this.stateOf(param, group);
       const config = shared ?? this.#configOf(this.ownerOf(param), group);
-      const key = `${is8bit(state)} ${shared === null ? JSON.stringify(config) : ""}`;
+      // Paged states come one parameter at a time: a full device has no room for all.
+      const apart = config.isPaged && pagedStates(state).length > 0 ? i : "";
+      const key = `${is8bit(state)} ${shared === null ? JSON.stringify(config) : ""} ${apart}`;
       let call = calls.get(key);
       if (call === undefined) {
         call = { config, is8bit: is8bit(state), params: [], grads: [], states: [] };
@@ -234,7 +251,8 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
 
   protected override loadedState(saved: optim.ParamState, param: Tensor): optim.ParamState {
     const { maxUnorm, capturable } = this.#arguments;
-    const state = loadState(this.constructor.name, saved, param, this.#rule, maxUnorm > 0);
+    const who = this.constructor.name;
+    const state = loadState(who, saved, param, this.#rule, maxUnorm > 0, this.#newZeros);
     return capturable ? countable(state, param) : state;
   }
 

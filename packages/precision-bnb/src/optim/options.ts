@@ -19,6 +19,11 @@ export interface StateOptions {
    * reaches a recorded step. An overridden rate is fixed in the recording. Default false.
    */
   capturable?: boolean;
+  /**
+   * Keep states of 100,000 elements and more in managed memory, whose pages go to the host when the device is full (QLoRA, Dettmers et al. 2023), and
+   * are brought back a parameter ahead of the step. On the CPU it changes nothing, with a warning. Default false.
+   */
+  isPaged?: boolean;
 }
 
 /** What {@link StateOptions} become. @internal */
@@ -29,6 +34,7 @@ export interface StateArguments {
   skipZeros: boolean;
   skipNonFinite: boolean;
   capturable: boolean;
+  isPaged: boolean;
 }
 
 /** Options that can only have one value, by name. */
@@ -38,6 +44,8 @@ const FIXED: Fixed = {
   percentileClipping: [100, "clipping by percentile is gone; use fabric.clipGradients"],
   blockWise: [true, "state without blocks is gone"],
 };
+/** Options that nothing overrides for single parameters. */
+const SWITCHES = ["capturable", "isPaged"] as const;
 /** Names of {@link StateArguments} that options have. */
 const ARGUMENTS = ["minSize8bit", "maxUnorm", "skipZeros", "skipNonFinite"] as const;
 
@@ -69,12 +77,13 @@ export function splitOptions<O extends object>(
     skipZeros: false,
     skipNonFinite: false,
     capturable: false,
+    isPaged: false,
   };
   const group = { ...defaults } as Record<string, unknown>;
   const names = [
     ...Object.keys(defaults),
     ...ARGUMENTS.filter((name) => name !== "maxUnorm" || maxUnorm !== null),
-    "capturable",
+    ...SWITCHES,
   ];
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
@@ -93,20 +102,25 @@ export function splitOptions<O extends object>(
     } else if (Object.hasOwn(defaults, name)) group[name] = value;
     else state[name] = value;
   }
-  const { capturable, ...others } = state;
+  const { capturable, isPaged, ...others } = state;
   checkConfig(who, others);
-  if (typeof capturable !== "boolean")
-    throw configError(
-      who,
-      `expected a boolean for \`capturable\` but received ${describeValue(capturable)}.`,
-    );
+  for (const [name, value] of Object.entries({ capturable, isPaged }))
+    if (typeof value !== "boolean")
+      throw configError(
+        who,
+        `expected a boolean for \`${name}\` but received ${describeValue(value)}.`,
+      );
   return [group as O, state as unknown as StateArguments];
 }
 
 /** A group cannot have what holds for the whole optimizer. @throws FabricError `FABRIC_CONFIG_OPTIMIZER`. @internal */
 export function checkNoStateOptions(who: string, group: object): void {
-  if (Object.hasOwn(group, "capturable"))
-    throw configError(who, "`capturable` is not an option of a group. Pass it to the constructor.");
+  for (const name of SWITCHES)
+    if (Object.hasOwn(group, name))
+      throw configError(
+        who,
+        `\`${name}\` is not an option of a group. Pass it to the constructor.`,
+      );
   for (const name of ["maximize", "amsgrad"])
     if ((group as Record<string, unknown>)[name] === true)
       throw configError(who, `\`${name}\` of a group is true, which this optimizer does not do.`);

@@ -11,6 +11,7 @@ import {
   zeros,
 } from "@fabric/torch";
 import { createDynamicMap, isAscending } from "../functional/maps.js";
+import { type NewZeros, plainZeros } from "./paged.js";
 
 /** Elements that share a scale. */
 export const STATE_BLOCKSIZE = 256;
@@ -52,12 +53,13 @@ export function newState(
   layout: StateLayout,
   bits: 8 | 32,
   hasNorm: boolean,
+  newZeros: NewZeros,
 ): optim.ParamState {
   const { device } = param;
   const state: optim.ParamState = { step: 0 };
   for (const [i, moments] of entriesOf(layout)) {
     const shape = shapeOf(param, moments);
-    state[`state${i}`] = zeros(shape, { dtype: bits === 8 ? "uint8" : "float32", device });
+    state[`state${i}`] = newZeros(param, shape, bits === 8 ? "uint8" : "float32");
     if (bits === 32) continue;
     state[`qmap${i}`] = mapsOn(device)[`qmap${i}`].detach();
     state[`absmax${i}`] = zeros(scalesOf(param, moments), { dtype: "float32", device });
@@ -93,6 +95,7 @@ export function loadState(
   param: Tensor,
   layout: StateLayout,
   hasNorm: boolean,
+  newZeros: NewZeros,
 ): optim.ParamState {
   const { [NESTED]: nested, ...outer } = saved as Record<string, unknown>;
   const given = { ...outer, ...(typeof nested === "object" ? nested : {}) } as Record<
@@ -114,7 +117,11 @@ export function loadState(
   for (const [i, moments] of entriesOf(layout)) {
     const shape = shapeOf(param, moments);
     const numel = moments * param.numel();
-    state[`state${i}`] = copy(take(`state${i}`, bits === 8 ? "uint8" : "float32", numel), shape);
+    const values = take(`state${i}`, bits === 8 ? "uint8" : "float32", numel);
+    state[`state${i}`] =
+      newZeros === plainZeros
+        ? copy(values, shape)
+        : newZeros(param, shape, values.dtype).copy_(values.detach().reshape(shape));
     known.add(`state${i}`);
     if (bits === 32) continue;
     const advice = ` Blocks of ${STATE_BLOCKSIZE} elements have a scale here; older releases had blocks of 2048 or none.`;
