@@ -8,5 +8,7 @@ namespace fabric::half {
 void registerAttention(torch::Library& aten);
 void registerConv(torch::Library& aten);
 void registerMatmul(torch::Library& aten);
+/// Under autocast's key.
+void registerRecurrent(torch::Library& autocast);
 
 }  // namespace fabric::half

@@ -86,6 +86,42 @@ describe("who computes in 16 bits on the CPU", () => {
     expect(text).toBe("end\n");
   });
 
+  it.each<Record<string, string>>([{ FABRIC_HALF_CPU: "float32" }, { ONEDNN_MAX_CPU_ISA: "AVX2" }])(
+    "computes an LSTM under autocast, which oneDNN then has not: %o",
+    (env) => {
+      const found = JSON.parse(
+        run(
+          `const found = {};
+        torch.manualSeed(2);
+        const lstm = new torch.nn.LSTM(8, 4, { batchFirst: true, numLayers: 2, bidirectional: true });
+        const x = torch.randn([2, 5, 8]);
+        const flat = ([y, [h, c]]) => [y, h, c];
+        const exact = flat(lstm.forward(x));
+        for (const dtype of ["bfloat16", "float16"]) {
+          for (const p of lstm.parameters()) p.grad = null;
+          const own = torch.autocast({ device: "cpu", dtype }, () => flat(lstm.forward(x)));
+          own[0].float().square().mean().backward();
+          found[dtype] = {
+            dtypes: own.map((t) => t.dtype),
+            error: Math.max(...own.map((t, i) => t.float().sub(exact[i]).abs().max().item())),
+            grads: lstm.parameters().every((p) => p.grad.dtype === "float32" && p.grad.abs().sum().item() > 0),
+          };
+        }
+        console.log(JSON.stringify(found));`,
+          env,
+        ),
+      ) as Record<string, { dtypes: string[]; error: number; grads: boolean }>;
+      for (const [dtype, { dtypes, error, grads }] of Object.entries(found)) {
+        expect(dtypes).toEqual([dtype, dtype, dtype]);
+        // Numbers up to 1, rounded once or, between layers, twice.
+        expect(error).toBeLessThan(dtype === "bfloat16" ? 2 ** -7 : 2 ** -10);
+        expect(error).toBeGreaterThan(0);
+        expect(grads).toBe(true);
+      }
+      expect(Object.keys(found)).toHaveLength(2);
+    },
+  );
+
   it("is at least as close to float64 as libtorch itself", () => {
     const native = JSON.parse(
       run(ERRORS, { FABRIC_HALF_CPU: "native", ONEDNN_MAX_CPU_ISA: "AVX2" }),

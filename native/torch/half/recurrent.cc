@@ -1,0 +1,33 @@
+// An LSTM under autocast where the CPU has no units for the 16-bit format. libtorch hands it to oneDNN's layer, for which autocast casts without asking
+// whether oneDNN has one for the format; on a CPU without AVX-512 it has none, and libtorch throws.
+#include <ATen/autocast_mode.h>
+#include <ATen/ops/mkldnn_rnn_layer.h>
+#include <c10/core/impl/LocalDispatchKeySet.h>
+
+#include <tuple>
+
+#include "capability.h"
+#include "register.h"
+
+namespace fabric::half {
+namespace {
+
+using at::Tensor;
+
+/// As autocast's own kernel, but in float32 for a format that is ours; results have autocast's dtype in any case.
+std::tuple<Tensor, Tensor, Tensor, Tensor> layer(const Tensor& input, const Tensor& w0, const Tensor& w1, const Tensor& w2, const Tensor& w3, const Tensor& h, const Tensor& c,
+                                                 bool reverse, at::IntArrayRef batchSizes, int64_t mode, int64_t hiddenSize, int64_t layers, bool hasBiases,
+                                                 bool bidirectional, bool batchFirst, bool train) {
+  const c10::impl::ExcludeDispatchKeyGuard guard(at::autocast::get_autocast_dispatch_key_from_device_type(c10::kCPU));
+  const c10::ScalarType dtype = at::autocast::get_autocast_dtype(c10::kCPU), computed = takes(dtype) ? c10::kFloat : dtype;
+  const auto cast = [&](const Tensor& t) { return at::autocast::cached_cast(computed, t, c10::kCPU); };
+  auto [y, hy, cy, workspace] = at::mkldnn_rnn_layer(cast(input), cast(w0), cast(w1), cast(w2), cast(w3), cast(h), cast(c), reverse, batchSizes, mode, hiddenSize, layers, hasBiases,
+                                                     bidirectional, batchFirst, train);
+  return {y.to(dtype), hy.to(dtype), cy.to(dtype), workspace};
+}
+
+}  // namespace
+
+void registerRecurrent(torch::Library& autocast) { autocast.impl("mkldnn_rnn_layer", &layer); }
+
+}  // namespace fabric::half
