@@ -9,13 +9,13 @@ namespace {
 
 Tensor zerosPaged(const Tensor& like, at::IntArrayRef size, c10::ScalarType dtype) { return at::zeros(size, like.options().dtype(dtype)); }
 
-void prefetchPaged(at::TensorList) {}
+void prefetchPaged(const Tensor&, at::TensorList) {}
 
 }  // namespace
 
 TORCH_LIBRARY_FRAGMENT(fabric, m) {
   m.def("zeros_paged(Tensor like, int[] size, ScalarType dtype) -> Tensor");
-  m.def("prefetch_paged(Tensor[] tensors) -> ()");
+  m.def("prefetch_paged(Tensor like, Tensor[] tensors) -> ()");
   implMissing(m, "zeros_paged");
   implMissing(m, "prefetch_paged");
 }

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -215,6 +216,20 @@ int capability() {
 }
 }  // namespace
 
+namespace {
+/// Blocks of managed memory that live, and the bytes that were moved ahead.
+struct Managed {
+  std::map<void*, size_t> blocks;
+  size_t prefetched = 0;
+};
+Managed managed;
+}  // namespace
+
+namespace fabric::emulator {
+size_t managedBlocks() { return managed.blocks.size(); }
+size_t prefetchedBytes() { return managed.prefetched; }
+}  // namespace fabric::emulator
+
 // The few calls of CUDA's runtime that entry points make.
 extern "C" {
 cudaError_t cudaGetLastError() { return cudaSuccess; }
@@ -245,15 +260,17 @@ cudaError_t cudaMallocManaged(void** data, size_t bytes, unsigned) {
   *data = std::aligned_alloc(256, (bytes + 255) / 256 * 256);
   if (*data == nullptr) return cudaErrorMemoryAllocation;
   std::memset(*data, 0xcd, bytes);
+  managed.blocks[*data] = bytes;
   return cudaSuccess;
 }
 cudaError_t cudaFree(void* data) {
+  if (managed.blocks.erase(data) == 0) return cudaErrorInvalidValue;
   std::free(data);
   return cudaSuccess;
 }
-cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes, const void*) {
+cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes, const void* data) {
   *attributes = {};
-  attributes->type = cudaMemoryTypeManaged;
+  attributes->type = managed.blocks.count(const_cast<void*>(data)) == 0 ? cudaMemoryTypeUnregistered : cudaMemoryTypeManaged;
   return cudaSuccess;
 }
 cudaError_t cudaThreadExchangeStreamCaptureMode(cudaStreamCaptureMode*) { return cudaSuccess; }
@@ -272,10 +289,9 @@ cudaError_t cudaMemPrefetchAsync(const void* data, size_t bytes, cudaMemLocation
 #else
 cudaError_t cudaMemPrefetchAsync(const void* data, size_t bytes, int, cudaStream_t) {
 #endif
-  // Memory that was freed, or never was, ends the process here.
-  volatile char touched = 0;
-  for (size_t i = 0; i < bytes; i += 4096) touched = static_cast<const volatile char*>(data)[i];
-  (void)touched;
+  const auto found = managed.blocks.find(const_cast<void*>(data));
+  if (found == managed.blocks.end() || bytes > found->second) return cudaErrorInvalidValue;
+  managed.prefetched += bytes;
   return cudaSuccess;
 }
 const char* cudaGetErrorString(cudaError_t error) { return error == cudaSuccess ? "no error" : "invalid argument"; }

@@ -47,6 +47,9 @@ void commitCopies();
 void waitCopies(int pending);
 
 void launch(dim3 grid, dim3 block, size_t shared, const std::function<void()>& kernel);
+/// Blocks of managed memory that live, and the bytes of them that were moved ahead so far.
+size_t managedBlocks();
+size_t prefetchedBytes();
 
 template <typename T>
 T exchange(unsigned mask, T value, int from) {

@@ -66,7 +66,10 @@ at::Tensor selftest(c10::string_view name) {
   else if (name == "copies waited for") FABRIC_LAUNCH(copies<true>, 1, 32, 0, stream, to);
   else if (name == "copies not waited for") FABRIC_LAUNCH(copies<false>, 1, 32, 0, stream, to);
   else if (name == "forgotten copies") FABRIC_LAUNCH(forgottenCopies, 1, 1, 0, stream, to);
-  else TORCH_CHECK_VALUE(false, "no selftest is called ", name);
+  else if (name == "managed memory") {
+    to[0] = static_cast<float>(emulator::managedBlocks());
+    to[1] = static_cast<float>(emulator::prefetchedBytes());
+  } else TORCH_CHECK_VALUE(false, "no selftest is called ", name);
   return out;
 }
 

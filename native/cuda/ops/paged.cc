@@ -21,22 +21,26 @@ Tensor zerosPaged(const Tensor& like, at::IntArrayRef size, c10::ScalarType dtyp
   if (bytes == 0) return at::empty(size, options);
   const OnDevice device(like);
   void* data = nullptr;
-  check(fabric_cuda_managed_allocate(static_cast<int64_t>(bytes), &data), "zeros_paged");
+  bool outgrows = false;
+  check(fabric_cuda_managed_allocate(static_cast<int64_t>(bytes), &data, &outgrows), "zeros_paged");
+  if (!outgrows)
+    TORCH_WARN_ONCE("zeros_paged: ", like.device(), " cannot use more managed memory than it holds, as under WSL 2 and some virtual GPUs; paged state makes no room here.");
   const Tensor made = at::for_blob(data, size).deleter([](void* gone) { fabric_cuda_managed_free(gone); }).options(options).target_device(like.device()).make_tensor();
   return made.zero_();
 }
 
-void prefetchPaged(at::TensorList tensors) {
-  if (tensors.empty()) return;
-  const OnDevice device(tensors[0]);
+void prefetchPaged(const Tensor& like, at::TensorList tensors) {
+  const OnDevice device(like);
   std::vector<const void*> data;
   std::vector<int64_t> bytes;
   for (const Tensor& t : tensors) {
-    checkOneDevice(tensors[0], t);
+    checkOneDevice(like, t);
     data.push_back(t.const_data_ptr());
     bytes.push_back(static_cast<int64_t>(t.nbytes()));
   }
-  check(fabric_cuda_prefetch(data.data(), bytes.data(), static_cast<int64_t>(data.size()), device.stream()), "prefetch_paged");
+  const int status = fabric_cuda_prefetch(data.data(), bytes.data(), static_cast<int64_t>(data.size()), device.stream());
+  // A step need not end for it: what is not moved ahead is moved when it is reached.
+  if (status != 0) TORCH_WARN_ONCE("prefetch_paged: CUDA error: ", fabric_cuda_error(status), "; paged state is moved when a step reaches it.");
 }
 
 }  // namespace

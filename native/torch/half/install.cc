@@ -26,9 +26,9 @@ void install() {
       registerMatmul(aten);
       registerConv(aten);
       registerAttention(aten);
-      static torch::Library autocast(torch::Library::IMPL, "aten", c10::DispatchKey::AutocastCPU, __FILE__, __LINE__);
-      registerRecurrent(autocast);
     }
+    static torch::Library autocast(torch::Library::IMPL, "aten", c10::DispatchKey::AutocastCPU, __FILE__, __LINE__);
+    registerRecurrent(autocast);
     fused::install(aten);
     return true;
   }();

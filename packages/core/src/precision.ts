@@ -250,6 +250,15 @@ export abstract class Precision {
   /** Told that a step could not be recorded: what its hooks made during the recording was never computed, and is to be forgotten. */
   recordingFailed(): void {}
 
+  /**
+   * Called before a recorded step is replayed, with the optimizers that step in it: the moment to take over, by work on the device, what was changed
+   * since, weights that were set from outside for example.
+   */
+  beforeReplay(_optimizers: readonly optim.Optimizer[]): void {}
+
+  /** Called after a replay, which has stepped these optimizers; their parameters' versions have been counted up. */
+  afterReplay(_optimizers: readonly optim.Optimizer[]): void {}
+
   /** State to be saved with a checkpoint: tensors, numbers, strings, booleans, arrays and plain objects. */
   stateDict(): Record<string, unknown> {
     return {};

@@ -22,7 +22,7 @@ describeKernels("paged state", (twin) => {
     const made = paged(size, dtype);
     expect(made.device).toBe(like.device);
     expectSameElements(made.cpu(), onCpu("zeros_paged", torch.ones([1]), size, dtype), "zeros");
-    ops["prefetch_paged"]?.([made]);
+    ops["prefetch_paged"]?.(like, [made]);
     made.add_(1);
     expect(made.eq(1).all().item()).toBe(true);
   });
@@ -31,10 +31,29 @@ describeKernels("paged state", (twin) => {
     for (let i = 0; i < 200; i++)
       torch.scope(() => {
         const states = [paged([50_000], "uint8"), paged([20_000], "float32")];
-        ops["prefetch_paged"]?.(states);
+        ops["prefetch_paged"]?.(like, states);
         for (const state of states) expect(state.sum().item()).toBe(0);
       });
   });
+
+  it.skipIf(!isEmulated)(
+    "is managed memory, which goes with its tensor; only that is moved ahead",
+    () => {
+      const told = (): number[] => {
+        const values = ops["selftest"]?.("managed memory") as torch.Tensor;
+        return (values.toArray() as number[]).slice(0, 2);
+      };
+      const [blocks = 0, moved = 0] = told();
+      torch.scope(() => {
+        const states = [paged([1000], "uint8"), paged([64, 2], "float32")];
+        expect(told()).toEqual([blocks + 2, moved]);
+        ops["prefetch_paged"]?.(like, [...states, torch.zeros([100])]);
+        expect(told()).toEqual([blocks + 2, moved + 1000 + 512]);
+        ops["prefetch_paged"]?.(like, []);
+      });
+      expect(told()).toEqual([blocks, moved + 1512]);
+    },
+  );
 
   it("holds the codes of a step, which has the bits of a step on usual memory", () => {
     const step = (state: (n: number[], dtype: torch.DType) => torch.Tensor): torch.Tensor[] => {
@@ -47,7 +66,7 @@ describeKernels("paged state", (twin) => {
       const map = on(torch.linspace(-1, 1, 256));
       for (let i = 1; i <= 3; i++) {
         const grad = on(torch.randn([n]));
-        ops["prefetch_paged"]?.([codes]);
+        ops["prefetch_paged"]?.(like, [codes]);
         ops["optimizer_update_8bit_blockwise_"]?.(
           "lion",
           ...[[param], [grad], [codes], [], [absmax], [], [map], [], []],

@@ -200,6 +200,14 @@ export class HalfPrecision extends Precision {
    * With `masterWeights` the float32 copies, their gradients widened from those of the weights as these are now: what is clipped is what
    * the step will use. A backward pass after that widens anew, without the clipping. Otherwise the parameters.
    */
+  override beforeReplay(optimizers: readonly optim.Optimizer[]): void {
+    this.#main?.followEdits(optimizers);
+  }
+
+  override afterReplay(optimizers: readonly optim.Optimizer[]): void {
+    this.#main?.agree(optimizers);
+  }
+
   override mainParams(optimizer: optim.Optimizer): Tensor[] {
     return this.#main?.mainParams(optimizer) ?? super.mainParams(optimizer);
   }

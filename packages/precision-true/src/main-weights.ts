@@ -113,13 +113,26 @@ export class MainWeights {
     }
   }
 
+  /** Before a replay, which rounds weights from main weights: those that were set from outside count. */
+  followEdits(optimizers: readonly optim.Optimizer[]): void {
+    if (!this.#options.persistent) return;
+    for (const optimizer of optimizers)
+      for (const [weight, main] of optimizer.mainParams) this.#followEdits(weight, main);
+  }
+
+  /** After a replay: weights and main weights agree. */
+  agree(optimizers: readonly optim.Optimizer[]): void {
+    if (!this.#options.persistent) return;
+    for (const optimizer of optimizers)
+      for (const weight of optimizer.mainParams.keys()) this.#agreed.set(weight, weight.version);
+  }
+
   /** Kept main weights by optimizer, in the order of set-up, and by the number of the parameter; empty if none are kept. */
   stateDict(): Record<string, unknown> {
     if (!this.#options.persistent) return {};
     const optimizers = this.#training();
     // A weight that was set since the last step is what counts.
-    for (const optimizer of optimizers)
-      for (const [weight, main] of optimizer.mainParams) this.#followEdits(weight, main);
+    this.followEdits(optimizers);
     return { mainParams: optimizers.map(collectMain) };
   }
 

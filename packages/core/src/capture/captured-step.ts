@@ -87,11 +87,8 @@ class Capture<A extends unknown[], R> {
   /** Optimizers in the order of their steps within one run. */
   #stepped: optim.Optimizer[] = [];
 
-  /**
-   * Parameters that a replay changes, unseen by libtorch. Not those that stand for a main weight: the plugin that keeps it would take the count for a
-   * change from outside.
-   */
-  #written: readonly Tensor[] = [];
+  /** Parameters that a replay changes, unseen by libtorch: those that had a gradient when their optimizer stepped. */
+  readonly #written = new Set<Tensor>();
   /** What was there when the step was recorded. */
   #generations: readonly number[] = [];
 
@@ -115,12 +112,15 @@ class Capture<A extends unknown[], R> {
       if (this.#left > 0) return this.#warm(args);
       this.#record(args);
     } else this.#inputs.fill(args);
+    const { precision } = this.#fabric;
     for (const optimizer of this.#stepped) optimizer.refreshCapturable();
+    precision.beforeReplay(this.#stepped);
     this.#recorder.replay();
     this.replays += 1;
     for (const optimizer of this.#stepped) countReplayedStep(optimizer);
     // What was kept of weights, such as their codes in FP8, is of before.
-    torch.autograd.incrementVersion(this.#written);
+    torch.autograd.incrementVersion([...this.#written]);
+    precision.afterReplay(this.#stepped);
     return this.#outputs as R;
   }
 
@@ -136,7 +136,7 @@ class Capture<A extends unknown[], R> {
     this.#outputs = undefined;
     this.#failure = undefined;
     this.#stepped = [];
-    this.#written = [];
+    this.#written.clear();
     this.#left = this.#warmup;
   }
 
@@ -157,11 +157,6 @@ class Capture<A extends unknown[], R> {
     }
     this.#inputs = inputs;
     this.#generations = this.#generationsNow();
-    this.#written = this.#stepped.flatMap(({ paramGroups, mainParams }) => {
-      const params = paramGroups.flatMap((group) => group.params);
-      const grads = torch.autograd.gradsOf(params);
-      return params.filter((param, i) => grads[i] !== null && !mainParams.has(param));
-    });
   }
 
   /** Whether tensors that the recording writes to were replaced: a replay would train the former ones, in memory that others may have by now. */
@@ -177,9 +172,13 @@ class Capture<A extends unknown[], R> {
   /** One run of the step that leaves every decision to the device. Outputs are taken out of scopes and of the graph of autograd. */
   #call(args: A): R {
     this.#stepped = [];
+    this.#written.clear();
     const watch = (optimizer: optim.Optimizer): void => {
       refuseOptimizer(optimizer);
       this.#stepped.push(optimizer);
+      const params = optimizer.paramGroups.flatMap((group) => group.params);
+      const grads = torch.autograd.gradsOf(params);
+      params.forEach((param, i) => void (grads[i] !== null && this.#written.add(param)));
     };
     return torch.cuda.withoutHostReads(() =>
       watchingSteps(watch, () => {

@@ -51,6 +51,11 @@ function batches(count: number): [Tensor, Tensor][] {
   ]);
 }
 
+/** Replays nothing: what is told of a replay then comes from around it. */
+class Silent extends FakeRecorder {
+  override replay(): void {}
+}
+
 const weightsOf = (net: Net): unknown => net.parameters().map((p) => p.toArray());
 
 describe("fabric.capture", () => {
@@ -197,10 +202,34 @@ describe("fabric.capture", () => {
     ]);
   });
 
+  it("tells libtorch which weights a replay wrote, also when the step drops their gradients", () => {
+    const fabric = new Fabric({ accelerator: "cpu" });
+    const [a, b] = [new Net(), new Net()];
+    const unused = new nn.Parameter(torch.ones([1]));
+    const optimizers = [a, b].map((net) => {
+      const params = [...net.parameters(), ...(net === a ? [unused] : [])];
+      return fabric.setupOptimizers(new optim.SGD(params, { lr: 1, capturable: true }));
+    });
+    const models = [a, b].map((net) => fabric.setupModule(net));
+    const step = (x: Tensor, y: Tensor): void => {
+      models.forEach((model, i) => {
+        fabric.backward(F.mseLoss(model.forward(x), y));
+        optimizers[i]?.step();
+        for (const optimizer of optimizers) optimizer.zeroGrad();
+      });
+    };
+    const run = fabric.capture(step, { warmup: 1, recorder: new Silent() });
+    const data = batches(4);
+    for (const [x, y] of data.slice(0, 2)) run(x, y);
+    const versions = (): number[] =>
+      [...a.parameters(), ...b.parameters(), unused].map((p) => p.version);
+    const before = versions();
+    for (const [x, y] of data.slice(2)) run(x, y);
+    const last = before.pop();
+    expect(versions()).toEqual([...before.map((version) => version + 2), last]);
+  });
+
   it("tells libtorch that a replay wrote to the weights", () => {
-    class Silent extends FakeRecorder {
-      override replay(): void {}
-    }
     const { fabric, net, step } = training();
     const run = fabric.capture(step, { warmup: 1, recorder: new Silent() });
     const data = batches(4);

@@ -4,7 +4,14 @@ import { operatorFor } from "../operators.js";
 import { configError, type OptimConfig } from "./config.js";
 import { GlobalOptimManager } from "./global-optim-manager.js";
 import { checkNoStateOptions, type StateArguments } from "./options.js";
-import { type NewZeros, pagedStates, pagedZeros, plainZeros, prefetch } from "./paged.js";
+import {
+  type PagedCall,
+  pagedMemory,
+  pagedStates,
+  plainMemory,
+  type StateMemory,
+  stepInTurn,
+} from "./paged.js";
 import { countable, is8bit, loadState, nestState, newState, type StateLayout } from "./state.js";
 
 /** What all groups have. */
@@ -37,10 +44,11 @@ type Config = RuleOptions & StateArguments & { readonly rateIsOwn: boolean };
 type SavedGroup = Record<string, unknown> & { params: number[] };
 
 /** Parameters that one call takes. */
-interface Call {
+interface Call extends PagedCall {
   readonly config: Config;
   readonly is8bit: boolean;
   readonly params: Tensor[];
+  readonly paged: Tensor[];
   readonly grads: Tensor[];
   readonly states: optim.ParamState[];
 }
@@ -56,7 +64,7 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
   override readonly stepSupportsAmpScaling: boolean = true;
   readonly #rule: Rule;
   readonly #arguments: StateArguments;
-  readonly #newZeros: NewZeros;
+  readonly #memory: StateMemory;
   readonly #manager = GlobalOptimManager.getInstance();
   /** Groups and modules with overrides when these were last looked for. */
   #resolved = "";
@@ -70,7 +78,7 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
     super(params, defaults);
     this.#rule = rule;
     this.#arguments = state;
-    this.#newZeros = state.isPaged ? pagedZeros(new.target.name) : plainZeros;
+    this.#memory = state.isPaged ? pagedMemory(new.target.name) : plainMemory;
   }
 
   /** A group's options as the rule reads them. @internal */
@@ -84,7 +92,7 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
   protected override initialState(param: Tensor, group: optim.ParamGroup<O>): optim.ParamState {
     const config = this.#configOf(this.ownerOf(param), group);
     const bits = param.numel() < config.minSize8bit ? 32 : config.optimBits;
-    const state = newState(param, this.#rule, bits, config.maxUnorm > 0, this.#newZeros);
+    const state = newState(param, this.#rule, bits, config.maxUnorm > 0, this.#memory);
     return this.#arguments.capturable ? countable(state, param) : state;
   }
 
@@ -104,22 +112,11 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
         "FABRIC_UNSUPPORTED_DTYPE",
         `${this.constructor.name}: expected parameters of float32, float16 or bfloat16 but received ${dtype}. Use an optimizer of optim, such as optim.AdamW.`,
       );
-    const { capturable, isPaged } = this.#arguments;
+    const { capturable } = this.#arguments;
     if (!capturable && this.foundInf !== null && this.foundInf.item() !== 0) return;
     this.#resolveModules();
     const calls = [...this.#callsOf(params, grads, group)];
-    if (!isPaged) for (const call of calls) this.#apply(call, group);
-    else this.#applyPaged(calls, group);
-  }
-
-  /** While a call computes, the states of the next one are moved to the device. */
-  #applyPaged(calls: readonly Call[], group: optim.ParamGroup<O>): void {
-    const states = calls.map((call) => call.states.flatMap(pagedStates));
-    prefetch(states[0] ?? []);
-    calls.forEach((call, i) => {
-      prefetch(states[i + 1] ?? []);
-      this.#apply(call, group);
-    });
+    stepInTurn(calls, (call) => this.#apply(call, group));
   }
 
   #callsOf(
@@ -132,12 +129,13 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
     params.forEach((param, i) => {
       const state = this.stateOf(param, group);
       const config = shared ?? this.#configOf(this.ownerOf(param), group);
+      const paged = config.isPaged ? pagedStates(state) : [];
       // Paged states come one parameter at a time: a full device has no room for all.
-      const apart = config.isPaged && pagedStates(state).length > 0 ? i : "";
+      const apart = paged.length > 0 ? i : "";
       const key = `${is8bit(state)} ${shared === null ? JSON.stringify(config) : ""} ${apart}`;
       let call = calls.get(key);
       if (call === undefined) {
-        call = { config, is8bit: is8bit(state), params: [], grads: [], states: [] };
+        call = { config, is8bit: is8bit(state), params: [], grads: [], states: [], paged };
         calls.set(key, call);
       }
       call.params.push(param);
@@ -252,7 +250,7 @@ export abstract class Optimizer8bit<O extends GroupOptions> extends optim.Optimi
   protected override loadedState(saved: optim.ParamState, param: Tensor): optim.ParamState {
     const { maxUnorm, capturable } = this.#arguments;
     const who = this.constructor.name;
-    const state = loadState(who, saved, param, this.#rule, maxUnorm > 0, this.#newZeros);
+    const state = loadState(who, saved, param, this.#rule, maxUnorm > 0, this.#memory);
     return capturable ? countable(state, param) : state;
   }
 

@@ -11,7 +11,7 @@ import {
   zeros,
 } from "@fabric/torch";
 import { createDynamicMap, isAscending } from "../functional/maps.js";
-import { type NewZeros, plainZeros } from "./paged.js";
+import { plainMemory, type StateMemory } from "./paged.js";
 
 /** Elements that share a scale. */
 export const STATE_BLOCKSIZE = 256;
@@ -53,13 +53,13 @@ export function newState(
   layout: StateLayout,
   bits: 8 | 32,
   hasNorm: boolean,
-  newZeros: NewZeros,
+  memory: StateMemory,
 ): optim.ParamState {
   const { device } = param;
   const state: optim.ParamState = { step: 0 };
   for (const [i, moments] of entriesOf(layout)) {
     const shape = shapeOf(param, moments);
-    state[`state${i}`] = newZeros(param, shape, bits === 8 ? "uint8" : "float32");
+    state[`state${i}`] = memory.zeros(param, shape, bits === 8 ? "uint8" : "float32");
     if (bits === 32) continue;
     state[`qmap${i}`] = mapsOn(device)[`qmap${i}`].detach();
     state[`absmax${i}`] = zeros(scalesOf(param, moments), { dtype: "float32", device });
@@ -95,7 +95,7 @@ export function loadState(
   param: Tensor,
   layout: StateLayout,
   hasNorm: boolean,
-  newZeros: NewZeros,
+  memory: StateMemory,
 ): optim.ParamState {
   const { [NESTED]: nested, ...outer } = saved as Record<string, unknown>;
   const given = { ...outer, ...(typeof nested === "object" ? nested : {}) } as Record<
@@ -109,8 +109,7 @@ export function loadState(
       `${who}: for a parameter of shape [${param.shape.join(", ")}] expected \`${name}\` as ${numel} elements of ${dtype} but the saved state has ${value === undefined ? `none; it has ${Object.keys(given).join(", ")}` : describeValue(value)}.${advice}`,
     );
   };
-  const copy = (t: Tensor, shape: readonly number[]): Tensor =>
-    t.detach().to({ device: param.device, copy: true }).contiguous().view(shape);
+  const copy = (t: Tensor, shape: number[]): Tensor => plainMemory.copy(param, shape, t);
   const bits = isTensor(given["state1"]) && given["state1"].dtype === "uint8" ? 8 : 32;
   const known = new Set(["step", "unorm_vec", ...IGNORED]);
   const state: optim.ParamState = { step: stepOf(who, given["step"]) };
@@ -118,10 +117,7 @@ export function loadState(
     const shape = shapeOf(param, moments);
     const numel = moments * param.numel();
     const values = take(`state${i}`, bits === 8 ? "uint8" : "float32", numel);
-    state[`state${i}`] =
-      newZeros === plainZeros
-        ? copy(values, shape)
-        : newZeros(param, shape, values.dtype).copy_(values.detach().reshape(shape));
+    state[`state${i}`] = memory.copy(param, shape, values);
     known.add(`state${i}`);
     if (bits === 32) continue;
     const advice = ` Blocks of ${STATE_BLOCKSIZE} elements have a scale here; older releases had blocks of 2048 or none.`;

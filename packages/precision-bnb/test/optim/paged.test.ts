@@ -3,6 +3,7 @@ import * as torch from "@fabric/torch";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { codeOf } from "../../../../tools/test-support/code-of.js";
 import { optim } from "../../src/index.js";
+import { stepInTurn } from "../../src/optim/paged.js";
 import { CASES, type Case, gradient, numbersOf, parameter } from "./support.js";
 
 type Made = ReturnType<Case["make"]>;
@@ -96,6 +97,67 @@ describe("the Paged classes", () => {
       ]);
     },
   );
+});
+
+describe("stepInTurn", () => {
+  const p = torch.ones([1]);
+  const states = [0, 1, 2].map((i) => torch.full([1], i));
+  const order = (lists: number[][]): string[] => {
+    const log: string[] = [];
+    stepInTurn(
+      lists.map((list, i) => ({
+        i,
+        params: [p],
+        paged: list.map((k) => states[k] as torch.Tensor),
+      })),
+      ({ i }) => void log.push(`step ${i}`),
+      (like, moved) => {
+        expect(like).toBe(p);
+        log.push(`move ${moved.map((t) => t.item())}`);
+      },
+    );
+    return log;
+  };
+
+  it("moves the states of the next call before it steps one, and waits for the last", () => {
+    expect(order([[0], [1, 2], []])).toEqual([
+      "move 0",
+      "move 1,2",
+      "step 0",
+      "move ",
+      "step 1",
+      "move ",
+      "step 2",
+    ]);
+  });
+
+  it("moves nothing where nothing is paged", () => {
+    expect(order([[], []])).toEqual(["step 0", "step 1"]);
+    expect(order([])).toEqual([]);
+  });
+});
+
+describe.skipIf(!torch.cuda.isAvailable())("on a device", () => {
+  it("takes the steps of the other, and loads its checkpoints", () => {
+    const train = (isPaged: boolean): unknown => {
+      torch.manualSeed(3);
+      const params = [120_001, 100_000, 50].map(
+        (n) => new torch.nn.Parameter(torch.randn([n], { device: "cpu" }).to("cuda")),
+      );
+      let optimizer = new optim.AdamW8bit(params, { isPaged });
+      for (let t = 0; t < 6; t++) {
+        if (t === 3) {
+          const saved = optimizer.stateDict();
+          optimizer = new optim.AdamW8bit(params, { isPaged: !isPaged });
+          optimizer.loadStateDict(saved);
+        }
+        for (const p of params) p.grad = torch.randn([...p.shape], { device: "cpu" }).to("cuda");
+        optimizer.step();
+      }
+      return params.map((p) => numbersOf(p.cpu()));
+    };
+    expect(train(true)).toEqual(train(false));
+  });
 });
 
 describe("isPaged", () => {

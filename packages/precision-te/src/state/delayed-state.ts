@@ -104,11 +104,12 @@ export class DelayedState {
   /** Takes copies of the scales and histories of another state, in the tensors that are there; other histories for those of another length. */
   copyFrom(other: DelayedState): void {
     this.settle();
+    const isAsLong = other.length === this.length;
     noGrad(() => {
       for (const direction of ["forward", "backward"] as const) {
         this[direction].scale.copy_(other[direction].scale);
         const { amaxHistory } = other[direction];
-        if (other.length === this.length) this[direction].amaxHistory.copy_(amaxHistory);
+        if (isAsLong) this[direction].amaxHistory.copy_(amaxHistory);
         else this[direction].amaxHistory = keep(amaxHistory.to(this.device, { copy: true }));
       }
     });

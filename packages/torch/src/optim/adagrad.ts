@@ -13,6 +13,7 @@ import {
   div_,
   mul_,
   sqrt,
+  widened,
 } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import {
@@ -84,7 +85,7 @@ export class Adagrad extends Optimizer<Complete> {
       addcdiv_(bucket.params, grads, roots, rates);
       return;
     }
-    const updates = div(grads, roots);
+    const updates = div(widened(grads), roots);
     if (group.lrDecay !== 0) {
       const slowed = add(inFloat64(steps), -1);
       mul_(slowed, group.lrDecay);

@@ -20,6 +20,7 @@ import {
   powers,
   sqrt,
   sqrt_,
+  widened,
 } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import {
@@ -176,10 +177,9 @@ abstract class AdamBase extends Optimizer<Complete> {
     const counts = inFloat64(steps);
     const roots = onesMinus(powers(beta2, counts));
     sqrt_(roots);
-    const denominators = div(sqrt(bound), roots);
+    const denominators = div(sqrt(widened(bound)), roots);
     add_(denominators, group.eps);
-    // Divided first: a moment over its root fits into any dtype.
-    const updates = div(moments, denominators);
+    const updates = div(widened(moments), denominators);
     div_(updates, onesMinus(powers(beta1, counts)));
     descend_(params, updates, lr);
   }

@@ -15,6 +15,7 @@ import {
   mul_,
   onesMinus,
   powers,
+  widened,
 } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import {
@@ -94,8 +95,7 @@ export class Adamax extends Optimizer<Complete> {
       addcdiv_(bucket.params, moments, largest, rates);
       return;
     }
-    // Divided first: a moment over its bound fits into any dtype.
-    const updates = div(moments, largest);
+    const updates = div(widened(moments), largest);
     div_(updates, onesMinus(powers(beta1, inFloat64(steps))));
     descend_(bucket.params, updates, this.deviceRate(group, bucket.device));
   }

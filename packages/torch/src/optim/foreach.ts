@@ -17,14 +17,10 @@ export const sub: (self: List, other: List, options?: { alpha?: number }) => Ten
 const foreachMul_: (self: List, other: Tensor | number) => void = op("_foreach_mul_");
 /** Multiplies by a number. */
 export function mul_(self: List, factor: number): void {
-  const first = self[0];
   // The overload for numbers rounds the factor itself to the tensors' dtype on the CPU; a scalar tensor keeps it, as `tensor.mul_(0.9)` does
   // in PyTorch. With 8 or 11 bits that is a different decay rate.
-  const isHalf = first?.dtype === "bfloat16" || first?.dtype === "float16";
-  foreachMul_(
-    self,
-    isHalf && first.device === "cpu" ? tensor(factor, { dtype: "float64" }) : factor,
-  );
+  const isExact = isHalf(self) && self[0]?.device === "cpu";
+  foreachMul_(self, isExact ? tensor(factor, { dtype: "float64" }) : factor);
 }
 /** Multiplies all by one tensor of a single number. */
 export const mulByOne_: (self: List, factor: Tensor) => void = foreachMul_;
@@ -64,13 +60,27 @@ export const maximum_: (self: List, other: List) => void = op("_foreach_maximum_
 export function decay_(params: List, rate: Tensor | number, weightDecay: number): void {
   if (weightDecay === 0) return;
   if (typeof rate === "number") mul_(params, 1 - rate * weightDecay);
+  else if (isHalf(params)) descend_(params, params, rate.mul(weightDecay));
   else mulByOne_(params, rate.mul(-weightDecay).add_(1));
 }
 
 /** Subtracts `rate` times the updates. The rate may be a tensor `[]`. */
 export function descend_(params: List, updates: List, rate: Tensor | number): void {
   if (typeof rate === "number") add_(params, updates, { alpha: -rate });
-  else sub_(params, mulByOne(updates, rate));
+  else sub_(params, mulByOne(widened(updates), rate));
+}
+
+/**
+ * 16-bit tensors in float32, for what is computed with numbers in the device's memory: CUDA's kernels round such a number to the dtype of the
+ * tensor that it meets, and a rate of 1e-7 to nothing.
+ */
+export function widened(list: List): List {
+  return isHalf(list) ? list.map((t) => t.to("float32")) : list;
+}
+
+function isHalf(list: List): boolean {
+  const dtype = list[0]?.dtype;
+  return dtype === "bfloat16" || dtype === "float16";
 }
 
 /** Gradients for descent: negated to climb; with `weightDecay` times the parameter added, as L2 regularisation does. */

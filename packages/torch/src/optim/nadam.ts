@@ -17,6 +17,7 @@ import {
   onesMinus,
   powers,
   sqrt_,
+  widened,
 } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import { atLeastZero, checkNumber, type ParamGroup, type ParamsInput } from "./param-group.js";
@@ -76,14 +77,13 @@ export class NAdam extends Optimizer<Required<NAdamOptions>> {
       return;
     }
     const counts = inFloat64(steps);
-    const denominators = div(squares, onesMinus(powers(beta2, counts)));
+    const denominators = div(widened(squares), onesMinus(powers(beta2, counts)));
     sqrt_(denominators);
     add_(denominators, group.eps);
     const mus = momentumOnDevice(group, counts);
     const nexts = momentumOnDevice(group, add(counts, 1));
     mulBy_(products, mus);
     const exact = inFloat64(products);
-    // Divided first: a gradient over its root fits into any dtype, a gradient times the rate may not.
     const updates = div(grads, denominators);
     mulBy_(updates, div(onesMinus(mus), onesMinus(exact)));
     addcmul_(updates, div(moments, denominators), div(nexts, onesMinus(mul(exact, nexts))));

@@ -18,6 +18,7 @@ import {
   powers,
   sqrt,
   sqrt_,
+  widened,
 } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import type { ParamGroup, ParamsInput } from "./param-group.js";
@@ -116,11 +117,11 @@ function rectifyOnDevice(
   div_(rectified, rhos);
   mulBy_(rectified, corrections);
   sqrt_(rectified);
-  const roots = sqrt(squares);
+  const roots = sqrt(widened(squares));
   add_(roots, group.eps);
   const adaptive = div(rectified, roots);
   rhos.forEach((rho, i) => void adaptive[i]?.maskedFill_(rho.le(RHO_MIN), 1));
-  const updates = div(moments, onesMinus(powers(beta1, counts)));
+  const updates = div(widened(moments), onesMinus(powers(beta1, counts)));
   mulBy_(updates, adaptive);
   descend_(bucket.params, updates, rate);
 }

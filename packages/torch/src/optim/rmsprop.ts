@@ -14,6 +14,7 @@ import {
   mul_,
   sqrt,
   sqrt_,
+  widened,
 } from "./foreach.js";
 import { Optimizer, type ParamState } from "./optimizer.js";
 import {
@@ -109,7 +110,7 @@ export class RMSprop extends Optimizer<Complete> {
     } else if (typeof rate === "number") {
       addcdiv_(bucket.params, grads, roots, -rate);
     } else {
-      descend_(bucket.params, div(grads, roots), rate);
+      descend_(bucket.params, div(widened(grads), roots), rate);
     }
   }
 }

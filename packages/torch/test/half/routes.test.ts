@@ -96,27 +96,35 @@ describe("who computes in 16 bits on the CPU", () => {
         const lstm = new torch.nn.LSTM(8, 4, { batchFirst: true, numLayers: 2, bidirectional: true });
         const x = torch.randn([2, 5, 8]);
         const flat = ([y, [h, c]]) => [y, h, c];
-        const exact = flat(lstm.forward(x));
+        const state = [torch.randn([4, 2, 4]), torch.randn([4, 2, 4])];
+        const exact = flat(lstm.forward(x, state));
+        exact[0].square().mean().backward();
+        const slopes = lstm.parameters().map((p) => p.grad.clone());
+        const far = (list, from) => Math.max(...list.map((t, i) => t.float().sub(from[i]).abs().max().item()));
         for (const dtype of ["bfloat16", "float16"]) {
           for (const p of lstm.parameters()) p.grad = null;
-          const own = torch.autocast({ device: "cpu", dtype }, () => flat(lstm.forward(x)));
+          const run = () => torch.autocast({ device: "cpu", dtype }, () => flat(lstm.forward(x, state)));
+          const own = run();
           own[0].float().square().mean().backward();
           found[dtype] = {
             dtypes: own.map((t) => t.dtype),
-            error: Math.max(...own.map((t, i) => t.float().sub(exact[i]).abs().max().item())),
-            grads: lstm.parameters().every((p) => p.grad.dtype === "float32" && p.grad.abs().sum().item() > 0),
+            error: far(own, exact),
+            slope: far(lstm.parameters().map((p) => p.grad), slopes),
+            inference: far(torch.noGrad(run), exact),
           };
         }
         console.log(JSON.stringify(found));`,
           env,
         ),
-      ) as Record<string, { dtypes: string[]; error: number; grads: boolean }>;
-      for (const [dtype, { dtypes, error, grads }] of Object.entries(found)) {
+      ) as Record<string, { dtypes: string[]; error: number; slope: number; inference: number }>;
+      for (const [dtype, { dtypes, error, slope, inference }] of Object.entries(found)) {
         expect(dtypes).toEqual([dtype, dtype, dtype]);
-        // Numbers up to 1, rounded once or, between layers, twice.
-        expect(error).toBeLessThan(dtype === "bfloat16" ? 2 ** -7 : 2 ** -10);
-        expect(error).toBeGreaterThan(0);
-        expect(grads).toBe(true);
+        // Numbers up to 2, rounded once or, between layers, twice; gradients are smaller.
+        const bound = dtype === "bfloat16" ? 2 ** -7 : 2 ** -10;
+        for (const difference of [error, slope, inference]) {
+          expect(difference).toBeLessThan(bound);
+          expect(difference).toBeGreaterThan(0);
+        }
       }
       expect(Object.keys(found)).toHaveLength(2);
     },
