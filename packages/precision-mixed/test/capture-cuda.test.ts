@@ -1,6 +1,7 @@
 // Steps recorded into CUDA graphs. Runs where there is a CUDA device.
 import { functional as F, Fabric, nn, optim, type Tensor, torch } from "@fabric/core";
 import { describe, expect, it } from "vitest";
+import { UNFUSED } from "../../../tools/test-support/recorded-step.js";
 
 class Net extends nn.Module {
   fc1 = new nn.Linear(32, 64);
@@ -15,16 +16,6 @@ type Precision = "32-true" | "bf16-mixed" | "16-mixed";
 type Make = (params: nn.Parameter[]) => optim.Optimizer;
 
 const adamW: Make = (params) => new optim.AdamW(params, { lr: 2 ** -6, capturable: true });
-/** The rules whose steps are made of operators. */
-const UNFUSED = [
-  optim.Lion,
-  optim.RMSprop,
-  optim.Adagrad,
-  optim.Adadelta,
-  optim.Adamax,
-  optim.NAdam,
-  optim.RAdam,
-] as const;
 
 function losses(precision: Precision, isCaptured: boolean, make = adamW): number[] {
   torch.manualSeed(9);

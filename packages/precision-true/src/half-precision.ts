@@ -196,10 +196,6 @@ export class HalfPrecision extends Precision {
     this.#main?.prepare(optimizer);
   }
 
-  /**
-   * With `masterWeights` the float32 copies, their gradients widened from those of the weights as these are now: what is clipped is what
-   * the step will use. A backward pass after that widens anew, without the clipping. Otherwise the parameters.
-   */
   override beforeReplay(optimizers: readonly optim.Optimizer[]): void {
     this.#main?.followEdits(optimizers);
   }
@@ -208,6 +204,10 @@ export class HalfPrecision extends Precision {
     this.#main?.agree(optimizers);
   }
 
+  /**
+   * With `masterWeights` the float32 copies, their gradients widened from those of the weights as these are now: what is clipped is what
+   * the step will use. A backward pass after that widens anew, without the clipping. Otherwise the parameters.
+   */
   override mainParams(optimizer: optim.Optimizer): Tensor[] {
     return this.#main?.mainParams(optimizer) ?? super.mainParams(optimizer);
   }

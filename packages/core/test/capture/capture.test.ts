@@ -15,7 +15,7 @@ import {
 import { safetensors } from "@fabric/torch";
 import { describe, expect, it } from "vitest";
 import { Net, thrown } from "../helpers.js";
-import { FakeRecorder } from "./fake-recorder.js";
+import { FakeRecorder, SilentRecorder } from "./fake-recorder.js";
 
 type Step = (x: Tensor, y: Tensor) => Tensor;
 
@@ -49,11 +49,6 @@ function batches(count: number): [Tensor, Tensor][] {
     torch.randn([3, 4], { generator }),
     torch.randn([3, 2], { generator }),
   ]);
-}
-
-/** Replays nothing: what is told of a replay then comes from around it. */
-class Silent extends FakeRecorder {
-  override replay(): void {}
 }
 
 const weightsOf = (net: Net): unknown => net.parameters().map((p) => p.toArray());
@@ -218,7 +213,7 @@ describe("fabric.capture", () => {
         for (const optimizer of optimizers) optimizer.zeroGrad();
       });
     };
-    const run = fabric.capture(step, { warmup: 1, recorder: new Silent() });
+    const run = fabric.capture(step, { warmup: 1, recorder: new SilentRecorder() });
     const data = batches(4);
     for (const [x, y] of data.slice(0, 2)) run(x, y);
     const versions = (): number[] =>
@@ -231,7 +226,7 @@ describe("fabric.capture", () => {
 
   it("tells libtorch that a replay wrote to the weights", () => {
     const { fabric, net, step } = training();
-    const run = fabric.capture(step, { warmup: 1, recorder: new Silent() });
+    const run = fabric.capture(step, { warmup: 1, recorder: new SilentRecorder() });
     const data = batches(4);
     for (const [x, y] of data.slice(0, 2)) run(x, y);
     const versions = (): number[] => net.parameters().map((p) => p.version);

@@ -50,6 +50,11 @@ export class FakeRecorder implements StepRecorder {
   }
 }
 
+/** Replays nothing: what is told of a replay then comes from around it. */
+export class SilentRecorder extends FakeRecorder {
+  override replay(): void {}
+}
+
 function tensorsOf(value: unknown): Tensor[] {
   if (isTensor(value)) return [value];
   if (typeof value !== "object" || value === null) return [];

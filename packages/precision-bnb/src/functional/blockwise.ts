@@ -109,19 +109,23 @@ function dequantize8(
 const checked = new WeakMap<Tensor, number>();
 
 function checkCode(code: unknown): Tensor {
-  if (isTensor(code) && code.dtype === "float32" && code.numel() === 256) {
-    const { version } = code;
-    if (code.device === "meta" || checked.get(code) === version) return code;
-    if (cuda.avoidsHostReads()) return code;
-    if (isAscending(code)) {
-      if (!code.isInference()) checked.set(code, version); // writes to those are not counted
-      return code;
-    }
-  }
+  if (isTensor(code) && code.dtype === "float32" && code.numel() === 256 && canSearch(code))
+    return code;
   throw new FabricError(
     "FABRIC_TENSOR_ARGUMENT",
     `quantizeBlockwise: expected 256 ascending float32 values as \`code\` but received ${describeValue(code)}. Make one with createDynamicMap().`,
   );
+}
+
+/** Whether a table is ascending, as far as it can be read now. */
+function canSearch(code: Tensor): boolean {
+  const { version } = code;
+  if (code.device === "meta" || cuda.avoidsHostReads() || checked.get(code) === version)
+    return true;
+  const isFine = isAscending(code);
+  // Writes to a tensor that was made in inference mode are not counted.
+  if (isFine && !code.isInference()) checked.set(code, version);
+  return isFine;
 }
 
 function checkCodes(operation: string, q: unknown, state: unknown): void {

@@ -2,7 +2,7 @@
 import type { Tensor } from "../tensor.js";
 import type { Bucket } from "./bucket.js";
 import { decay_, descent } from "./foreach.js";
-import { atLeastZero, checkNumber, checkSwitch } from "./param-group.js";
+import { atLeastZero, checkBetas, checkNumber, checkSwitch } from "./param-group.js";
 
 /** Options of {@link RAdam}. */
 export interface RAdamOptions {
@@ -26,8 +26,7 @@ export function checkAdamVariant(who: string, group: Required<RAdamOptions>): vo
   checkSwitch(who, "capturable", group.capturable);
   for (const name of ["lr", "eps", "weightDecay"] as const)
     checkNumber(who, name, group[name], atLeastZero, "a number >= 0");
-  for (const i of [0, 1] as const)
-    checkNumber(who, `betas[${i}]`, group.betas?.[i], (v) => v >= 0 && v < 1, "a number in [0, 1)");
+  checkBetas(who, group.betas);
 }
 
 /** Decays the weights by a rate, or adds the decay to the gradients; returns the gradients to use. */

@@ -25,12 +25,13 @@ import {
 import { Optimizer, type ParamState } from "./optimizer.js";
 import {
   atLeastZero,
+  checkBetas,
   checkNumber,
   checkSwitch,
   type ParamGroup,
   type ParamsInput,
 } from "./param-group.js";
-import { countStep, countSteps, inFloat64 } from "./step-count.js";
+import { inFloat64 } from "./step-count.js";
 
 /** Options of {@link Adam} and {@link AdamW}. */
 export interface AdamOptions {
@@ -90,14 +91,7 @@ abstract class AdamBase extends Optimizer<Complete> {
     checkNumber(who, "lr", group.lr, atLeastZero, "a number >= 0");
     checkNumber(who, "eps", group.eps, atLeastZero, "a number >= 0");
     checkNumber(who, "weightDecay", group.weightDecay, atLeastZero, "a number >= 0");
-    for (const i of [0, 1] as const)
-      checkNumber(
-        who,
-        `betas[${i}]`,
-        group.betas?.[i],
-        (v) => v >= 0 && v < 1,
-        "a number in [0, 1)",
-      );
+    checkBetas(who, group.betas);
   }
 
   protected override stepDevice(param: Tensor): Device {
@@ -122,8 +116,7 @@ abstract class AdamBase extends Optimizer<Complete> {
       else this.#foreach(bucket, group);
       return;
     }
-    const steps = this.stateList(bucket, group, "step");
-    countSteps(steps, bucket.device);
+    const steps = this.countSteps(bucket, group);
     this.#fused(
       bucket.params,
       bucket.grads,
@@ -172,9 +165,7 @@ abstract class AdamBase extends Optimizer<Complete> {
       bound = this.stateList(bucket, group, "max_exp_avg_sq");
       maximum_(bound, squares);
     }
-    const steps = this.stateList(bucket, group, "step");
-    countSteps(steps, bucket.device);
-    const counts = inFloat64(steps);
+    const counts = inFloat64(this.countSteps(bucket, group));
     const roots = onesMinus(powers(beta2, counts));
     sqrt_(roots);
     const denominators = div(sqrt(widened(bound)), roots);
@@ -205,7 +196,7 @@ abstract class AdamBase extends Optimizer<Complete> {
       bound = this.stateList(bucket, group, "max_exp_avg_sq");
       maximum_(bound, squares);
     }
-    const counts = params.map((p) => countStep(this.stateOf(p, group)));
+    const counts = this.countSteps(bucket, group).map((step) => step.item<number>());
     const denominators = div(
       sqrt(bound),
       counts.map((n) => Math.sqrt(1 - beta2 ** n)),

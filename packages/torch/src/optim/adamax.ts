@@ -20,6 +20,7 @@ import {
 import { Optimizer, type ParamState } from "./optimizer.js";
 import {
   atLeastZero,
+  checkBetas,
   checkNumber,
   checkSwitch,
   type ParamGroup,
@@ -65,14 +66,7 @@ export class Adamax extends Optimizer<Complete> {
     checkSwitch("Adamax", "capturable", group.capturable);
     for (const name of ["lr", "eps", "weightDecay"] as const)
       checkNumber("Adamax", name, group[name], atLeastZero, "a number >= 0");
-    for (const i of [0, 1] as const)
-      checkNumber(
-        "Adamax",
-        `betas[${i}]`,
-        group.betas?.[i],
-        (v) => v >= 0 && v < 1,
-        "a number in [0, 1)",
-      );
+    checkBetas("Adamax", group.betas);
   }
 
   protected override initialState(param: Tensor): ParamState {

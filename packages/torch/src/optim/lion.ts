@@ -6,6 +6,7 @@ import { add_, decay_, descend_, descent, lerp_, mul, sign_ } from "./foreach.js
 import { Optimizer, type ParamState } from "./optimizer.js";
 import {
   atLeastZero,
+  checkBetas,
   checkNumber,
   checkSwitch,
   type ParamGroup,
@@ -46,14 +47,7 @@ export class Lion extends Optimizer<Complete> {
     checkSwitch("Lion", "capturable", group.capturable);
     for (const name of ["lr", "weightDecay"] as const)
       checkNumber("Lion", name, group[name], atLeastZero, "a number >= 0");
-    for (const i of [0, 1] as const)
-      checkNumber(
-        "Lion",
-        `betas[${i}]`,
-        group.betas?.[i],
-        (v) => v >= 0 && v < 1,
-        "a number in [0, 1)",
-      );
+    checkBetas("Lion", group.betas);
   }
 
   protected override initialState(param: Tensor): ParamState {

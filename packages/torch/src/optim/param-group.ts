@@ -108,6 +108,12 @@ export function checkNumber(
   );
 }
 
+/** Two decay rates. @throws FabricError `FABRIC_CONFIG_OPTIMIZER`. */
+export function checkBetas(who: string, betas: readonly number[] | undefined): void {
+  for (const i of [0, 1])
+    checkNumber(who, `betas[${i}]`, betas?.[i], (v) => v >= 0 && v < 1, "a number in [0, 1)");
+}
+
 /** An option that is true or false. @throws FabricError `FABRIC_CONFIG_OPTIMIZER`. */
 export function checkSwitch(who: string, name: string, value: unknown): void {
   if (typeof value === "boolean") return;

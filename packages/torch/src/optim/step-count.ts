@@ -3,20 +3,12 @@ import { tensor } from "../creation.js";
 import { unscoped } from "../scope.js";
 import type { Tensor } from "../tensor.js";
 import { add_ } from "./foreach.js";
-import type { ParamState } from "./optimizer.js";
 
 let one: Tensor | undefined;
 
 /** A counter at zero. */
 export function newStep(): Tensor {
   return tensor(0, { dtype: "float32", device: "cpu" });
-}
-
-/** Counts one step and returns its number. */
-export function countStep(state: ParamState): number {
-  const step = state["step"] as Tensor;
-  step.add_(1);
-  return step.item();
 }
 
 /** Counters as what steps are computed from, `[]`, where they are: corrections such as 1 - 0.999 would lose five digits in float32. */
